@@ -1,0 +1,1 @@
+"""Clauseflow runs law: BPMN procedures, DMN decisions, handlers for what touches the world."""
