@@ -1,0 +1,77 @@
+"""BPMN 2.0 diagrams in the zeebe dialect: read, checked, compiled and executed.
+
+Entry points: `read_diagram` (bytes -> Diagram or all problems), `check_diagram` (what a deployment would miss, and
+style), `compile_diagram` (Diagram -> ProcessDefinition by process id), `Execution` (one live instance).
+Reading order: model.py (what a diagram is), effects.py (what a step answers), execution.py (the commands), then
+reading/ (strict XML reader), checks/ (one file per rule), and spiff/ (the only place that imports SpiffWorkflow:
+its __init__ explains how tokens move).
+FEEL is the only expression language; a diagram can run no other code.
+"""
+
+from engine.bpmn.checks import DeployContext, JobTypeInfo, check_diagram
+from engine.bpmn.effects import (
+    DecisionEvaluated,
+    Effect,
+    ElementActivated,
+    ElementCompleted,
+    ElementEffect,
+    ElementFailed,
+    ElementTerminated,
+    InstanceCompleted,
+    InstanceTerminated,
+    JobCancelled,
+    JobCreated,
+    MessageSubscribed,
+    SequenceFlowTaken,
+    SignalSubscribed,
+    SignalThrown,
+    SubscriptionCancelled,
+    TimerCancelled,
+    TimerScheduled,
+    UserTaskCreated,
+    VariablesChanged,
+)
+from engine.bpmn.execution import Execution, ExecutionServices, InstanceStatus
+from engine.bpmn.model import Diagram, Element, ElementType, EventDefinition, EventKind, Process, SequenceFlow
+from engine.bpmn.reading import read_diagram
+from engine.bpmn.spiff.definition import ProcessDefinition, StartEvent, compile_diagram
+
+__all__ = [
+    "DecisionEvaluated",
+    "DeployContext",
+    "Diagram",
+    "Effect",
+    "Element",
+    "ElementActivated",
+    "ElementCompleted",
+    "ElementEffect",
+    "ElementFailed",
+    "ElementTerminated",
+    "ElementType",
+    "EventDefinition",
+    "EventKind",
+    "Execution",
+    "ExecutionServices",
+    "InstanceCompleted",
+    "InstanceStatus",
+    "InstanceTerminated",
+    "JobCancelled",
+    "JobCreated",
+    "JobTypeInfo",
+    "MessageSubscribed",
+    "Process",
+    "ProcessDefinition",
+    "SequenceFlow",
+    "SequenceFlowTaken",
+    "SignalSubscribed",
+    "SignalThrown",
+    "StartEvent",
+    "SubscriptionCancelled",
+    "TimerCancelled",
+    "TimerScheduled",
+    "UserTaskCreated",
+    "VariablesChanged",
+    "check_diagram",
+    "compile_diagram",
+    "read_diagram",
+]
