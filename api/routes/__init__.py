@@ -1,0 +1,20 @@
+"""One file per resource; `ROUTERS` is the list that the app includes."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.routes import cases, clock, deployments, events, health, incidents, instances, messages, notices, tasks
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    deployments.router,
+    events.router,
+    messages.router,
+    instances.router,
+    tasks.router,
+    cases.router,
+    notices.router,
+    incidents.router,
+    clock.router,
+)
