@@ -1,0 +1,62 @@
+"""The embedded store: SQLite, one transaction per command, append-only hash-chained log.
+
+Entry point: `Store.open(path)`; then `with store.transaction(actor) as tx:` to write and `with store.read() as view:`
+to read. Reading order: store.py (opening, clock, transactions), transaction.py (what one offers), log.py (the audit
+chain), then one repository per aggregate: deployments, instances, jobs, timers, messages, incidents, cases, deadlines,
+notices. SQL stands here and nowhere else; migrations/ holds the schema.
+Rows hold plain values; the package knows nothing of BPMN, of decisions or of handlers.
+"""
+
+from engine.store.cases import CaseRow, FactRow, LedgerRow
+from engine.store.codec import dump_one, dump_values, load_one, load_values
+from engine.store.deadlines import DeadlineRow
+from engine.store.deployments import DeploymentRow, ProcessVersionRow, StartSubscriptionRow
+from engine.store.dump import dump_schema, dump_tables
+from engine.store.incidents import IncidentRow
+from engine.store.instances import InstanceRow
+from engine.store.instants import instant_text, read_instant
+from engine.store.jobs import JobRow
+from engine.store.log import ChainLink, LogEntry, LogReader, LogWriter, PendingEntry
+from engine.store.messages import MessageRow, SubscriptionRow
+from engine.store.notices import DeliveryRow, NoticeRow, sha256_of
+from engine.store.store import Store
+from engine.store.timers import TimerRow
+from engine.store.transaction import Snapshot, Transaction
+from engine.store.verify import ChainReport, check_chain
+
+__all__ = [
+    "CaseRow",
+    "ChainLink",
+    "ChainReport",
+    "DeadlineRow",
+    "DeliveryRow",
+    "DeploymentRow",
+    "FactRow",
+    "IncidentRow",
+    "InstanceRow",
+    "JobRow",
+    "LedgerRow",
+    "LogEntry",
+    "LogReader",
+    "LogWriter",
+    "MessageRow",
+    "NoticeRow",
+    "PendingEntry",
+    "ProcessVersionRow",
+    "Snapshot",
+    "StartSubscriptionRow",
+    "Store",
+    "SubscriptionRow",
+    "TimerRow",
+    "Transaction",
+    "check_chain",
+    "dump_one",
+    "dump_schema",
+    "dump_tables",
+    "dump_values",
+    "instant_text",
+    "load_one",
+    "load_values",
+    "read_instant",
+    "sha256_of",
+]

@@ -1,0 +1,227 @@
+"""Jobs: work that handlers or people do.
+
+A worker job goes open -> leased -> done or incident, a user task open -> completed or cancelled.
+
+A worker job is committed first, then leased for a time, then run. A lease that ends without an answer puts the job
+back; an answer under a lost lease is refused. Rows of finished worker jobs are removed: their history is the log.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.feel import Value
+from engine.store.codec import dump_values, load_values
+from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
+
+INLINE, WORKER, USER_TASK = "inline", "worker", "user_task"
+OPEN, LEASED, INCIDENT, COMPLETED, CANCELLED = "open", "leased", "incident", "completed", "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One job. `attempts` counts runs that began; `retries` those that are left."""
+
+    id: str
+    kind: str
+    state: str
+    instance_id: str
+    element_id: str
+    element_instance_id: str
+    element_name: str
+    clauses: tuple[str, ...]
+    type: str
+    headers: Mapping[str, str]
+    variables: Mapping[str, Value]
+    retries: int
+    attempts: int
+    available_at: datetime
+    created_at: datetime
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    form_id: str | None = None
+    assignee: str | None = None
+    candidate_groups: tuple[str, ...] = ()
+    candidate_users: tuple[str, ...] = ()
+    due: datetime | None = None
+    ended_at: datetime | None = None
+
+
+_COLUMNS = (
+    "id, kind, state, instance_id, element_id, element_instance_id, element_name, clauses, type, headers, variables,"
+    " retries, attempts, available_at, created_at, lease_owner, lease_until, form_id, assignee, candidate_groups,"
+    " candidate_users, due, ended_at"
+)
+_SELECT = f"SELECT {_COLUMNS} FROM job"
+
+
+class Jobs:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def get(self, job_id: str) -> JobRow | None:
+        row = self._connection.execute(f"{_SELECT} WHERE id = ?", (job_id,)).fetchone()
+        return None if row is None else _job(row)
+
+    def of_element(self, instance_id: str, element_instance_id: str) -> JobRow | None:
+        """The job or user task of an element instance that is not done."""
+        row = self._connection.execute(
+            f"{_SELECT} WHERE instance_id = ? AND element_instance_id = ? AND state IN ('open', 'leased', 'incident')",
+            (instance_id, element_instance_id),
+        ).fetchone()
+        return None if row is None else _job(row)
+
+    def add(self, job: JobRow) -> None:
+        self._connection.execute(
+            f"INSERT INTO job ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                job.id,
+                job.kind,
+                job.state,
+                job.instance_id,
+                job.element_id,
+                job.element_instance_id,
+                job.element_name,
+                json.dumps(job.clauses),
+                job.type,
+                json.dumps(dict(job.headers), ensure_ascii=False),
+                dump_values(job.variables),
+                job.retries,
+                job.attempts,
+                instant_text(job.available_at),
+                instant_text(job.created_at),
+                job.lease_owner,
+                optional_instant_text(job.lease_until),
+                job.form_id,
+                job.assignee,
+                json.dumps(job.candidate_groups),
+                json.dumps(job.candidate_users),
+                optional_instant_text(job.due),
+                optional_instant_text(job.ended_at),
+            ),
+        )
+
+    def remove(self, job_id: str) -> None:
+        self._connection.execute("DELETE FROM job WHERE id = ?", (job_id,))
+
+    def end_user_task(self, job_id: str, state: str, at: datetime) -> None:
+        self._connection.execute(
+            "UPDATE job SET state = ?, ended_at = ? WHERE id = ?", (state, instant_text(at), job_id)
+        )
+
+    # ---- the queue of workers --------------------------------------------------------------------------------
+
+    def lease(self, owner: str, *, now: datetime, until: datetime, limit: int) -> list[JobRow]:
+        """Take up to *limit* jobs that are due, or whose lease has ended, in order of their instants."""
+        at = instant_text(now)
+        self._connection.execute(
+            "UPDATE job SET state = 'open', lease_owner = NULL, lease_until = NULL, available_at = lease_until"
+            " WHERE state = 'leased' AND lease_until <= ?",
+            (at,),
+        )
+        ready = [
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT id FROM job WHERE kind = 'worker' AND state = 'open' AND available_at <= ?"
+                " ORDER BY available_at, rowid LIMIT ?",
+                (at, limit),
+            )
+        ]
+        for job_id in ready:
+            self._connection.execute(
+                "UPDATE job SET state = 'leased', lease_owner = ?, lease_until = ?, attempts = attempts + 1"
+                " WHERE id = ?",
+                (owner, instant_text(until), job_id),
+            )
+        return [job for job_id in ready if (job := self.get(job_id)) is not None]
+
+    def put_back(self, job_id: str, *, retries: int, available_at: datetime) -> None:
+        self._connection.execute(
+            "UPDATE job SET state = 'open', lease_owner = NULL, lease_until = NULL, retries = ?, available_at = ?"
+            " WHERE id = ?",
+            (retries, instant_text(available_at), job_id),
+        )
+
+    def stop(self, job_id: str) -> None:
+        """The job waits for the repair of an incident."""
+        self._connection.execute(
+            "UPDATE job SET state = 'incident', lease_owner = NULL, lease_until = NULL, retries = 0 WHERE id = ?",
+            (job_id,),
+        )
+
+    def set_variables(self, job_id: str, variables: Mapping[str, Value]) -> None:
+        self._connection.execute("UPDATE job SET variables = ? WHERE id = ?", (dump_values(variables), job_id))
+
+    def next_available(self) -> datetime | None:
+        row = self._connection.execute(
+            "SELECT min(at) FROM (SELECT min(available_at) AS at FROM job WHERE kind = 'worker' AND state = 'open'"
+            " UNION ALL SELECT min(lease_until) FROM job WHERE state = 'leased')"
+        ).fetchone()
+        return optional_instant(row[0])
+
+    # ---- user tasks ------------------------------------------------------------------------------------------
+
+    def user_tasks(
+        self,
+        *,
+        case_id: str | None = None,
+        instance_id: str | None = None,
+        element_id: str | None = None,
+        state: str | None = None,
+        limit: int,
+    ) -> list[JobRow]:
+        """User tasks in order of creation; those of a case are those of the instances that belong to it."""
+        conditions = ["kind = 'user_task'"]
+        if case_id is not None:
+            conditions.append("instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case)")
+        for column, value in (("instance_id", instance_id), ("element_id", element_id), ("state", state)):
+            if value is not None:
+                conditions.append(f"{column} = :{column}")
+        rows = self._connection.execute(
+            f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY created_at, rowid LIMIT :limit",
+            {
+                "case": case_id,
+                "instance_id": instance_id,
+                "element_id": element_id,
+                "state": state,
+                "limit": limit,
+            },
+        )
+        return [_job(row) for row in rows]
+
+
+def _job(row: sqlite3.Row | tuple[str, ...]) -> JobRow:
+    (
+        job_id, kind, state, instance_id, element_id, element_instance_id, element_name, clauses, job_type, headers,
+        variables, retries, attempts, available_at, created_at, lease_owner, lease_until, form_id, assignee,
+        groups, users, due, ended_at,
+    ) = row  # fmt: skip
+    return JobRow(
+        id=job_id,
+        kind=kind,
+        state=state,
+        instance_id=instance_id,
+        element_id=element_id,
+        element_instance_id=element_instance_id,
+        element_name=element_name,
+        clauses=tuple(json.loads(clauses)),
+        type=job_type,
+        headers=json.loads(headers),
+        variables=load_values(variables),
+        retries=int(retries),
+        attempts=int(attempts),
+        available_at=read_instant(available_at),
+        created_at=read_instant(created_at),
+        lease_owner=lease_owner,
+        lease_until=optional_instant(lease_until),
+        form_id=form_id,
+        assignee=assignee,
+        candidate_groups=tuple(json.loads(groups)),
+        candidate_users=tuple(json.loads(users)),
+        due=optional_instant(due),
+        ended_at=optional_instant(ended_at),
+    )

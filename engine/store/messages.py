@@ -1,0 +1,173 @@
+"""Subscriptions of waiting elements, messages that wait for a receiver, and receipts of what senders numbered."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.feel import Value
+from engine.store.codec import dump_values, load_values
+from engine.store.instants import instant_text, optional_instant, read_instant
+
+MESSAGE, SIGNAL, EVENT = "message", "signal", "event"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """An element instance that waits for a message of this name and key, or for a signal of this name."""
+
+    id: int
+    kind: str
+    name: str
+    key: str
+    instance_id: str
+    process_id: str
+    element_id: str
+    element_instance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message that nobody has taken yet."""
+
+    id: str
+    name: str
+    key: str
+    variables: Mapping[str, Value]
+    published_at: datetime
+    expires_at: datetime
+
+
+_SUBSCRIPTION = "SELECT id, kind, name, key, instance_id, process_id, element_id, element_instance_id FROM subscription"
+
+
+class Subscriptions:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        kind: str,
+        name: str,
+        key: str,
+        instance_id: str,
+        process_id: str,
+        element_id: str,
+        element_instance_id: str,
+    ) -> None:
+        self._connection.execute(
+            "INSERT INTO subscription (kind, name, key, instance_id, process_id, element_id, element_instance_id)"
+            " VALUES (?,?,?,?,?,?,?)",
+            (kind, name, key, instance_id, process_id, element_id, element_instance_id),
+        )
+
+    def for_message(self, name: str, key: str) -> SubscriptionRow | None:
+        """The one that has waited longest."""
+        row = self._connection.execute(
+            f"{_SUBSCRIPTION} WHERE kind = 'message' AND name = ? AND key = ? ORDER BY id LIMIT 1", (name, key)
+        ).fetchone()
+        return None if row is None else SubscriptionRow(*row)
+
+    def all_for_message(self, name: str, key: str) -> list[SubscriptionRow]:
+        rows = self._connection.execute(
+            f"{_SUBSCRIPTION} WHERE kind = 'message' AND name = ? AND key = ? ORDER BY id", (name, key)
+        )
+        return [SubscriptionRow(*row) for row in rows]
+
+    def for_signal(self, name: str) -> list[SubscriptionRow]:
+        rows = self._connection.execute(
+            f"{_SUBSCRIPTION} WHERE kind = 'signal' AND name = ? AND key = '' ORDER BY id", (name,)
+        )
+        return [SubscriptionRow(*row) for row in rows]
+
+    def with_key(self, key: str, *, limit: int) -> list[SubscriptionRow]:
+        """Message subscriptions of this key, whatever their name: what a refused sender might have meant."""
+        rows = self._connection.execute(
+            f"{_SUBSCRIPTION} WHERE kind = 'message' AND key = ? ORDER BY id LIMIT ?", (key, limit)
+        )
+        return [SubscriptionRow(*row) for row in rows]
+
+    def names(self) -> list[str]:
+        rows = self._connection.execute(
+            "SELECT DISTINCT name FROM subscription WHERE kind = 'message' ORDER BY name LIMIT 1000"
+        )
+        return [str(row[0]) for row in rows]
+
+    def cancel(self, instance_id: str, element_instance_id: str, name: str) -> None:
+        self._connection.execute(
+            "DELETE FROM subscription WHERE instance_id = ? AND element_instance_id = ? AND name = ?",
+            (instance_id, element_instance_id, name),
+        )
+
+    def remove(self, row_id: int) -> None:
+        self._connection.execute("DELETE FROM subscription WHERE id = ?", (row_id,))
+
+    def cancel_of_instance(self, instance_id: str) -> None:
+        self._connection.execute("DELETE FROM subscription WHERE instance_id = ?", (instance_id,))
+
+
+class Messages:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def buffer(self, row: MessageRow) -> None:
+        self._connection.execute(
+            "INSERT INTO message VALUES (?,?,?,?,?,?)",
+            (
+                row.id,
+                row.name,
+                row.key,
+                dump_values(row.variables),
+                instant_text(row.published_at),
+                instant_text(row.expires_at),
+            ),
+        )
+
+    def oldest(self, name: str, key: str, now: datetime) -> MessageRow | None:
+        """The message of this name and key that has waited longest and has not expired."""
+        row = self._connection.execute(
+            "SELECT id, name, key, variables, published_at, expires_at FROM message"
+            " WHERE name = ? AND key = ? AND expires_at > ? ORDER BY published_at, rowid LIMIT 1",
+            (name, key, instant_text(now)),
+        ).fetchone()
+        return None if row is None else _message(row)
+
+    def first_expired(self, now: datetime) -> MessageRow | None:
+        row = self._connection.execute(
+            "SELECT id, name, key, variables, published_at, expires_at FROM message"
+            " WHERE expires_at <= ? ORDER BY expires_at, rowid LIMIT 1",
+            (instant_text(now),),
+        ).fetchone()
+        return None if row is None else _message(row)
+
+    def next_expiry(self) -> datetime | None:
+        return optional_instant(self._connection.execute("SELECT min(expires_at) FROM message").fetchone()[0])
+
+    def remove(self, message_id: str) -> None:
+        self._connection.execute("DELETE FROM message WHERE id = ?", (message_id,))
+
+
+class Receipts:
+    """What was accepted under an id that its sender chose: a repeat is answered and does nothing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def find(self, kind: str, sender_id: str) -> str | None:
+        """The outcome of the first time (JSON text), or None."""
+        row = self._connection.execute(
+            "SELECT outcome FROM message_receipt WHERE kind = ? AND sender_id = ?", (kind, sender_id)
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def add(self, kind: str, sender_id: str, outcome: str, at: datetime) -> None:
+        self._connection.execute(
+            "INSERT INTO message_receipt VALUES (?,?,?,?)", (kind, sender_id, outcome, instant_text(at))
+        )
+
+
+def _message(row: tuple[str, str, str, str, str, str]) -> MessageRow:
+    return MessageRow(*row[:3], load_values(row[3]), read_instant(row[4]), read_instant(row[5]))

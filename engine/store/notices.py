@@ -1,0 +1,224 @@
+"""Notices as issued, with their exact texts, and the outbox of their deliveries.
+
+A delivery is written with its notice. A worker leases it (`sending`), hands it to a channel under the delivery's key,
+and marks it `sent`. A crash in between sends again under the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from engine.store.instants import instant_text, optional_instant, read_instant
+
+QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """`texts` by media type; `sha256` of each text's UTF-8 bytes is computed by the store."""
+
+    id: str
+    case_id: str | None
+    instance_id: str | None
+    type: str
+    dated: date
+    subject: str
+    required: tuple[Mapping[str, Any], ...]
+    source_hash: str
+    issued_at: datetime
+    texts: Mapping[str, str]
+    sha256: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """`facts` is what the channel said of it."""
+
+    id: str
+    notice_id: str
+    channel: str
+    address: Mapping[str, str]
+    key: str
+    state: str
+    attempts: int
+    retries: int
+    available_at: datetime
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+_NOTICE = "SELECT id, case_id, instance_id, type, dated, subject, required, source_hash, issued_at FROM notice"
+_DELIVERY = (
+    "SELECT id, notice_id, channel, address, key, state, attempts, retries, available_at, lease_owner, lease_until,"
+    " sent_at, facts FROM delivery"
+)
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Notices:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: NoticeRow) -> None:
+        self._connection.execute(
+            "INSERT INTO notice VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                row.id,
+                row.case_id,
+                row.instance_id,
+                row.type,
+                row.dated.isoformat(),
+                row.subject,
+                json.dumps([dict(entry) for entry in row.required], ensure_ascii=False),
+                row.source_hash,
+                instant_text(row.issued_at),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO notice_text VALUES (?,?,?,?)",
+            [(row.id, media_type, text, sha256_of(text)) for media_type, text in row.texts.items()],
+        )
+
+    def get(self, notice_id: str) -> NoticeRow | None:
+        row = self._connection.execute(f"{_NOTICE} WHERE id = ?", (notice_id,)).fetchone()
+        return None if row is None else self._notice(row)
+
+    def of_case(self, case_id: str | None, *, limit: int) -> list[NoticeRow]:
+        """Notices of a case in order of issue; of every case when None."""
+        where = "" if case_id is None else " WHERE case_id = :case"
+        rows = self._connection.execute(
+            f"{_NOTICE}{where} ORDER BY issued_at, rowid LIMIT :limit", {"case": case_id, "limit": limit}
+        ).fetchall()
+        return [self._notice(row) for row in rows]
+
+    def altered_texts(self) -> Iterable[tuple[str, str]]:
+        """(notice id, media type) of every stored text that is no longer the one that was hashed."""
+        for notice_id, media_type, text, sha256 in self._connection.execute(
+            "SELECT notice_id, media_type, text, sha256 FROM notice_text ORDER BY notice_id, media_type"
+        ):
+            if sha256_of(text) != sha256:
+                yield notice_id, media_type
+
+    def _notice(self, row: tuple[Any, ...]) -> NoticeRow:
+        texts = self._connection.execute(
+            "SELECT media_type, text, sha256 FROM notice_text WHERE notice_id = ? ORDER BY media_type", (row[0],)
+        ).fetchall()
+        return NoticeRow(
+            *row[:4],
+            dated=date.fromisoformat(row[4]),
+            subject=row[5],
+            required=tuple(json.loads(row[6])),
+            source_hash=row[7],
+            issued_at=read_instant(row[8]),
+            texts={media_type: text for media_type, text, _ in texts},
+            sha256={media_type: sha256 for media_type, _, sha256 in texts},
+        )
+
+
+class Deliveries:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, row: DeliveryRow) -> None:
+        self._connection.execute(
+            "INSERT INTO delivery VALUES (?,?,?,?,?,?,?,?,?,NULL,NULL,NULL,'{}')",
+            (
+                row.id,
+                row.notice_id,
+                row.channel,
+                json.dumps(dict(row.address), ensure_ascii=False),
+                row.key,
+                row.state,
+                row.attempts,
+                row.retries,
+                instant_text(row.available_at),
+            ),
+        )
+
+    def get(self, delivery_id: str) -> DeliveryRow | None:
+        row = self._connection.execute(f"{_DELIVERY} WHERE id = ?", (delivery_id,)).fetchone()
+        return None if row is None else _delivery(row)
+
+    def of_notice(self, notice_id: str) -> list[DeliveryRow]:
+        rows = self._connection.execute(f"{_DELIVERY} WHERE notice_id = ? ORDER BY rowid", (notice_id,))
+        return [_delivery(row) for row in rows]
+
+    def lost(self, now: datetime, *, limit: int) -> list[DeliveryRow]:
+        """Deliveries whose lease ended while they were being sent."""
+        rows = self._connection.execute(
+            f"{_DELIVERY} WHERE state = 'sending' AND lease_until <= ? ORDER BY lease_until, rowid LIMIT ?",
+            (instant_text(now), limit),
+        )
+        return [_delivery(row) for row in rows]
+
+    def lease(self, owner: str, *, now: datetime, until: datetime, limit: int) -> list[DeliveryRow]:
+        """Take up to *limit* deliveries that are due, in order of their instants."""
+        due = [
+            str(row[0])
+            for row in self._connection.execute(
+                "SELECT id FROM delivery WHERE state = 'queued' AND available_at <= ?"
+                " ORDER BY available_at, rowid LIMIT ?",
+                (instant_text(now), limit),
+            )
+        ]
+        for delivery_id in due:
+            self._connection.execute(
+                "UPDATE delivery SET state = 'sending', lease_owner = ?, lease_until = ?, attempts = attempts + 1"
+                " WHERE id = ?",
+                (owner, instant_text(until), delivery_id),
+            )
+        return [row for delivery_id in due if (row := self.get(delivery_id)) is not None]
+
+    def requeue(self, delivery_id: str, *, retries: int, available_at: datetime) -> None:
+        self._connection.execute(
+            "UPDATE delivery SET state = 'queued', lease_owner = NULL, lease_until = NULL, retries = ?,"
+            " available_at = ? WHERE id = ?",
+            (retries, instant_text(available_at), delivery_id),
+        )
+
+    def fail(self, delivery_id: str) -> None:
+        self._connection.execute(
+            "UPDATE delivery SET state = 'failed', lease_owner = NULL, lease_until = NULL, retries = 0 WHERE id = ?",
+            (delivery_id,),
+        )
+
+    def mark_sent(self, delivery_id: str, *, at: datetime, facts: Mapping[str, Any]) -> None:
+        self._connection.execute(
+            "UPDATE delivery SET state = 'sent', lease_owner = NULL, lease_until = NULL, sent_at = ?, facts = ?"
+            " WHERE id = ?",
+            (instant_text(at), json.dumps(dict(facts), ensure_ascii=False), delivery_id),
+        )
+
+    def next_available(self) -> datetime | None:
+        row = self._connection.execute(
+            "SELECT min(at) FROM (SELECT min(available_at) AS at FROM delivery WHERE state = 'queued'"
+            " UNION ALL SELECT min(lease_until) FROM delivery WHERE state = 'sending')"
+        ).fetchone()
+        return optional_instant(row[0])
+
+
+def _delivery(row: tuple[Any, ...]) -> DeliveryRow:
+    return DeliveryRow(
+        *row[:3],
+        address=json.loads(row[3]),
+        key=row[4],
+        state=row[5],
+        attempts=row[6],
+        retries=row[7],
+        available_at=read_instant(row[8]),
+        lease_owner=row[9],
+        lease_until=optional_instant(row[10]),
+        sent_at=optional_instant(row[11]),
+        facts=json.loads(row[12]),
+    )

@@ -1,0 +1,98 @@
+"""Timers: rows with a due instant, indexed by it. Nothing that is not due is ever loaded."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.store.instants import instant_text, optional_instant, read_instant
+
+ELEMENT, DEADLINE, START = "element", "deadline", "start"
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRow:
+    """`kind` says which columns count: of an element of an instance, of a deadline of a case, of a start event."""
+
+    id: int
+    kind: str
+    due: datetime
+    instance_id: str | None
+    timer_id: str | None
+    element_id: str | None
+    element_instance_id: str | None
+    case_id: str | None
+    deadline: str | None
+    process_id: str | None
+
+
+_COLUMNS = (
+    "SELECT id, kind, due, instance_id, timer_id, element_id, element_instance_id, case_id, deadline, process_id"
+    " FROM timer"
+)
+
+
+class Timers:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def first_due(self, now: datetime) -> TimerRow | None:
+        """The earliest timer that is due at *now*; of several due at one instant the one that was set first."""
+        row = self._connection.execute(
+            f"{_COLUMNS} WHERE due <= ? ORDER BY due, id LIMIT 1", (instant_text(now),)
+        ).fetchone()
+        return None if row is None else _timer(row)
+
+    def next_due(self) -> datetime | None:
+        return optional_instant(self._connection.execute("SELECT min(due) FROM timer").fetchone()[0])
+
+    def count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM timer").fetchone()[0])
+
+    def schedule_element(
+        self, *, instance_id: str, timer_id: str, element_id: str, element_instance_id: str, due: datetime
+    ) -> None:
+        self._connection.execute(
+            "INSERT INTO timer (kind, due, instance_id, timer_id, element_id, element_instance_id)"
+            " VALUES ('element',?,?,?,?,?)",
+            (instant_text(due), instance_id, timer_id, element_id, element_instance_id),
+        )
+
+    def cancel_element(self, instance_id: str, timer_id: str) -> None:
+        self._connection.execute(
+            "DELETE FROM timer WHERE kind = 'element' AND instance_id = ? AND timer_id = ?", (instance_id, timer_id)
+        )
+
+    def cancel_of_instance(self, instance_id: str) -> None:
+        self._connection.execute("DELETE FROM timer WHERE kind = 'element' AND instance_id = ?", (instance_id,))
+
+    def schedule_deadline(self, *, case_id: str, deadline: str, due: datetime) -> None:
+        self.cancel_deadline(case_id, deadline)
+        self._connection.execute(
+            "INSERT INTO timer (kind, due, case_id, deadline) VALUES ('deadline',?,?,?)",
+            (instant_text(due), case_id, deadline),
+        )
+
+    def cancel_deadline(self, case_id: str, deadline: str) -> None:
+        self._connection.execute(
+            "DELETE FROM timer WHERE kind = 'deadline' AND case_id = ? AND deadline = ?", (case_id, deadline)
+        )
+
+    def schedule_start(self, *, process_id: str, element_id: str, due: datetime) -> None:
+        self._connection.execute(
+            "INSERT INTO timer (kind, due, process_id, element_id) VALUES ('start',?,?,?)",
+            (instant_text(due), process_id, element_id),
+        )
+
+    def cancel_starts(self, process_id: str) -> None:
+        self._connection.execute("DELETE FROM timer WHERE kind = 'start' AND process_id = ?", (process_id,))
+
+    def remove(self, row_id: int) -> None:
+        self._connection.execute("DELETE FROM timer WHERE id = ?", (row_id,))
+
+
+def _timer(
+    row: tuple[int, str, str, str | None, str | None, str | None, str | None, str | None, str | None, str | None],
+) -> TimerRow:
+    return TimerRow(row[0], row[1], read_instant(row[2]), *row[3:])

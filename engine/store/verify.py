@@ -1,0 +1,52 @@
+"""The audit chain, checked from its first row to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.errors import ErrorCode, Location, Problem
+from engine.store.log import START_OF_CHAIN, ChainLink, commitment_of, hash_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """`head` is the hash of the last row (hex): whoever noted it earlier can tell that nothing was cut off since."""
+
+    entries: int
+    erased: int
+    head: str
+    problems: tuple[Problem, ...]
+
+
+def check_chain(links: Iterable[ChainLink]) -> ChainReport:
+    """Recompute every commitment and hash. Problems carry STORE_CHAIN and name the entry."""
+    problems: list[Problem] = []
+    entries = erased = 0
+    head, expected_seq = START_OF_CHAIN, 1
+    for link in links:
+        entries += 1
+        if link.seq != expected_seq:
+            problems.append(
+                _problem(link.seq, f"expected entry {expected_seq} next, but got {link.seq}: entries are missing.")
+            )
+        if link.prev_hash != head:
+            problems.append(_problem(link.seq, "it does not follow from the entry before it."))
+        visible = (link.seq, link.at, link.kind, link.actor, link.case_id, link.instance_id, link.element_id)
+        if hash_of(link.prev_hash, visible, link.commitment) != link.hash:
+            problems.append(_problem(link.seq, "its content is not the one that was hashed."))
+        if link.payload is None or link.salt is None:
+            erased += 1
+        elif commitment_of(link.salt, link.payload) != link.commitment:
+            problems.append(_problem(link.seq, "its payload is not the one that was committed to."))
+        head, expected_seq = link.hash, link.seq + 1
+    return ChainReport(entries, erased, head.hex(), tuple(problems))
+
+
+def _problem(seq: int, what: str) -> Problem:
+    return Problem(
+        ErrorCode.STORE_CHAIN,
+        f"entry {seq} of the log: {what}",
+        Location(part=f"log entry {seq}"),
+        hint="somebody changed the store by other means than the engine; compare it with a backup",
+    )
