@@ -107,11 +107,12 @@ def compute_deadline(
 def first_instant_after(day: date, zone: ZoneInfo) -> datetime:
     """The first instant (UTC) at which *day* is over in *zone*, whatever the clocks do at midnight."""
     midnight = datetime.combine(day + timedelta(days=1), time(0))
-    # Where clocks go back over midnight there are two; the day is over only at the later one.
+    early = midnight.replace(tzinfo=zone, fold=0).astimezone(UTC)
     late = midnight.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    if (late - timedelta(microseconds=1)).astimezone(zone).date() <= day:
+    # Where clocks go back over midnight there are two, and the day is over only at the later one.
+    if late > early and (late - timedelta(microseconds=1)).astimezone(zone).date() <= day:
         return late
-    return midnight.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return early
 
 
 def show_date(day: date) -> str:
