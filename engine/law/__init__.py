@@ -1,0 +1,60 @@
+"""Reading a law package: manifest, vocabulary, clause registers, calendar, notices and forms. No law stands in here.
+
+Entry points: `load_package(path)` from disk, `package_from_files(files, name)` from bytes; both give a `LawPackage`
+or one EngineError with every problem, each with file, YAML path, line and the nearest known name.
+Reading order: manifest.py and events.py (package.yaml), vocabulary.py (facts and events), registers.py and clauses.py
+(what may be cited), package.py (all together); then notices.py (sources), templates.py (their placeholders),
+rendering.py (texts and the check of required content), markdown.py, formats.py.
+"""
+
+from engine.law.clauses import ClauseIndex
+from engine.law.formats import Currency, show_long_date, show_weekday
+from engine.law.forms import Form
+from engine.law.manifest import BreachMessage, CaseType, Party, Role
+from engine.law.notices import DEADLINE_FIELDS, NoticeSource, RequiredContent
+from engine.law.package import LawPackage, load_package, package_from_files
+from engine.law.registers import Clause, Register, read_register
+from engine.law.rendering import HTML, TEXT, RenderedNotice, render_notice
+from engine.law.vocabulary import (
+    CompleteUserTask,
+    Effect,
+    EventDefinition,
+    FactDefinition,
+    PostLedger,
+    SendMessage,
+    StartProcess,
+    Vocabulary,
+)
+
+__all__ = [
+    "DEADLINE_FIELDS",
+    "HTML",
+    "TEXT",
+    "BreachMessage",
+    "CaseType",
+    "Clause",
+    "ClauseIndex",
+    "CompleteUserTask",
+    "Currency",
+    "Effect",
+    "EventDefinition",
+    "FactDefinition",
+    "Form",
+    "LawPackage",
+    "NoticeSource",
+    "Party",
+    "PostLedger",
+    "Register",
+    "RenderedNotice",
+    "RequiredContent",
+    "Role",
+    "SendMessage",
+    "StartProcess",
+    "Vocabulary",
+    "load_package",
+    "package_from_files",
+    "read_register",
+    "render_notice",
+    "show_long_date",
+    "show_weekday",
+]

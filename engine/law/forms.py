@@ -1,0 +1,49 @@
+"""Forms for user tasks: form-js JSON, read for its id and its fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import ErrorCode, failure
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form. *fields* are the keys that it fills in, in the order in which a person meets them."""
+
+    id: str
+    file: str
+    fields: tuple[str, ...]
+    data: Mapping[str, Any]
+
+
+def read_form(data: bytes, file: str) -> Form:
+    """Read one form. Errors: LAW_MANIFEST when it is no form-js schema with an id."""
+    hint = "save the form with Camunda Modeler or form-js; it needs an id and components"
+    try:
+        form = json.loads(data)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise failure(ErrorCode.LAW_MANIFEST, f"expected a form in JSON, but {error}.", file=file, hint=hint) from error
+    if not isinstance(form, dict):
+        raise failure(ErrorCode.LAW_MANIFEST, "expected a JSON object, but got something else.", file=file, hint=hint)
+    for key, kind in (("id", str), ("components", list)):
+        if not isinstance(form.get(key), kind):
+            raise failure(
+                ErrorCode.LAW_MANIFEST, f'expected "{key}", but got {form.get(key)!r}.', file=file, part=key, hint=hint
+            )
+    return Form(form["id"], file, tuple(_keys(form["components"])), form)
+
+
+def _keys(components: list[Any]) -> Iterator[str]:
+    for component in components:
+        if not isinstance(component, dict):
+            continue
+        key = component.get("key")
+        if isinstance(key, str) and key:
+            yield key
+        nested = component.get("components")
+        if isinstance(nested, list):
+            yield from _keys(nested)

@@ -1,0 +1,250 @@
+"""Reading `package.yaml`: the manifest of a law package, key by key, with every problem at once.
+
+What the keys mean stands in the README; this module checks shapes and the names inside the manifest. Whether files
+exist and clauses are known is checked by `package.py`, which has the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.documents import Document, Path, Section, read_document, show_value
+from engine.errors import ErrorCode, did_you_mean
+from engine.law.events import read_events
+from engine.law.formats import Currency
+from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Someone the law speaks of. *address* maps a part of an address (name, street) to the fact that holds it."""
+
+    id: str
+    meaning: str
+    clauses: tuple[str, ...]
+    address: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What an actor may be; user tasks and the API assign by role."""
+
+    id: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseType:
+    """One kind of case record; the fact *key* names a case. *states* lists its states, empty when any is allowed."""
+
+    id: str
+    key: str
+    meaning: str
+    clauses: tuple[str, ...]
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BreachMessage:
+    """The message that is published when a duty is missed, and the variable that holds its correlation key."""
+
+    message: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest as written; paths are still relative to it."""
+
+    document: Document
+    id: str
+    title: str
+    language: str
+    time_zone: ZoneInfo
+    currency: Currency
+    office_opens: time
+    calendar: str
+    registers: tuple[str, ...]
+    processes: tuple[str, ...]
+    decisions: tuple[str, ...]
+    forms: tuple[str, ...]
+    notices: tuple[str, ...]
+    parameters: Mapping[str, str]
+    parties: Mapping[str, Party]
+    roles: Mapping[str, Role]
+    case_types: Mapping[str, CaseType]
+    facts: Mapping[str, FactDefinition]
+    events: Mapping[str, EventDefinition]
+    on_breach: BreachMessage | None
+    cited: tuple[tuple[str, Path], ...]
+
+
+def read_manifest(data: bytes, file: str) -> Manifest:
+    """Read one manifest. Problems stay in `document.findings`, so that the caller can add its own before raising.
+
+    Errors: LAW_MANIFEST at once when the file is no YAML mapping.
+    """
+    document = read_document(data, file, ErrorCode.LAW_MANIFEST)
+    top = document.section()
+    cited: list[tuple[str, Path]] = []
+    facts = {name: _read_fact(section, name, cited) for name, section in top.named_sections("facts").items()}
+    parties = {
+        name: _read_party(section, name, facts, cited) for name, section in top.named_sections("parties").items()
+    }
+    case_types = {
+        name: _read_case_type(section, name, facts, cited) for name, section in top.named_sections("case_types").items()
+    }
+    office_opens = top.time_of_day("office_opens")
+    manifest = Manifest(
+        document=document,
+        id=_name(top, "package"),
+        title=top.text("title"),
+        language=top.text("language", "en", required=False),
+        time_zone=_read_zone(top),
+        currency=_read_currency(top),
+        office_opens=office_opens or time(0),
+        calendar=top.text("calendar"),
+        registers=top.texts("registers", required=True),
+        processes=top.texts("processes", required=True),
+        decisions=top.texts("decisions"),
+        forms=top.texts("forms"),
+        notices=top.texts("notices"),
+        parameters=_read_parameters(top),
+        parties=parties,
+        roles=_read_roles(top),
+        case_types=case_types,
+        facts=facts,
+        events=read_events(top, facts, parties, case_types, cited),
+        on_breach=_read_on_breach(top),
+        cited=tuple(cited),
+    )
+    top.close()
+    return manifest
+
+
+def read_clause_ids(section: Section, cited: list[tuple[str, Path]]) -> tuple[str, ...]:
+    """The key `clause` of a section: one id or a list; each is noted with its place for the check against registers."""
+    clauses = section.texts("clause", required=True)
+    cited.extend((clause, (*section.path, "clause")) for clause in clauses)
+    return clauses
+
+
+def _name(section: Section, key: str) -> str:
+    name = section.text(key)
+    if section.has(key) and not NAME.fullmatch(name):
+        section.problem(f'expected a name in snake_case, but got "{name}".', key)
+    return name
+
+
+def _read_zone(top: Section) -> ZoneInfo:
+    name = top.text("time_zone")
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        top.problem(f'expected an IANA time zone, but got "{name}".', "time_zone", hint="such as Europe/Paris")
+        return ZoneInfo("UTC")
+
+
+def _read_currency(top: Section) -> Currency:
+    """`currency: USD`, or a mapping with code, symbol and places."""
+    if not isinstance(top.raw("currency"), Mapping):
+        code, places, symbol = top.text("currency"), 2, ""
+    else:
+        section = Section(top.raw("currency"), ("currency",), top.findings)
+        code, places, symbol = section.text("code"), section.whole("places", 2, required=False), section.text("symbol")
+        section.close()
+        if not 0 <= places <= 4:
+            section.problem(f"expected 0 to 4 places, but got {places}.", "places")
+    if top.has("currency") and not re.fullmatch(r"[A-Z]{3}", code):
+        top.problem(f'expected a currency code of three capitals, but got "{code}".', "currency")
+    return Currency(code, places, symbol)
+
+
+def _read_parameters(top: Section) -> dict[str, str]:
+    section = top.section("parameters", required=False)
+    return {} if section is None else {name: section.text(name) for name in section.value}
+
+
+def _read_roles(top: Section) -> dict[str, Role]:
+    roles: dict[str, Role] = {}
+    for section in top.sections("roles"):
+        role = Role(_name(section, "id"), section.text("meaning", required=False))
+        section.close()
+        if role.id in roles:
+            section.problem(f'the role "{role.id}" is given twice.', "id")
+        roles[role.id] = role
+    return roles
+
+
+def _read_party(
+    section: Section, name: str, facts: Mapping[str, FactDefinition], cited: list[tuple[str, Path]]
+) -> Party:
+    meaning, clauses = section.text("meaning"), read_clause_ids(section, cited)
+    address: dict[str, str] = {}
+    parts = section.section("address", required=False)
+    if parts is not None:
+        for part in parts.value:
+            address[part] = parts.text(part)
+            if address[part] not in facts:
+                parts.problem(
+                    f'no fact is called "{address[part]}".{did_you_mean(address[part], facts)}',
+                    part,
+                    code=ErrorCode.LAW_UNKNOWN_FACT,
+                    hint="declare the fact under facts",
+                )
+    section.close()
+    return Party(name, meaning, clauses, address)
+
+
+def _read_case_type(
+    section: Section, name: str, facts: Mapping[str, FactDefinition], cited: list[tuple[str, Path]]
+) -> CaseType:
+    key, meaning, clauses = section.text("key"), section.text("meaning"), read_clause_ids(section, cited)
+    states_section = section.section("states", required=False)
+    states = {} if states_section is None else {state: states_section.text(state) for state in states_section.value}
+    section.close()
+    if section.has("key") and key not in facts:
+        section.problem(
+            f'no fact is called "{key}".{did_you_mean(key, facts)}',
+            "key",
+            code=ErrorCode.LAW_UNKNOWN_FACT,
+            hint="the key of a case type is the fact that names a case; declare it under facts",
+        )
+    return CaseType(name, key, meaning, clauses, states)
+
+
+def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> FactDefinition:
+    if not NAME.fullmatch(name):
+        section.problem(f'expected the name of a fact in snake_case, but got "{name}".')
+    kind = section.choice("type", FACT_TYPES)
+    items = section.choice("items", FACT_TYPES, required=False)
+    definition = FactDefinition(
+        name=name,
+        type=kind,
+        meaning=section.text("meaning"),
+        clauses=read_clause_ids(section, cited),
+        values=section.texts("values"),
+        unit=section.text("unit", required=False),
+        items=items,
+    )
+    section.close()
+    if items and kind != "list":
+        section.problem(f"only a list has items, but the type is {kind or show_value(None)}.", "items")
+    if definition.values and "string" not in (kind, items):
+        section.problem(f"only strings have a list of values, but the type is {kind}.", "values")
+    return definition
+
+
+def _read_on_breach(top: Section) -> BreachMessage | None:
+    section = top.section("on_breach", required=False)
+    if section is None:
+        return None
+    message = BreachMessage(section.text("message"), section.text("key"))
+    section.close()
+    return message

@@ -1,0 +1,251 @@
+"""A law package: its manifest and every file that the manifest names, read, checked and held together.
+
+`load_package` reads from disk, `package_from_files` from bytes (as the store keeps them); both give the same package.
+Files are named by their path below the project's root, which is as far up as the manifest's own paths reach.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path as FilePath
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from engine.calendars import BusinessCalendar, read_calendar
+from engine.documents import Findings, Path
+from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
+from engine.law.clauses import ClauseIndex
+from engine.law.formats import Currency
+from engine.law.forms import Form, read_form
+from engine.law.manifest import BreachMessage, CaseType, Manifest, Party, Role, read_manifest
+from engine.law.notices import NoticeSetting, NoticeSource, read_notice
+from engine.law.registers import Clause, Register, read_register
+from engine.law.vocabulary import Vocabulary
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LawPackage:
+    """One law as the engine runs it. *hash* is of the manifest, *content_hash* of all files by name and content."""
+
+    id: str
+    title: str
+    language: str
+    file: str
+    hash: str
+    content_hash: str
+    time_zone: ZoneInfo
+    currency: str
+    money: Currency
+    calendar: BusinessCalendar
+    office_opens: time
+    vocabulary: Vocabulary
+    parties: Mapping[str, Party]
+    roles: Mapping[str, Role]
+    case_types: Mapping[str, CaseType]
+    registers: Mapping[str, Register]
+    notices: Mapping[str, NoticeSource]
+    forms: Mapping[str, Form]
+    parameters: Mapping[str, str]
+    on_breach: BreachMessage | None
+    processes: tuple[str, ...]
+    decisions: tuple[str, ...]
+    files: Mapping[str, bytes]
+    clauses: ClauseIndex
+
+    def clause(self, ref: str) -> Clause:
+        """The clause that *ref* (``prefix:id``) names. Errors: LAW_UNKNOWN_CLAUSE with the nearest id."""
+        return self.clauses.clause(ref)
+
+    def notice(self, notice_type: str) -> NoticeSource:
+        """Errors: LAW_UNKNOWN_NOTICE with the nearest type."""
+        if notice_type not in self.notices:
+            raise failure(
+                ErrorCode.LAW_UNKNOWN_NOTICE,
+                f'no notice is called "{notice_type}".{did_you_mean(notice_type, self.notices)}',
+                hint="add its source under notices in the manifest",
+                file=self.file,
+                part="notices",
+            )
+        return self.notices[notice_type]
+
+    def check_clauses(self, refs: Iterable[str], place: Location) -> list[Problem]:
+        """A problem for each id that no register and no reading knows; *place* is where the ids are cited."""
+        return self.clauses.check(refs, place)
+
+
+def load_package(manifest: FilePath) -> LawPackage:
+    """Read the package whose manifest lies at *manifest*.
+
+    Errors, all at once: LAW_MANIFEST, LAW_REGISTER, LAW_UNKNOWN_CLAUSE, LAW_UNKNOWN_FACT, CAL_INVALID, NOTICE_TEMPLATE.
+    """
+    try:
+        data = manifest.read_bytes()
+    except OSError as error:
+        raise failure(
+            ErrorCode.LAW_MANIFEST, f"the manifest cannot be read: {error.strerror}.", file=str(manifest)
+        ) from error
+    relative = _named_files(read_manifest(data, manifest.name))
+    climbs = max((path.split("/").count("..") for _, path in relative), default=0)
+    place = manifest.resolve()
+    root = place.parent
+    for _ in range(climbs):
+        root = root.parent
+    name = place.relative_to(root).as_posix()
+    files = {name: data}
+    for _, path in relative:
+        below = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+        source = root / below
+        # A path that leaves the root, and a file that is not there, are reported with their place by the reader below.
+        if not below.startswith("../") and not posixpath.isabs(path) and source.is_file():
+            files[below] = source.read_bytes()
+    return package_from_files(files, name)
+
+
+def package_from_files(files: Mapping[str, bytes], manifest_name: str) -> LawPackage:
+    """Read a package from its files by name. Errors: as `load_package`."""
+    if manifest_name not in files:
+        raise failure(
+            ErrorCode.LAW_MANIFEST,
+            f"the manifest is not among the files.{did_you_mean(manifest_name, files)}",
+            file=manifest_name,
+        )
+    return _PackageReader(files, manifest_name).read()
+
+
+def _named_files(manifest: Manifest) -> list[tuple[Path, str]]:
+    """Every file that the manifest names, with the place where it does."""
+    lists = ("registers", "processes", "decisions", "forms", "notices")
+    named: list[tuple[Path, str]] = [
+        ((key, index), path) for key in lists for index, path in enumerate(getattr(manifest, key))
+    ]
+    return ([(("calendar",), manifest.calendar)] if manifest.calendar else []) + named
+
+
+class _PackageReader:
+    """Reads one package, going on after each problem so that all of them are shown together."""
+
+    def __init__(self, files: Mapping[str, bytes], manifest_name: str) -> None:
+        self._files = files
+        self._name = manifest_name
+        self._manifest = read_manifest(files[manifest_name], manifest_name)
+        self._findings = self._manifest.document.findings
+        self._problems: list[Problem] = []
+        self._paths: dict[Path, str] = {}
+        self._used: dict[str, bytes] = {manifest_name: files[manifest_name]}
+
+    def read(self) -> LawPackage:
+        manifest = self._manifest
+        self._find_files()
+        calendar = self._read_one(("calendar",), read_calendar)
+        registers = self._read_all("registers", read_register, lambda register: register.prefix)
+        forms = self._read_all("forms", read_form, lambda form: form.id)
+        cited = [(clause, place, self._findings) for clause, place in manifest.cited]
+        setting = NoticeSetting(manifest.facts, manifest.parties, manifest.currency, manifest.language)
+        notices = self._read_all(
+            "notices", lambda data, file: read_notice(data, file, setting, cited), lambda notice: notice.type
+        )
+        clauses = ClauseIndex(registers)
+        if len(registers) == len(manifest.registers):
+            self._check_cited(clauses, cited)
+        if calendar is not None:
+            place = Location(file=calendar.file, part="citation")
+            self._problems.extend(clauses.check(calendar.clauses, place))
+        problems = [*self._findings.problems, *self._problems]
+        if problems or calendar is None:
+            raise EngineError(*problems)
+        return self._package(calendar, registers, forms, notices, clauses)
+
+    def _package(
+        self,
+        calendar: BusinessCalendar,
+        registers: Mapping[str, Register],
+        forms: Mapping[str, Form],
+        notices: Mapping[str, NoticeSource],
+        clauses: ClauseIndex,
+    ) -> LawPackage:
+        manifest = self._manifest
+        digest = hashlib.sha256()
+        for name in sorted(self._used):
+            digest.update(f"{name}\0{hashlib.sha256(self._used[name]).hexdigest()}\n".encode())
+        return LawPackage(
+            id=manifest.id,
+            title=manifest.title,
+            language=manifest.language,
+            file=self._name,
+            hash=hashlib.sha256(self._used[self._name]).hexdigest(),
+            content_hash=digest.hexdigest(),
+            time_zone=manifest.time_zone,
+            currency=manifest.currency.code,
+            money=manifest.currency,
+            calendar=calendar,
+            office_opens=manifest.office_opens,
+            vocabulary=Vocabulary(self._name, manifest.facts, manifest.events),
+            parties=manifest.parties,
+            roles=manifest.roles,
+            case_types=manifest.case_types,
+            registers=registers,
+            notices=notices,
+            forms=forms,
+            parameters=manifest.parameters,
+            on_breach=manifest.on_breach,
+            processes=self._names("processes"),
+            decisions=self._names("decisions"),
+            files=dict(sorted(self._used.items())),
+            clauses=clauses,
+        )
+
+    def _names(self, key: str) -> tuple[str, ...]:
+        return tuple(name for place, name in self._paths.items() if place[0] == key)
+
+    def _find_files(self) -> None:
+        """Resolve each path of the manifest to a file that is there, or note the problem."""
+        here = posixpath.dirname(self._name)
+        for place, path in _named_files(self._manifest):
+            name = posixpath.normpath(posixpath.join(here, path))
+            if posixpath.isabs(path) or name.startswith("../") or "\\" in path:
+                self._findings.add(f'"{path}" leaves the project.', place, hint="write a relative path with /")
+            elif name not in self._files:
+                self._findings.add(
+                    f'there is no file "{path}".{did_you_mean(name, self._files)}',
+                    place,
+                    hint="correct the path, which is relative to the manifest, or add the file",
+                )
+            elif name in self._paths.values():
+                self._findings.add(f'"{path}" is named twice.', place, hint="keep one of the two")
+            else:
+                self._paths[place] = name
+                self._used[name] = self._files[name]
+
+    def _read_one(self, place: Path, read: Callable[[bytes, str], T]) -> T | None:
+        name = self._paths.get(place)
+        if name is None:
+            return None
+        try:
+            return read(self._files[name], name)
+        except EngineError as error:
+            self._problems.extend(error.problems)
+            return None
+
+    def _read_all(self, key: str, read: Callable[[bytes, str], T], id_of: Callable[[T], str]) -> dict[str, T]:
+        found: dict[str, T] = {}
+        for place in [place for place in self._paths if place[0] == key]:
+            item = self._read_one(place, read)
+            if item is None:
+                continue
+            if id_of(item) in found:
+                self._findings.add(f'"{id_of(item)}" is declared by an earlier file of this list.', place)
+            found[id_of(item)] = item
+        return found
+
+    def _check_cited(self, clauses: ClauseIndex, cited: Iterable[tuple[str, Path, Findings]]) -> None:
+        for clause, place, findings in cited:
+            for problem in clauses.check([clause], Location()):
+                findings_line = findings.line_of(place)
+                part = " > ".join(str(step) for step in place)
+                self._problems.append(problem.at(file=findings.file, line=findings_line, part=part))

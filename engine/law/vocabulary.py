@@ -1,0 +1,162 @@
+"""The words of a law: its facts with their types, and its events with what each of them does.
+
+Scenarios, the API and notices speak in these words only. Names, types and effects come from the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
+from engine.feel import Value
+from engine.law.expressions import convert_fact
+
+FACT_TYPES = (
+    "string",
+    "number",
+    "boolean",
+    "date",
+    "time",
+    "date and time",
+    "days and time duration",
+    "years and months duration",
+    "list",
+    "context",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FactDefinition:
+    """One fact: *type* is a FEEL type, *items* the type of a list's items, *values* the only values allowed."""
+
+    name: str
+    type: str
+    meaning: str
+    clauses: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    unit: str = ""
+    items: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartProcess:
+    """Publish *message* so that a message start event begins a process; *key* is the fact that names the case."""
+
+    message: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Publish message *name* with the value of the fact *key* as correlation key."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteUserTask:
+    """Complete the open user task of *element* in an instance of the case that the fact *key* names."""
+
+    element: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostLedger:
+    """Post the value of the fact *amount* under *entry*; a *sign* of -1 posts money going out."""
+
+    entry: str
+    amount: str
+    sign: int = 1
+
+
+Effect = StartProcess | SendMessage | CompleteUserTask | PostLedger
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """One thing that can happen: who brings it about, which case it belongs to, its facts, what it does."""
+
+    name: str
+    meaning: str
+    clauses: tuple[str, ...]
+    by: str
+    case_type: str
+    requires: tuple[str, ...]
+    may_have: tuple[str, ...]
+    does: tuple[Effect, ...]
+    date_fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All facts and events of one package. *file* is the manifest, for error messages."""
+
+    file: str
+    facts: Mapping[str, FactDefinition]
+    events: Mapping[str, EventDefinition]
+
+    def fact(self, name: str) -> FactDefinition:
+        """Errors: LAW_UNKNOWN_FACT with the nearest name."""
+        if name not in self.facts:
+            raise EngineError(self.unknown_fact(name))
+        return self.facts[name]
+
+    def event(self, name: str) -> EventDefinition:
+        """Errors: LAW_UNKNOWN_EVENT with the nearest name."""
+        if name not in self.events:
+            message = f'no event is called "{name}".{did_you_mean(name, self.events)}'
+            hint = f"known events: {', '.join(sorted(self.events))}"
+            raise EngineError(Problem(ErrorCode.LAW_UNKNOWN_EVENT, message, Location(file=self.file), hint=hint))
+        return self.events[name]
+
+    def unknown_fact(self, name: str) -> Problem:
+        message = f'no fact is called "{name}".{did_you_mean(name, self.facts)}'
+        hint = f"declare it under facts in {self.file}, or use a known name"
+        return Problem(ErrorCode.LAW_UNKNOWN_FACT, message, Location(part=name), hint=hint)
+
+    def convert(self, name: str, value: object) -> Value:
+        """A fact's value as a FEEL value of its declared type.
+
+        Errors: LAW_UNKNOWN_FACT; LAW_FACT_TYPE with the fact, what was expected and what was given.
+        """
+        definition = self.fact(name)
+        return convert_fact(definition, value)
+
+    def read_facts(self, event_name: str, given: Mapping[str, object]) -> dict[str, Value]:
+        """The facts of one event, typed. A fact of the event's date may be left out; the caller fills it.
+
+        Errors, all at once: LAW_UNKNOWN_EVENT; LAW_UNKNOWN_FACT for a fact that is unknown or does not belong to the
+        event; LAW_FACT_TYPE for a value of the wrong type and for a required fact that is missing.
+        """
+        event = self.event(event_name)
+        belonging = (*event.requires, *event.may_have, *([event.date_fact] if event.date_fact else []))
+        problems: list[Problem] = []
+        values: dict[str, Value] = {}
+        for name, value in given.items():
+            try:
+                if name in self.facts and name not in belonging:
+                    problems.append(self._foreign_fact(event, name, belonging))
+                else:
+                    values[name] = self.convert(name, value)
+            except EngineError as error:
+                problems.extend(error.problems)
+        for name in event.requires:
+            if (name not in given or given[name] is None) and name != event.date_fact:
+                problems.append(self._missing_fact(event, name))
+        if problems:
+            raise EngineError(*problems)
+        return values
+
+    def _foreign_fact(self, event: EventDefinition, name: str, belonging: tuple[str, ...]) -> Problem:
+        message = f'the fact "{name}" does not belong to the event "{event.name}".'
+        hint = f"the event takes: {', '.join(belonging)}"
+        return Problem(ErrorCode.LAW_UNKNOWN_FACT, message, Location(part=name), hint=hint)
+
+    def _missing_fact(self, event: EventDefinition, name: str) -> Problem:
+        definition = self.facts[name]
+        message = f'the event "{event.name}" requires the fact "{name}" ({definition.meaning}), but it was not given.'
+        place = Location(part=name, clause=", ".join(event.clauses) or None)
+        return Problem(ErrorCode.LAW_FACT_TYPE, message, place, hint=f"give {name} as {definition.type}")
