@@ -1,0 +1,31 @@
+"""Decisions: reads DMN 1.2 to 1.5 models, checks them, evaluates them and says why (DMN 1.5).
+
+Entry points: `read_model` (bytes -> Model), `check_model` (what blocks a deployment), `DecisionLibrary` (evaluate).
+Reading order: model.py (what a file holds), reader.py and boxed_reader.py (from XML), requirements.py (the graph),
+item_types.py (item definitions), compiler.py with logic/ (one file per boxed expression), table_index.py and
+hit_policy.py (decision tables), elements.py and evaluator.py (the graph compiled and evaluated), audit.py (the record),
+library.py (the facade), checks/ (one file per rule about a model). Knows FEEL, but neither processes nor the store.
+"""
+
+from engine.dmn.audit import DecisionAudit, DecisionResult, EvaluatedDecision, MatchedRule, UnmatchedRule
+from engine.dmn.checks import check_model
+from engine.dmn.library import DecisionInfo, DecisionLibrary, InputInfo
+from engine.dmn.model import Decision, HitPolicy, Model, Rule
+from engine.dmn.reader import read_model
+
+__all__ = [
+    "Decision",
+    "DecisionAudit",
+    "DecisionInfo",
+    "DecisionLibrary",
+    "DecisionResult",
+    "EvaluatedDecision",
+    "HitPolicy",
+    "InputInfo",
+    "MatchedRule",
+    "Model",
+    "Rule",
+    "UnmatchedRule",
+    "check_model",
+    "read_model",
+]

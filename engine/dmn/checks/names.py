@@ -1,0 +1,49 @@
+"""Every text reads as FEEL, and every name and function in it is known where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.dmn.compiler import CompiledText
+from engine.dmn.elements import Elements
+from engine.dmn.model import Model
+from engine.errors import ErrorCode, Problem, Span, did_you_mean
+from engine.feel.builtin_names import BUILTIN_NAMES
+
+
+def check_names(model: Model, elements: Elements) -> Iterable[Problem]:
+    elements.compile_all(model)
+    compiler = elements.compilers[model.namespace]
+    for text in compiler.texts:
+        yield from text.problems
+        if text.code is None:
+            continue
+        for free in text.code.free_names:
+            if free.name not in text.names and not (free.may_be_field and free.name in compiler.fields):
+                message = f'expected a name that is in scope here, but got "{free.name}".'
+                message += did_you_mean(free.name, text.names)
+                yield _problem(
+                    ErrorCode.FEEL_UNKNOWN_NAME, message, text, free.span, f"require it, or {_known(text.names)}"
+                )
+        for free in text.code.unknown_functions:
+            if free.name not in text.names:
+                message = f'expected a function that is known here, but got "{free.name}".'
+                message += did_you_mean(free.name, (*BUILTIN_NAMES, *text.names))
+                yield _problem(
+                    ErrorCode.FEEL_UNKNOWN_FUNCTION,
+                    message,
+                    text,
+                    free.span,
+                    "use a built-in function, or require a business knowledge model of this name",
+                )
+
+
+def _problem(code: ErrorCode, message: str, text: CompiledText, span: Span, hint: str) -> Problem:
+    return Problem(code, message, replace(text.place, text=text.text, span=span), hint=hint)
+
+
+def _known(names: frozenset[str]) -> str:
+    return (
+        f"use one of: {', '.join(sorted(names))}" if names else "draw an information requirement: nothing is in scope"
+    )

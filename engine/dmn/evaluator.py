@@ -1,0 +1,200 @@
+"""Evaluates a decision with everything it requires, each once (DMN 1.5, 10.4), and records what was reached.
+
+An element of an imported model is evaluated for the chain of imports through which it was reached: two models that
+import a third each have their own copy of its input data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.dmn.audit import EvaluatedDecision
+from engine.dmn.elements import CompiledKnowledge, CompiledService, Elements, Key, Requirement
+from engine.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, InputData
+from engine.dmn.requirements import Route, Target
+from engine.dmn.run import Frame, Run, Scope
+from engine.errors import ErrorCode, Severity
+from engine.feel.types import FunctionType
+from engine.feel.values import Function, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The values handed in: by name, those of imported models also by namespace and name or inside contexts."""
+
+    values: Mapping[str, Value]
+    by_namespace: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+
+    def find(self, route: Route, target: Target) -> tuple[bool, Value]:
+        """(True, value) when a value was given for the element that *route* leads to."""
+        element = target.element
+        assert isinstance(element, InputData | Decision)
+        names = (element.variable.name, element.name)
+        for name in names:
+            key = (target.model.namespace, name)
+            if key in self.by_namespace:
+                return True, self.by_namespace[key]
+        inside: Value | Mapping[str, Value] = self.values
+        for step in route:
+            inside = inside.get(step) if isinstance(inside, Mapping) else None
+        for level in (inside, self.values):
+            if isinstance(level, Mapping):
+                for name in names:
+                    if name in level:
+                        return True, level[name]
+        return False, None
+
+
+class Evaluation:
+    """One evaluation of one library. `bound` holds the values that a decision service's caller gave."""
+
+    def __init__(self, elements: Elements, run: Run, given: Given, bound: Mapping[Key, Value] | None = None) -> None:
+        self.elements = elements
+        self.run = run
+        self.given = given
+        self.bound: Mapping[Key, Value] = bound or {}
+        self.inputs: dict[str, Value] = {}
+        self._values: dict[tuple[Route, Key], Value] = {}
+
+    def value_of(self, target: Target, route: Route) -> Value:
+        """The value of an element reached over *route*: input data and decisions as they are, the rest as functions."""
+        key = (route, target.key)
+        if key in self._values:
+            return self._values[key]
+        value = self._compute(target, route)
+        self._values[key] = value
+        return value
+
+    def _compute(self, target: Target, route: Route) -> Value:
+        element = target.element
+        if target.key in self.bound:
+            return self.bound[target.key]
+        if isinstance(element, InputData):
+            return self._input(target, route)
+        if isinstance(element, Decision):
+            return self._decision(target, route)
+        if isinstance(element, BusinessKnowledgeModel):
+            return self._knowledge_function(self.elements.knowledge(target), route)
+        if isinstance(element, DecisionService):
+            return self.service_function(self.elements.service(target), route)
+        return None
+
+    # ---- input data and decisions -----------------------------------------------------------------------------
+
+    def _input(self, target: Target, route: Route) -> Value:
+        compiled = self.elements.input(target)
+        value = self.given.find(route, target)[1]
+        if compiled.declared is not None and value is not None:
+            value = compiled.declared.coerce(
+                value,
+                self.run,
+                compiled.input.place,
+                not_allowed=ErrorCode.DMN_INPUT_NOT_ALLOWED,
+                severity=Severity.ERROR,
+            )
+        self.inputs[".".join((*route, compiled.input.variable.name))] = value
+        return value
+
+    def _decision(self, target: Target, route: Route) -> Value:
+        compiled = self.elements.decision(target)
+        decision, run = compiled.decision, self.run
+        outer, run.frame = run.frame, Frame()
+        try:
+            if compiled.logic is None:
+                value = self._without_logic(target, route)
+            else:
+                with run.deeper(decision.place):
+                    value = compiled.logic(self.scope(compiled.requirements, route), run)
+            if compiled.declared is not None:
+                value = compiled.declared.coerce(value, run, decision.place)
+            frame = run.frame
+        finally:
+            run.frame = outer
+        run.decisions.append(
+            EvaluatedDecision(
+                id=decision.id,
+                name=decision.name,
+                value=value,
+                matched=tuple(frame.matched),
+                unmatched=tuple(frame.unmatched),
+                model_hash=compiled.model.hash,
+                file=compiled.model.file,
+                clauses=decision.clauses,
+            )
+        )
+        return value
+
+    def _without_logic(self, target: Target, route: Route) -> Value:
+        """A decision that people take: its value comes with the inputs."""
+        found, value = self.given.find(route, target)
+        if not found:
+            self.run.warn(
+                ErrorCode.FEEL_NOT_FOUND,
+                f'expected a value for the decision "{target.element.name}", which has no logic, but none was given.',
+                target.element.place,
+                hint="give its value with the inputs, or give the decision its logic",
+            )
+        return value
+
+    def scope(self, requirements: Iterable[Requirement], route: Route) -> Scope:
+        """The values of *requirements* under their names; those of imported models inside one context an import."""
+        scope: Scope = {}
+        for requirement in requirements:
+            target = requirement.target
+            value = self.value_of(target, (*route, *target.route) if target.route else route)
+            inside = scope
+            for step in requirement.scope_path[:-1]:
+                deeper = inside.setdefault(step, {})
+                assert isinstance(deeper, dict)
+                inside = deeper
+            inside[requirement.scope_path[-1]] = value
+        return scope
+
+    # ---- functions --------------------------------------------------------------------------------------------
+
+    def _knowledge_function(self, compiled: CompiledKnowledge, route: Route) -> Value:
+        run, names = self.run, [parameter.name for parameter in compiled.parameters]
+        knowledge = compiled.knowledge
+        if compiled.external:
+            run.warn(
+                ErrorCode.DMN_UNSUPPORTED,
+                f'expected the function "{knowledge.name}" to be written in FEEL, but it is an external one.',
+                knowledge.place,
+                severity=Severity.ERROR,
+            )
+            return None
+        closure: Scope = {}
+
+        def call(*arguments: Value) -> Value:
+            if not closure:
+                # Filled on the first call, because the function itself is among its requirements.
+                closure.update(self.scope(compiled.requirements, route))
+            scope = dict(closure)
+            scope.update(zip(names, arguments, strict=True))
+            with run.deeper(knowledge.place):
+                return compiled.body(scope, run)
+
+        return Function(call, compiled.parameters, name=knowledge.variable.name, result_type=compiled.result_type)
+
+    def service_function(self, compiled: CompiledService, route: Route) -> Function:
+        """A decision service as a function; what is not among its inputs is null inside, nothing leaks in or out."""
+        run, declared = self.run, compiled.declared
+
+        def call(*arguments: Value) -> Value:
+            inner = Evaluation(self.elements, run, Given({}), dict(zip(compiled.bindings, arguments, strict=True)))
+            with run.deeper(compiled.service.place):
+                value = inner.outputs(compiled, route)
+            if declared is None or isinstance(declared.base, FunctionType):
+                return value
+            return declared.coerce(value, run, compiled.service.place)
+
+        return Function(call, compiled.parameters, name=compiled.service.variable.name)
+
+    def outputs(self, compiled: CompiledService, route: Route) -> Value:
+        """The value of the one output decision, or a context of several by their names."""
+        values: dict[str, Value] = {
+            requirement.scope_path[-1]: self.value_of(requirement.target, (*route, *requirement.target.route))
+            for requirement in compiled.outputs
+        }
+        return next(iter(values.values())) if len(values) == 1 else values

@@ -1,0 +1,183 @@
+"""Item definitions as FEEL types: structures, collections, constraints, imports, self-reference (DMN 1.5, 7.3.3).
+
+`allowedValues` restrict each item, `typeConstraint` the value as a whole. A definition may refer to one further down in
+the file, and to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.dmn.model import Cell, ItemDefinition, Model
+from engine.dmn.requirements import Graph
+from engine.dmn.run import Run
+from engine.dmn.show import show
+from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, did_you_mean
+from engine.feel.types import (
+    ANY,
+    TYPE_NAMES,
+    ConstrainedType,
+    ContextType,
+    FunctionType,
+    ListType,
+    Type,
+    coerce,
+    is_instance,
+    parse_type,
+)
+from engine.feel.unary_tests import UnaryTests, compile_unary_tests
+from engine.feel.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredType:
+    """A type that a model declares somewhere. `base` is the same type without any allowed values."""
+
+    type: Type
+    base: Type
+    allowed: str = ""
+
+    def coerce(
+        self,
+        value: Value,
+        run: Run,
+        place: Location,
+        *,
+        not_allowed: ErrorCode = ErrorCode.DMN_OUTPUT_NOT_ALLOWED,
+        severity: Severity = Severity.WARNING,
+    ) -> Value:
+        """*value* as a value of this type; null with a warning when it is none."""
+        converted, fits = coerce(value, self.type)
+        if fits:
+            return converted
+        if self.base is not self.type and coerce(value, self.base)[1]:
+            among = f" ({self.allowed})" if self.allowed else ""
+            message = f"expected a value that the type {self.type} allows{among}, but got {show(value)}."
+            run.warn(not_allowed, message, place, severity=severity)
+        else:
+            message = f"expected a value of type {self.type}, but got {show(value)}."
+            run.warn(ErrorCode.FEEL_TYPE_MISMATCH, message, place, severity=severity)
+        return None
+
+
+class ItemTypes:
+    """The named types that one model knows, its own and those of its imports under their dotted names."""
+
+    def __init__(self, graph: Graph, model: Model, shared: dict[str, ItemTypes] | None = None) -> None:
+        self._shared: dict[str, ItemTypes] = {} if shared is None else shared
+        self._shared[model.namespace] = self
+        self._own = {item.name: item for item in model.item_definitions}
+        self._building: set[str] = set()
+        self.problems: list[Problem] = []
+        self.by_name: dict[str, Type] = {}
+        self.allowed_texts: dict[str, str] = {
+            item.name: item.allowed.text for item in model.item_definitions if item.allowed is not None
+        }
+        for namespace, route in graph.imported(model).items():
+            imported = graph.models[namespace]
+            types = self._shared.get(namespace) or ItemTypes(graph, imported, self._shared)
+            for name, each in types.by_name.items():
+                self.by_name[".".join((*route, name))] = each
+        for name in self._own:
+            self.by_name[name] = self._build_named(name)
+        self._declared: dict[str, DeclaredType | None] = {}
+
+    def resolve(self, type_ref: str | None, place: Location) -> tuple[DeclaredType | None, Problem | None]:
+        """The declared type of a reference; None for Any, for nothing, and (with a problem) for an unknown name."""
+        if type_ref is None:
+            return None, None
+        if type_ref in self._declared:
+            return self._declared[type_ref], None
+        try:
+            found = self._look_up(type_ref)
+        except EngineError:
+            return None, self._unknown(type_ref, place)
+        declared = None if found is ANY else DeclaredType(found, _plain(found), self.allowed_texts.get(type_ref, ""))
+        self._declared[type_ref] = declared
+        return declared, None
+
+    def _look_up(self, type_ref: str) -> Type:
+        """A name, a dotted name, or FEEL notation; a prefix such as `feel:` is dropped (older models write it)."""
+        if type_ref in self.by_name:
+            return self.by_name[type_ref]
+        prefix, colon, local = type_ref.partition(":")
+        if colon and prefix.isidentifier() and "<" not in prefix:
+            return self._look_up(local)
+        return parse_type(type_ref, self.by_name)
+
+    # ---- building ---------------------------------------------------------------------------------------------
+
+    def _build_named(self, name: str) -> Type:
+        if name in self.by_name:
+            return self.by_name[name]
+        if name in self._building:
+            # A type inside itself: judged when there is a value, which is finite.
+            return ConstrainedType(name, ANY, lambda value: is_instance(value, self.by_name[name]))
+        self._building.add(name)
+        built = self._build(self._own[name])
+        self._building.discard(name)
+        self.by_name[name] = built
+        return built
+
+    def _build(self, item: ItemDefinition) -> Type:
+        if item.function is not None:
+            parameters = tuple(self._reference(each.type_ref, item) for each in item.function.parameters)
+            base: Type = FunctionType(parameters, self._reference(item.function.output_type_ref, item))
+        elif item.components:
+            base = ContextType(tuple((each.name, self._build(each)) for each in item.components))
+        else:
+            base = self._reference(item.type_ref, item)
+        if item.allowed is not None:
+            base = ConstrainedType(item.name, base, self._test(item.allowed))
+        if item.is_collection:
+            base = ListType(base)
+        if item.constraint is not None:
+            base = ConstrainedType(item.name, base, self._test(item.constraint))
+        return base
+
+    def _reference(self, type_ref: str | None, item: ItemDefinition) -> Type:
+        if type_ref is None:
+            return ANY
+        if type_ref in self._own:
+            return self._build_named(type_ref)
+        try:
+            return self._look_up(type_ref)
+        except EngineError:
+            self.problems.append(self._unknown(type_ref, item.place))
+            return ANY
+
+    def _unknown(self, type_ref: str, place: Location) -> Problem:
+        guess = did_you_mean(type_ref, [*TYPE_NAMES, *self._own, *self.by_name])
+        return Problem(
+            ErrorCode.DMN_UNKNOWN_TYPE,
+            f'expected a type of FEEL or an item definition, but got "{type_ref}".{guess}',
+            place,
+            hint="choose one of FEEL's types, or add an item definition of this name",
+        )
+
+    def _test(self, cell: Cell) -> Callable[[Value], bool]:
+        """Whether a value passes the unary tests of *cell*; they see no names but `?`."""
+        try:
+            tests: UnaryTests = compile_unary_tests(cell.text)
+        except EngineError as error:
+            self.problems.extend(problem.at(file=cell.place.file, part=cell.place.part) for problem in error.problems)
+            return lambda _value: True
+        return lambda value: tests.evaluate(value, _NO_NAMES).value is True
+
+
+_NO_NAMES: Mapping[str, Value] = {}
+
+
+def _plain(declared: Type) -> Type:
+    """*declared* without any constraint, so that "wrong type" and "not allowed" can be told apart."""
+    match declared:
+        case ConstrainedType(_, base, _):
+            return _plain(base)
+        case ListType(element):
+            plain = _plain(element)
+            return declared if plain is element else ListType(plain)
+        case ContextType(entries):
+            plains = tuple((name, _plain(each)) for name, each in entries)
+            return declared if plains == entries else ContextType(plains)
+    return declared

@@ -1,0 +1,35 @@
+"""The boxed for: one result for each item, which may look back at those before it (DMN 1.5, 10.2.1.10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.dmn.logic.iteration import items_of
+from engine.dmn.model import For
+from engine.dmn.run import Logic, Run, Scope
+from engine.feel.values import Value
+
+if TYPE_CHECKING:
+    from engine.dmn.compiler import Compiler, Names
+
+PARTIAL = "partial"
+
+
+def compile_for(node: For, names: Names, compiler: Compiler) -> Logic:
+    domain = compiler.typed(compiler.expression(node.domain, names), node.variable.type_ref, node.place)
+    result = compiler.expression(node.result, names | {node.variable.name, PARTIAL})
+    name = node.variable.name
+
+    def boxed_for(scope: Scope, run: Run) -> Value:
+        items = items_of(domain(scope, run), run, node.place)
+        if items is None:
+            return None
+        own = dict(scope)
+        results: list[Value] = []
+        for item in items:
+            own[name] = item
+            own[PARTIAL] = list(results)
+            results.append(result(dict(own), run))
+        return results
+
+    return boxed_for

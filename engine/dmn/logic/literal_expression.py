@@ -1,0 +1,71 @@
+"""The boxed literal expression: a FEEL text (DMN 1.5, 7.3.2 and 10.2.1.2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.dmn.model import LiteralExpression
+from engine.dmn.run import Logic, Run, Scope
+from engine.errors import EngineError, Location, Problem, Severity
+from engine.feel.expression import Expression
+from engine.feel.runtime import FeelWarning
+from engine.feel.values import Value
+
+if TYPE_CHECKING:
+    from engine.dmn.compiler import Compiler, Names
+
+
+def compile_literal_expression(node: LiteralExpression, names: Names, compiler: Compiler) -> Logic:
+    """An empty text is null. One that cannot be read is null with the reason, each time it is reached."""
+    if not node.text:
+        return lambda _scope, _run: None
+    expression = compiler.text(node, names)
+    if expression is None:
+        return unreadable(compiler.problems_of(node.place))
+    return evaluate_text(expression, node.place, node.text)
+
+
+def unreadable(problems: tuple[Problem, ...]) -> Logic:
+    warnings = tuple(replace(problem, severity=Severity.WARNING) for problem in problems)
+
+    def unreadable_text(_scope: Scope, run: Run) -> Value:
+        run.add_warnings(warnings)
+        return None
+
+    return unreadable_text
+
+
+def evaluate_text(expression: Expression, place: Location, text: str) -> Logic:
+    evaluate = expression.evaluate
+
+    def literal(scope: Scope, run: Run) -> Value:
+        try:
+            value, warnings = evaluate(scope, now=run.now)
+        except EngineError as error:
+            raise placed_error(error, place, text) from error
+        if warnings:
+            run.add_warnings(placed_warnings(warnings, place, text))
+        return value
+
+    return literal
+
+
+def placed_warnings(warnings: tuple[FeelWarning, ...], place: Location, text: str) -> list[Problem]:
+    """The warnings of an expression with the place of its cell in the model."""
+    return [
+        Problem(warning.code, warning.message, replace(place, text=text, span=warning.span), Severity.WARNING)
+        for warning in warnings
+    ]
+
+
+def placed_error(error: EngineError, place: Location, text: str) -> EngineError:
+    """A bound that an expression met, with the place of its cell; one that has a place keeps it."""
+    return EngineError(
+        *(
+            problem
+            if problem.location.file
+            else replace(problem, location=replace(place, text=text, span=problem.location.span))
+            for problem in error.problems
+        )
+    )
