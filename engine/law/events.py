@@ -22,7 +22,10 @@ def _read_start(section: Section) -> Effect:
 
 
 def _read_message(section: Section) -> Effect:
-    return SendMessage(section.text("name"), section.text("key"))
+    keep_days = section.whole("keep_days", 0, required=False)
+    if keep_days < 0:
+        section.problem(f"expected 0 or more days, but got {keep_days}.", "keep_days")
+    return SendMessage(section.text("name"), section.text("key"), keep_days)
 
 
 def _read_user_task(section: Section) -> Effect:

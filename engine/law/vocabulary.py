@@ -49,10 +49,14 @@ class StartProcess:
 
 @dataclass(frozen=True, slots=True)
 class SendMessage:
-    """Publish message *name* with the value of the fact *key* as correlation key."""
+    """Publish message *name* with the value of the fact *key* as correlation key.
+
+    When no instance waits for it yet, it is kept for *keep_days* days; 0 refuses it.
+    """
 
     name: str
     key: str
+    keep_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
