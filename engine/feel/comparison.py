@@ -1,0 +1,116 @@
+"""Equality, order and membership (DMN 1.5, 10.3.2.13 tables 42 to 55): three-valued, None where FEEL has no answer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.feel.limits import LimitExceeded
+from engine.feel.temporal import SECOND, DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
+from engine.feel.values import Function, Range, Value
+
+_BUDGET = 1_000_000
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """`left = right`: null equals only null, different kinds have no answer, a list of one equals its item."""
+    if left is None or right is None:
+        return left is right
+    kind = type(left)
+    if kind is type(right) and (kind is Decimal or kind is str or kind is bool or kind is FeelDate):
+        return left == right
+    return _equal(left, right, [_BUDGET])
+
+
+def _equal(left: Value, right: Value, budget: list[int]) -> bool | None:
+    if left is None or right is None:
+        return left is right
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise LimitExceeded("the values to compare are too large")
+    if type(left) is list and type(right) is not list and len(left) == 1:
+        return _equal(left[0], right, budget)
+    if type(right) is list and type(left) is not list and len(right) == 1:
+        return _equal(left, right[0], budget)
+    if type(left) is not type(right):
+        return left is right if isinstance(left, Function) and isinstance(right, Function) else None
+    if isinstance(left, list) and isinstance(right, list):
+        if len(left) != len(right):
+            return False
+        return all(_equal(a, b, budget) is True for a, b in zip(left, right, strict=True))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_equal(left[key], right[key], budget) is True for key in left)
+    if isinstance(left, Range) and isinstance(right, Range):
+        flags = (left.start_included, left.end_included, left.operator)
+        if flags != (right.start_included, right.end_included, right.operator):
+            return False
+        return _equal(left.start, right.start, budget) is True and _equal(left.end, right.end, budget) is True
+    if isinstance(left, FeelTime | FeelDateTime):
+        order = compare(left, right)
+        return None if order is None else order == 0
+    if isinstance(left, Function):
+        return left is right
+    return left == right
+
+
+def compare(left: Value, right: Value) -> int | None:
+    """Negative, zero or positive as *left* comes before, with or after *right*; None when they have no order.
+
+    Times and dates with time compare by whole seconds, as the standard's conformance tests require; a local one has
+    no order against one with an offset or zone.
+    """
+    kind = type(left)
+    if kind is not type(right):
+        return None
+    if isinstance(left, FeelDateTime) and isinstance(right, FeelDateTime):
+        if left.is_local != right.is_local:
+            return None
+        return left.instant // SECOND - right.instant // SECOND
+    if isinstance(left, FeelTime) and isinstance(right, FeelTime):
+        if left.is_local != right.is_local:
+            return None
+        return _second_of_day(left) - _second_of_day(right)
+    if kind in _ORDERED:
+        return (left > right) - (left < right)  # type: ignore[operator]
+    return None
+
+
+_ORDERED = frozenset((Decimal, str, FeelDate, DaysTimeDuration, YearsMonthsDuration))
+
+
+def _second_of_day(time: FeelTime) -> int:
+    return time.nanosecond_of_day // SECOND - (time.utc_offset or 0)
+
+
+def in_range(value: Value, within: Range) -> bool | None:
+    """Whether *value* lies in the range; None when an end is null or has no order against the value."""
+    if within.operator in ("=", "!="):
+        same = equal(value, within.start)
+        return same if same is None or within.operator == "=" else not same
+    above: bool | None = True
+    below: bool | None = True
+    if within.start is not None or within.operator is None:
+        order = compare(value, within.start)
+        above = None if order is None else order > 0 or (order == 0 and within.start_included)
+    if within.end is not None or within.operator is None:
+        order = compare(value, within.end)
+        below = None if order is None else order < 0 or (order == 0 and within.end_included)
+    if above is False or below is False:
+        return None if above is None or below is None else False
+    return None if above is None or below is None else True
+
+
+def contains(within: Value, value: Value) -> bool | None:
+    """`value in within` for an evaluated *within*: a range, a list of values and ranges, or one value."""
+    if isinstance(within, Range):
+        if isinstance(value, Range):
+            return equal(value, within)
+        return in_range(value, within)
+    if isinstance(within, list):
+        if isinstance(value, list) and equal(value, within) is True:
+            return True
+        return any(
+            (in_range(value, each) if isinstance(each, Range) and not isinstance(value, Range) else equal(value, each))
+            is True
+            for each in within
+        )
+    return equal(value, within)

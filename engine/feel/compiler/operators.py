@@ -1,0 +1,199 @@
+"""Arithmetic, comparison and logic (DMN 1.5, 10.3.2.13). Two numbers take a short way; everything else the long one."""
+
+from __future__ import annotations
+
+import operator as python
+from collections.abc import Callable
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from engine.errors import ErrorCode, Span
+from engine.feel import nodes
+from engine.feel.arithmetic import DIRECT, OPERATIONS, negate
+from engine.feel.comparison import compare, equal
+from engine.feel.compiler.base import Code, Compiler
+from engine.feel.limits import LimitExceeded
+from engine.feel.runtime import Frame, NullResult, State
+from engine.feel.values import Value, kind_of
+
+
+def compile_arithmetic(compiler: Compiler, node: nodes.Arithmetic) -> Code:
+    spine: list[nodes.Arithmetic] = [node]
+    while isinstance(spine[-1].left, nodes.Arithmetic):
+        spine.append(spine[-1].left)
+    code = compiler.compile(spine[-1].left)
+    for each in reversed(spine):
+        code = _arithmetic(each, code, compiler.compile(each.right))
+    return code
+
+
+def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code) -> Code:
+    symbol, span = node.operator, node.span
+    direct = DIRECT.get(symbol)
+    if direct is None:
+        return lambda frame: operate(symbol, left(frame), right(frame), span, frame[0])
+    if isinstance(node.right, nodes.NumericLiteral):
+        constant = node.right.value
+
+        def run_constant(frame: Frame) -> Any:
+            a = left(frame)
+            if type(a) is Decimal:
+                try:
+                    return direct(a, constant)
+                except DecimalException:
+                    pass
+            return operate(symbol, a, constant, span, frame[0])
+
+        return run_constant
+
+    def run(frame: Frame) -> Any:
+        a = left(frame)
+        b = right(frame)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return direct(a, b)
+            except DecimalException:
+                pass
+        return operate(symbol, a, b, span, frame[0])
+
+    return run
+
+
+def operate(symbol: str, left: Value, right: Value, span: Span, state: State) -> Value:
+    try:
+        return OPERATIONS[symbol](left, right)
+    except NullResult as reason:
+        return state.warn(reason.code, reason.message, span, left, right)
+    except DecimalException:
+        return state.warn(ErrorCode.FEEL_ARITHMETIC, "the number is out of range or undefined", span, left, right)
+    except LimitExceeded as limit:
+        raise LimitExceeded(limit.message, span) from None
+
+
+def compile_negation(compiler: Compiler, node: nodes.ArithmeticNegation) -> Code:
+    operand, span = compiler.compile(node.operand), node.span
+
+    def run(frame: Frame) -> Any:
+        value = operand(frame)
+        try:
+            return negate(value)
+        except NullResult as reason:
+            return frame[0].warn(reason.code, reason.message, span, value)
+
+    return run
+
+
+ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": python.lt,
+    "<=": python.le,
+    ">": python.gt,
+    ">=": python.ge,
+}
+
+
+def compile_comparison(compiler: Compiler, node: nodes.Comparison) -> Code:
+    left, right, span, symbol = compiler.compile(node.left), compiler.compile(node.right), node.span, node.operator
+    if symbol in ("=", "!="):
+        return _equality(left, right, symbol == "=", span)
+    test = ORDERINGS[symbol]
+    if isinstance(node.right, nodes.NumericLiteral):
+        constant = node.right.value
+
+        def run_constant(frame: Frame) -> Any:
+            a = left(frame)
+            if type(a) is Decimal:
+                return test(a, constant)
+            return order(symbol, a, constant, span, frame[0])
+
+        return run_constant
+
+    def run(frame: Frame) -> Any:
+        a = left(frame)
+        b = right(frame)
+        if type(a) is Decimal and type(b) is Decimal:
+            return test(a, b)
+        return order(symbol, a, b, span, frame[0])
+
+    return run
+
+
+def _equality(left: Code, right: Code, wanted: bool, span: Span) -> Code:
+    def run(frame: Frame) -> Any:
+        a = left(frame)
+        b = right(frame)
+        same = equal(a, b)
+        if same is None:
+            return no_order(frame[0], a, b, span)
+        return same is wanted
+
+    return run
+
+
+def order(symbol: str, left: Value, right: Value, span: Span, state: State) -> bool | None:
+    """`left symbol right` for one of < <= > >=, with a warning when they have no order."""
+    sign = compare(left, right)
+    if sign is None:
+        return no_order(state, left, right, span)
+    return ORDERINGS[symbol](sign, 0)
+
+
+def no_order(state: State, left: Value, right: Value, span: Span) -> Any:
+    message = f"{kind_of(left)} and {kind_of(right)} cannot be compared"
+    if type(left) is type(right):
+        message = f"these two values of kind {kind_of(left)} cannot be compared"
+    return state.warn(ErrorCode.FEEL_TYPE_MISMATCH, message, span, left, right)
+
+
+def compile_conjunction(compiler: Compiler, node: nodes.Conjunction) -> Code:
+    left, right, span = compiler.compile(node.left), compiler.compile(node.right), node.span
+
+    def run(frame: Frame) -> Any:
+        a = left(frame)
+        if a is False:
+            return False
+        b = right(frame)
+        if b is False:
+            return False
+        if a is True and b is True:
+            return True
+        return _not_boolean(frame[0], "and", a, b, span)
+
+    return run
+
+
+def compile_disjunction(compiler: Compiler, node: nodes.Disjunction) -> Code:
+    left, right, span = compiler.compile(node.left), compiler.compile(node.right), node.span
+
+    def run(frame: Frame) -> Any:
+        a = left(frame)
+        if a is True:
+            return True
+        b = right(frame)
+        if b is True:
+            return True
+        if a is False and b is False:
+            return False
+        return _not_boolean(frame[0], "or", a, b, span)
+
+    return run
+
+
+def _not_boolean(state: State, word: str, left: Value, right: Value, span: Span) -> Any:
+    message = f"{kind_of(left)} {word} {kind_of(right)} is undecided"
+    return state.warn(ErrorCode.FEEL_TYPE_MISMATCH, message, span, left, right)
+
+
+def compile_between(compiler: Compiler, node: nodes.Between) -> Code:
+    value, low, high = compiler.compile(node.value), compiler.compile(node.low), compiler.compile(node.high)
+    span = node.span
+
+    def run(frame: Frame) -> Any:
+        state = frame[0]
+        tested = value(frame)
+        above = order(">=", tested, low(frame), span, state)
+        below = order("<=", tested, high(frame), span, state)
+        if above is False or below is False:
+            return False
+        return None if above is None or below is None else True
+
+    return run

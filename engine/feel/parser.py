@@ -1,0 +1,489 @@
+"""Reads FEEL expressions (DMN 1.5, 10.3.1.2). `grammar.md` maps each rule of the standard to a function here.
+
+A precedence climber over the tokens: `expression(power)` reads a prefix and then every operator that binds tighter
+than *power*. Names are resolved against the names in scope while reading, because they may hold blanks and operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import DecimalException
+
+from engine.errors import EngineError, ErrorCode, Span, failure
+from engine.feel import nodes
+from engine.feel.lexer import Token, TokenKind
+from engine.feel.limits import DEFAULT_LIMITS, Limits
+from engine.feel.nodes import Node
+from engine.feel.numbers import number
+from engine.feel.token_reader import COMPARISONS
+from engine.feel.type_parser import TypeParser
+
+DISJUNCTION, CONJUNCTION, COMPARISON, ADDITION, MULTIPLICATION, POWER, NEGATION, INSTANCE, POSTFIX = range(10, 100, 10)
+
+
+class Parser(TypeParser):
+    """One reading of one text. The public entry points are `read_expression` and `read_unary_tests`."""
+
+    def read_expression(self) -> Node:
+        node = self.expression(0)
+        self.expect_end()
+        return node
+
+    # -- the climber ---------------------------------------------------------------------------------------------
+
+    def expression(self, power: int) -> Node:
+        """Rules 1 to 3: an expression whose operators bind tighter than *power*."""
+        self.enter()
+        token = self.current
+        if token.kind is TokenKind.NAME:
+            left = self.name_or_keyword(token)
+        else:
+            prefix = _PREFIXES.get(token.text if token.kind is TokenKind.SYMBOL else token.kind)
+            left = prefix(self, token) if prefix is not None else self.unknown_prefix(token)
+        while True:
+            token = self.current
+            if token.kind is not TokenKind.SYMBOL and token.kind is not TokenKind.NAME:
+                break
+            operator = _INFIXES.get(token.text)
+            if operator is None or operator[0] <= power:
+                break
+            if token.text == "[" and self.closes_range():
+                break
+            left = operator[1](self, left, token)
+        self.leave()
+        return left
+
+    def unknown_prefix(self, token: Token) -> Node:
+        found = self.names.match(self.tokens, self.position)
+        if found is not None:
+            return self.known_name(token, found)
+        raise self.unexpected("an expression")
+
+    # -- literals and names --------------------------------------------------------------------------------------
+
+    def numeric_literal(self, token: Token) -> Node:
+        """Rule 37."""
+        found = self.names.match(self.tokens, self.position)
+        if found is not None:
+            return self.known_name(token, found)
+        self.advance()
+        try:
+            return nodes.NumericLiteral(number(token.text), span=token.span)
+        except DecimalException:
+            raise self.error(f"the number {token.text[:40]} is out of range", token.span) from None
+
+    def string_literal(self, token: Token) -> Node:
+        """Rule 35."""
+        self.advance()
+        return nodes.StringLiteral(token.text, span=token.span)
+
+    def at_literal(self, token: Token) -> Node:
+        """Rule 62."""
+        self.advance()
+        return nodes.AtLiteral(token.text, span=token.span)
+
+    def name_or_keyword(self, token: Token) -> Node:
+        """Rule 27, or the expression that a keyword opens; the longest name in scope wins over the keyword."""
+        found = self.match_name()
+        if found is not None and (found[1] > 1 or token.text not in _KEYWORD_PREFIXES):
+            return self.known_name(token, found)
+        keyword = _KEYWORD_PREFIXES.get(token.text)
+        if keyword is not None and (token.text != "function" or self.next_is("(")):
+            return keyword(self, token)
+        self.advance()
+        return self.name_from(token)
+
+    def known_name(self, token: Token, found: tuple[str, int]) -> Node:
+        name, count = found
+        self.position += count
+        if self.extends_name():
+            return self.name_from(token)
+        return nodes.Name(name, span=Span(token.start, self.last_end))
+
+    def name_from(self, token: Token) -> Node:
+        """A name that no scope knows: everything up to the next operator or keyword."""
+        while self.extends_name():
+            self.advance()
+        first = self.index_of(token)
+        return nodes.Name(self.join(first, self.position), span=Span(token.start, self.last_end))
+
+    def null_literal(self, token: Token) -> Node:
+        self.advance()
+        return nodes.NullLiteral(span=token.span)
+
+    def boolean_literal(self, token: Token) -> Node:
+        """Rule 36."""
+        self.advance()
+        return nodes.BooleanLiteral(token.text == "true", span=token.span)
+
+    # -- prefix forms --------------------------------------------------------------------------------------------
+
+    def negation(self, token: Token) -> Node:
+        """Rule 26: arithmetic negation binds tighter than `**`."""
+        self.advance()
+        operand = self.expression(POWER)
+        return nodes.ArithmeticNegation(operand, span=self.span_from(token))
+
+    def parenthesis(self, token: Token) -> Node:
+        """`(expression)`, `(start..end]` or a unary test used as a value, `(< 10)`."""
+        self.open_bracket()
+        if self.current.text in COMPARISONS and self.current.kind is TokenKind.SYMBOL:
+            node = self.unary_test()
+        else:
+            node = self.expression(0)
+            if self.at(".."):
+                return self.interval(token, node)
+        self.close_bracket(")")
+        return node
+
+    def open_end(self, token: Token) -> Node:
+        """`]start..end]`: an interval that opens with the other bracket."""
+        self.open_bracket()
+        start = self.expression(0)
+        if not self.at(".."):
+            raise self.unexpected('".." of a range')
+        return self.interval(token, start)
+
+    def interval(self, token: Token, start: Node) -> Node:
+        """Rule 8, from its `..` on."""
+        self.advance()
+        self.range_ends.append(self.bracket_depth)
+        end = self.expression(COMPARISON)
+        self.range_ends.pop()
+        close = self.current.text
+        if self.current.kind is not TokenKind.SYMBOL or close not in ("]", ")", "["):
+            raise self.unexpected('the closing bracket of a range, one of "]", ")" or "["')
+        self.close_bracket(close)
+        span = self.span_from(token)
+        return nodes.Interval(start, end, token.text == "[", close == "]", span=span)
+
+    def list_or_interval(self, token: Token) -> Node:
+        """Rule 54, or a closed interval."""
+        self.open_bracket()
+        items: list[Node] = []
+        while not self.at("]"):
+            items.append(self.expression(0))
+            if len(items) == 1 and self.at(".."):
+                return self.interval(token, items[0])
+            if not self.skip(","):
+                break
+        self.close_bracket("]")
+        return nodes.ListNode(tuple(items), span=self.span_from(token))
+
+    def context(self, token: Token) -> Node:
+        """Rule 57: each entry sees the entries before it, and a function its own name."""
+        self.open_bracket()
+        self.names.push()
+        entries: list[nodes.ContextEntry] = []
+        while not self.at("}"):
+            start = self.current
+            if start.kind is TokenKind.STRING:
+                self.advance()
+                key = start.text
+            else:
+                key = self.scan_name("a key", stops=(":",))
+            self.expect(":")
+            if self.current.text == "function":
+                self.names.add(key)
+            value = self.expression(0)
+            self.names.add(key)
+            self.fields.add(key)
+            entries.append(nodes.ContextEntry(key, value, span=self.span_from(start)))
+            if not self.skip(","):
+                break
+        self.names.pop()
+        self.close_bracket("}")
+        return nodes.Context(tuple(entries), span=self.span_from(token))
+
+    def if_expression(self, token: Token) -> Node:
+        """Rule 43."""
+        self.advance()
+        condition = self.expression(0)
+        self.expect_keyword("then")
+        then = self.expression(0)
+        self.expect_keyword("else")
+        otherwise = self.expression(0)
+        return nodes.IfExpression(condition, then, otherwise, span=self.span_from(token))
+
+    def for_expression(self, token: Token) -> Node:
+        """Rule 42."""
+        self.advance()
+        self.names.push(("partial",))
+        iterators = self.iteration_contexts()
+        self.expect_keyword("return")
+        result = self.expression(0)
+        self.names.pop()
+        return nodes.ForExpression(iterators, result, span=self.span_from(token))
+
+    def quantified_expression(self, token: Token) -> Node:
+        """Rule 44."""
+        self.advance()
+        self.names.push()
+        iterators = self.iteration_contexts()
+        self.expect_keyword("satisfies")
+        condition = self.expression(0)
+        self.names.pop()
+        return nodes.QuantifiedExpression(token.text, iterators, condition, span=self.span_from(token))
+
+    def iteration_contexts(self) -> tuple[nodes.IterationContext, ...]:
+        """Rules 42 and 45; the names of earlier iterators are in scope of later domains."""
+        iterators: list[nodes.IterationContext] = []
+        while True:
+            start = self.current
+            name = self.scan_name("an iterator name", stops=("in",))
+            self.expect_keyword("in")
+            domain = self.expression(0)
+            end = self.expression(0) if self.skip("..") else None
+            iterators.append(nodes.IterationContext(name, domain, end, span=self.span_from(start)))
+            self.names.add(name)
+            if not self.skip(","):
+                return tuple(iterators)
+
+    def function_definition(self, token: Token) -> Node:
+        """Rule 55."""
+        self.advance()
+        self.open_bracket()
+        parameters: list[nodes.FormalParameter] = []
+        while not self.at(")"):
+            start = self.current
+            name = self.scan_name("a parameter name", stops=(":", ",", ")"))
+            declared = self.type() if self.skip(":") else None
+            parameters.append(nodes.FormalParameter(name, declared, span=self.span_from(start)))
+            if not self.skip(","):
+                break
+        self.close_bracket(")")
+        external = self.current.text == "external" and self.current.kind is TokenKind.NAME
+        if external:
+            self.advance()
+        self.names.push(parameter.name for parameter in parameters)
+        body = self.expression(0)
+        self.names.pop()
+        return nodes.FunctionDefinition(tuple(parameters), body, external, span=self.span_from(token))
+
+    # -- infix and postfix forms ---------------------------------------------------------------------------------
+
+    def arithmetic(self, left: Node, token: Token) -> Node:
+        """Rules 19 to 24; all of them, `**` too, group to the left."""
+        self.advance()
+        right = self.expression(_INFIXES[token.text][0])
+        return nodes.Arithmetic(token.text, left, right, span=Span(left.span.start, self.last_end))
+
+    def comparison(self, left: Node, token: Token) -> Node:
+        """Rule 49a."""
+        self.advance()
+        right = self.expression(COMPARISON)
+        return nodes.Comparison(token.text, left, right, span=Span(left.span.start, self.last_end))
+
+    def conjunction(self, left: Node, token: Token) -> Node:
+        """Rule 48."""
+        self.advance()
+        right = self.expression(CONJUNCTION)
+        return nodes.Conjunction(left, right, span=Span(left.span.start, self.last_end))
+
+    def disjunction(self, left: Node, token: Token) -> Node:
+        """Rule 47."""
+        self.advance()
+        right = self.expression(DISJUNCTION)
+        return nodes.Disjunction(left, right, span=Span(left.span.start, self.last_end))
+
+    def between(self, left: Node, token: Token) -> Node:
+        """Rule 49b."""
+        self.advance()
+        low = self.expression(COMPARISON)
+        self.expect_keyword("and")
+        high = self.expression(COMPARISON)
+        return nodes.Between(left, low, high, span=Span(left.span.start, self.last_end))
+
+    def in_test(self, left: Node, token: Token) -> Node:
+        """Rule 49c: one positive unary test, or several in parentheses."""
+        self.advance()
+        tests: tuple[Node, ...]
+        opening = self.current
+        if self.at("(") and self.match_name() is None:
+            self.open_bracket()
+            first = self.positive_unary_test(0)
+            if self.at(","):
+                rest = [first]
+                while self.skip(","):
+                    rest.append(self.positive_unary_test(0))
+                self.close_bracket(")")
+                tests = tuple(rest)
+            else:
+                grouped = self.interval(opening, first) if self.at("..") else None
+                if grouped is None:
+                    self.close_bracket(")")
+                    grouped = first
+                tests = (self.continue_expression(grouped, COMPARISON),)
+        else:
+            tests = (self.positive_unary_test(COMPARISON),)
+        return nodes.In(left, tests, span=Span(left.span.start, self.last_end))
+
+    def continue_expression(self, left: Node, power: int) -> Node:
+        """Go on after a complete operand as `expression` does."""
+        while self.current.kind in (TokenKind.SYMBOL, TokenKind.NAME):
+            token = self.current
+            operator = _INFIXES.get(token.text)
+            if operator is None or operator[0] <= power or (token.text == "[" and self.closes_range()):
+                break
+            left = operator[1](self, left, token)
+        return left
+
+    def positive_unary_test(self, power: int) -> Node:
+        """Rule 7: a comparison against the value under test, an interval or an expression."""
+        if self.current.kind is TokenKind.SYMBOL and self.current.text in COMPARISONS:
+            return self.unary_test()
+        return self.expression(power)
+
+    def unary_test(self) -> Node:
+        """Rule 7a: `< endpoint` and its like."""
+        token = self.current
+        self.advance()
+        endpoint = self.expression(COMPARISON)
+        return nodes.UnaryTest(token.text, endpoint, span=self.span_from(token))
+
+    def instance_of(self, left: Node, token: Token) -> Node:
+        """Rule 51."""
+        self.advance()
+        self.expect_keyword("of")
+        declared = self.type()
+        return nodes.InstanceOf(left, declared, span=Span(left.span.start, self.last_end))
+
+    def path(self, left: Node, token: Token) -> Node:
+        """Rule 45."""
+        self.advance()
+        start = self.position
+        found = self.fields.match(self.tokens, start)
+        if found is not None:
+            self.position += found[1]
+            name = found[0]
+        elif self.current.kind is TokenKind.NAME:
+            self.advance()
+            name = self.join(start, self.position)
+        else:
+            raise self.unexpected('a name after "."')
+        if self.extends_name():
+            while self.extends_name():
+                self.advance()
+            name = self.join(start, self.position)
+        return nodes.PathExpression(left, name, span=Span(left.span.start, self.last_end))
+
+    def filter(self, left: Node, token: Token) -> Node:
+        """Rule 52: the fields of the elements are in scope."""
+        self.open_bracket()
+        self.filter_depth += 1
+        condition = self.expression(0)
+        self.filter_depth -= 1
+        self.close_bracket("]")
+        return nodes.FilterExpression(left, condition, span=Span(left.span.start, self.last_end))
+
+    def invocation(self, left: Node, token: Token) -> Node:
+        """Rules 38 to 41."""
+        self.open_bracket()
+        positional: list[Node] = []
+        named: list[nodes.NamedArgument] = []
+        while not self.at(")"):
+            start = self.current
+            if self.is_named_argument():
+                name = self.scan_name("a parameter name", stops=(":",))
+                self.expect(":")
+                named.append(nodes.NamedArgument(name, self.expression(0), span=self.span_from(start)))
+            else:
+                positional.append(self.expression(0))
+            if positional and named:
+                raise self.error("positional and named arguments cannot be mixed", self.span_from(start))
+            if not self.skip(","):
+                break
+        self.close_bracket(")")
+        span = Span(left.span.start, self.last_end)
+        return nodes.FunctionInvocation(left, tuple(positional), tuple(named), span=span)
+
+    # -- unary tests ---------------------------------------------------------------------------------------------
+
+    def read_unary_tests(self) -> nodes.UnaryTestsNode:
+        """Rules 9 to 11: `-`, a list of tests, or `not(...)`."""
+        first = self.current
+        if self.at("-") and self.tokens[self.position + 1].kind is TokenKind.END:
+            return nodes.UnaryTestsNode((), any=True, span=first.span)
+        if first.text == "not" and first.kind is TokenKind.NAME and self.not_closes_text():
+            self.advance()
+            self.open_bracket()
+            tests = self.test_list()
+            self.close_bracket(")")
+            self.expect_end()
+            return nodes.UnaryTestsNode(tests, negated=True, span=self.span_from(first))
+        tests = self.test_list()
+        self.expect_end()
+        return nodes.UnaryTestsNode(tests, span=self.span_from(first))
+
+    def test_list(self) -> tuple[Node, ...]:
+        tests = [self.positive_unary_test(0)]
+        while self.skip(","):
+            tests.append(self.positive_unary_test(0))
+        return tuple(tests)
+
+
+Prefix = Callable[[Parser, Token], Node]
+Infix = Callable[[Parser, Node, Token], Node]
+
+_PREFIXES: dict[str, Prefix] = {
+    TokenKind.NUMBER: Parser.numeric_literal,
+    TokenKind.STRING: Parser.string_literal,
+    TokenKind.AT: Parser.at_literal,
+    "-": Parser.negation,
+    "(": Parser.parenthesis,
+    "[": Parser.list_or_interval,
+    "]": Parser.open_end,
+    "{": Parser.context,
+}
+_KEYWORD_PREFIXES: dict[str, Prefix] = {
+    "null": Parser.null_literal,
+    "true": Parser.boolean_literal,
+    "false": Parser.boolean_literal,
+    "if": Parser.if_expression,
+    "for": Parser.for_expression,
+    "some": Parser.quantified_expression,
+    "every": Parser.quantified_expression,
+    "function": Parser.function_definition,
+}
+_INFIXES: dict[str, tuple[int, Infix]] = {
+    "or": (DISJUNCTION, Parser.disjunction),
+    "and": (CONJUNCTION, Parser.conjunction),
+    "=": (COMPARISON, Parser.comparison),
+    "!=": (COMPARISON, Parser.comparison),
+    "<": (COMPARISON, Parser.comparison),
+    "<=": (COMPARISON, Parser.comparison),
+    ">": (COMPARISON, Parser.comparison),
+    ">=": (COMPARISON, Parser.comparison),
+    "between": (COMPARISON, Parser.between),
+    "in": (COMPARISON, Parser.in_test),
+    "+": (ADDITION, Parser.arithmetic),
+    "-": (ADDITION, Parser.arithmetic),
+    "*": (MULTIPLICATION, Parser.arithmetic),
+    "/": (MULTIPLICATION, Parser.arithmetic),
+    "**": (POWER, Parser.arithmetic),
+    "instance": (INSTANCE, Parser.instance_of),
+    ".": (POSTFIX, Parser.path),
+    "[": (POSTFIX, Parser.filter),
+    "(": (POSTFIX, Parser.invocation),
+}
+
+
+def parse(text: str, names: Iterable[str], fields: Iterable[str], limits: Limits, *, unary: bool) -> Node:
+    """Read *text* as one expression or as unary tests; EngineError FEEL_SYNTAX or FEEL_LIMIT with its span."""
+    try:
+        parser = Parser(text, names, fields, limits)
+        return parser.read_unary_tests() if unary else parser.read_expression()
+    except RecursionError:
+        raise _too_deep(text) from None
+
+
+def _too_deep(text: str) -> EngineError:
+    hint = "split the expression"
+    return failure(ErrorCode.FEEL_LIMIT, "nested too deeply", hint=hint, text=text, span=Span(0, len(text)))
+
+
+def parse_expression(
+    text: str, names: Iterable[str] = (), *, fields: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
+) -> Node:
+    """The syntax tree of one expression. *fields* are names of context entries that may hold operators."""
+    return parse(text, names, fields, limits, unary=False)

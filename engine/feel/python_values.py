@@ -1,0 +1,152 @@
+"""Values from and to Python and JSON: what callers hand in, what they are shown."""
+
+from __future__ import annotations
+
+import datetime as py
+import math
+from collections.abc import Mapping
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from engine.errors import EngineError, ErrorCode, failure
+from engine.feel.limits import LimitExceeded
+from engine.feel.numbers import NUMBERS
+from engine.feel.temporal import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
+from engine.feel.temporal_text import read_date, read_date_time, read_duration, read_time
+from engine.feel.text import format_value
+from engine.feel.types import (
+    ConstrainedType,
+    ContextType,
+    ListType,
+    SimpleType,
+    Type,
+    coerce,
+    parse_type,
+)
+from engine.feel.values import Function, Range, Value, kind_of
+
+_FEEL_CLASSES = (FeelDate, FeelTime, FeelDateTime, DaysTimeDuration, YearsMonthsDuration, Range, Function)
+_READERS = {
+    "date": read_date,
+    "time": read_time,
+    "date and time": read_date_time,
+    "days and time duration": read_duration,
+    "years and months duration": read_duration,
+}
+MAX_PLAIN_DIGITS = 300
+
+
+def from_python(obj: object) -> Value:
+    """The FEEL value of a Python one; FEEL_TYPE_MISMATCH when FEEL has none.
+
+    >>> from_python({"rate": 0.1, "since": py.date(2024, 2, 29)})
+    {'rate': Decimal('0.1'), 'since': FeelDate(year=2024, month=2, day=29)}
+    """
+    if obj is None or isinstance(obj, bool | str | _FEEL_CLASSES):
+        return obj
+    if isinstance(obj, int | float | Decimal):
+        return _number(obj)
+    if isinstance(obj, py.datetime):
+        return FeelDateTime.from_python(obj)
+    if isinstance(obj, py.date):
+        return FeelDate.from_python(obj)
+    if isinstance(obj, py.time):
+        return FeelTime.from_python(obj)
+    if isinstance(obj, py.timedelta):
+        return DaysTimeDuration.from_python(obj)
+    if isinstance(obj, list | tuple):
+        return [from_python(item) for item in obj]
+    if isinstance(obj, Mapping):
+        return {_key(key): from_python(item) for key, item in obj.items()}
+    raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a FEEL value, but got a Python {type(obj).__name__}")
+
+
+def _number(value: int | float | Decimal) -> Decimal:
+    try:
+        if isinstance(value, float):
+            if not math.isfinite(value):
+                raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a number, but got {value}")
+            return NUMBERS.create_decimal(repr(value))
+        return NUMBERS.plus(Decimal(value)) if isinstance(value, int) else _finite(value)
+    except DecimalException:
+        raise failure(ErrorCode.FEEL_TYPE_MISMATCH, "expected a number of FEEL's range") from None
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a number, but got {value}")
+    return NUMBERS.plus(value)
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str):
+        raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a string as a key, but got {key!r}")
+    return key
+
+
+def to_plain(value: Value) -> Any:
+    """*value* for people and JSON: whole numbers as int, others as float where that is exact, else as text."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, Decimal):
+        return _plain_number(value)
+    if isinstance(value, list):
+        return [to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_plain(item) for key, item in value.items()}
+    return format_value(value)
+
+
+def _plain_number(value: Decimal) -> int | float | str:
+    if value.adjusted() < MAX_PLAIN_DIGITS and value == value.to_integral_value():
+        return int(value)
+    if abs(value.adjusted()) < MAX_PLAIN_DIGITS and Decimal(repr(float(value))) == value:
+        return float(value)
+    return str(value)
+
+
+def convert_input(value: object, type_name: str, *, types: Mapping[str, Type] | None = None) -> Value:
+    """*value* as it came from JSON, YAML or Python, as a FEEL value of the type *type_name*.
+
+    Texts become dates, times and durations where the type says so; numbers are never read from texts.
+    Errors: FEEL_TYPE_MISMATCH, saying what was expected and what came.
+    """
+    declared = parse_type(type_name, types)
+    return _convert(value, declared, declared)
+
+
+def _convert(value: object, declared: Type, whole: Type) -> Value:
+    if value is None:
+        return None
+    plain = declared
+    while isinstance(plain, ConstrainedType):
+        plain = plain.base
+    converted: Value
+    if isinstance(plain, SimpleType) and plain.name in _READERS and isinstance(value, str):
+        converted = _READERS[plain.name](value)
+        if converted is None:
+            raise _mismatch(declared, value)
+    elif isinstance(plain, ListType) and isinstance(value, list | tuple):
+        converted = [_convert(item, plain.element, whole) for item in value]
+    elif isinstance(plain, ContextType) and isinstance(value, Mapping):
+        inner = dict(plain.entries)
+        converted = {
+            _key(key): _convert(item, inner[key], whole) if key in inner else from_python(item)
+            for key, item in value.items()
+        }
+    else:
+        converted = from_python(value)
+    result, fits = coerce(converted, declared)
+    if not fits:
+        raise _mismatch(declared, value)
+    return result
+
+
+def _mismatch(declared: Type, value: object) -> EngineError:
+    try:
+        shown = format_value(from_python(value))[:60]
+        kind = kind_of(from_python(value))
+    except (EngineError, LimitExceeded, RecursionError):
+        shown, kind = type(value).__name__, "Python value"
+    text = f'"{shown}"' if kind == "string" else shown
+    return failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected {declared}, but got the {kind} {text}")

@@ -1,0 +1,88 @@
+"""The state of one running evaluation: its budget, its warnings, its now. One small object per evaluation."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from engine.errors import ErrorCode, Span
+from engine.feel.limits import LimitExceeded, Limits
+from engine.feel.temporal import FeelDateTime
+from engine.feel.values import Value
+
+# A frame holds the state, the context that was handed in, then the local variables: [state, context, local, ...].
+Frame = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FeelWarning:
+    """Why a null came about: code, message, the place in the text and the values involved."""
+
+    code: ErrorCode
+    message: str
+    span: Span
+    values: tuple[Value, ...] = ()
+
+
+class Evaluation(NamedTuple):
+    value: Value
+    warnings: tuple[FeelWarning, ...]
+
+
+class NullResult(Exception):
+    """Raised inside a built-in function: the result is null, for this reason."""
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.FEEL_INVALID_ARGUMENT) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+class State:
+    """Counts down steps, collects warnings. An evaluation inside another one shares its parent's budget."""
+
+    __slots__ = ("depth", "limits", "now", "steps", "warnings")
+
+    def __init__(self, limits: Limits, now: FeelDateTime | None, parent: State | None = None) -> None:
+        self.limits = limits
+        self.now = now
+        self.warnings: list[FeelWarning] = []
+        self.steps = limits.max_steps
+        self.depth = 0
+        if parent is not None:
+            self.steps = min(self.steps, parent.steps)
+            self.depth = parent.depth
+            self.now = now if now is not None else parent.now
+
+    def warn(self, code: ErrorCode, message: str, span: Span, *values: Value) -> Any:
+        """Record why a null comes about here, and return that null."""
+        if len(self.warnings) < self.limits.max_warnings:
+            self.warnings.append(FeelWarning(code, message, span, values))
+        return None
+
+    def step(self, span: Span) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise LimitExceeded(f"more than {self.limits.max_steps} steps", span)
+
+    def enter(self, span: Span) -> None:
+        """Begin a function call."""
+        self.steps -= 1
+        self.depth += 1
+        if self.steps < 0:
+            raise LimitExceeded(f"more than {self.limits.max_steps} steps", span)
+        if self.depth > self.limits.max_depth:
+            raise LimitExceeded(f"calls nested deeper than {self.limits.max_depth}", span)
+
+    def check_size(self, value: Value, span: Span) -> None:
+        """Refuse a list or a string that outgrew its bound."""
+        if type(value) is list:
+            if len(value) > self.limits.max_list:
+                raise LimitExceeded(f"a list of more than {self.limits.max_list} items", span)
+        elif type(value) is str and len(value) > self.limits.max_string:
+            raise LimitExceeded(f"a string of more than {self.limits.max_string} characters", span)
+
+
+# The evaluation that is calling out to a function of another package, whose own expressions continue its budget.
+CALLING: ContextVar[State | None] = ContextVar("calling", default=None)
