@@ -1,0 +1,42 @@
+"""Handlers: what service tasks do, one Python function a job type. `HANDLERS` is the whole list.
+
+A handler gets a job and read-only services and gives back variables and records (`contract.py`); it does no I/O, reads
+no clock and makes no ids. Runtime writes what it returns in the transaction of the command.
+Reading order: contract.py, reading.py (headers and inputs), cases.py, ledger.py, deadline_values.py, deadlines.py,
+notices.py; channels/ carries notices out into the world.
+
+A new job type: write the function, add its definition and a line to `HANDLERS`, then run
+`python -m tools.element_templates`.
+"""
+
+from __future__ import annotations
+
+from engine.handlers.cases import CASE_OPEN, CASE_RECORD, CASE_STATE, RECEIPT_NUMBER
+from engine.handlers.channels import CHANNELS, ChannelAdapter, ChannelSettings, open_channels
+from engine.handlers.contract import HandlerDefinition
+from engine.handlers.deadlines import DEADLINE_EARLIEST, DEADLINE_LATEST, DEADLINE_MET, DEADLINE_SET
+from engine.handlers.ledger import LEDGER_BALANCE, LEDGER_POST
+from engine.handlers.notices import NOTICE_SEND, check_channels
+
+HANDLERS: dict[str, HandlerDefinition] = {
+    "case.open": CASE_OPEN,
+    "case.state": CASE_STATE,
+    "case.record": CASE_RECORD,
+    "receipt.number": RECEIPT_NUMBER,
+    "deadline.set": DEADLINE_SET,
+    "deadline.latest": DEADLINE_LATEST,
+    "deadline.earliest": DEADLINE_EARLIEST,
+    "deadline.met": DEADLINE_MET,
+    "notice.send": NOTICE_SEND,
+    "ledger.post": LEDGER_POST,
+    "ledger.balance": LEDGER_BALANCE,
+}
+
+__all__ = [
+    "CHANNELS",
+    "HANDLERS",
+    "ChannelAdapter",
+    "ChannelSettings",
+    "check_channels",
+    "open_channels",
+]

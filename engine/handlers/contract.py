@@ -70,7 +70,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A limit with its provenance. `due` is the first instant after the last day; `opens` the start of that day's office hours."""
+    """A limit with its provenance. `due`: first instant after the last day; `opens`: office opening on that day."""
 
     name: str
     limit_id: str
@@ -235,7 +235,7 @@ Record = (
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """Variables for the element's outputs and records for the case. `summary` is the line a person reads in the timeline."""
+    """Variables for the element's outputs and records for the case. `summary` is the line a person reads."""
 
     variables: Mapping[str, Value] = field(default_factory=dict)
     records: tuple[Record, ...] = ()

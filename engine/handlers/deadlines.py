@@ -1,0 +1,260 @@
+"""Job types for deadlines: `deadline.set`, `deadline.latest`, `deadline.earliest`, `deadline.met`.
+
+A model gets a deadline only here. The limit comes from the decision that the manifest names as its time limits; the
+result is the context `deadlines.<name>`, and the record with its provenance when the process instance has a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from engine.calendars import Limit, compute_deadline, show_amount, show_date
+from engine.errors import EngineError, ErrorCode
+from engine.feel import FeelDate, Value
+from engine.handlers.contract import (
+    Deadline,
+    DeadlineMet,
+    DeadlineSet,
+    Field,
+    HandlerDefinition,
+    HandlerKind,
+    Job,
+    JobResult,
+    Record,
+    Services,
+)
+from engine.handlers.deadline_values import VARIABLE, deadline_context, deadlines_in_sight, find_deadline
+from engine.handlers.reading import (
+    date_input,
+    describe,
+    header,
+    header_list,
+    optional_header,
+    refuse,
+    refuse_for,
+    today,
+)
+from engine.law import LawPackage
+
+PARAMETER = "time_limit"
+MET_WHEN = ("always", "set")
+
+
+def set_deadline(job: Job, services: Services) -> JobResult:
+    """Compute the deadline of a limit from the date in `start`, and set it under a name."""
+    law: LawPackage = services.law()
+    limit_id = header(job, "limit")
+    name = optional_header(job, "deadline", limit_id)
+    start = date_input(job, "start", services.time_zone, today(job, services))
+    limit, parameter_hash = _find_limit(job, services, law, limit_id, start)
+    try:
+        computed = compute_deadline(
+            limit, start, services.calendar(), services.time_zone, office_opens=law.office_opens
+        )
+    except EngineError as error:
+        refuse_for(job, error)
+    deadline = Deadline(
+        name=name,
+        limit_id=limit_id,
+        clause=limit.clause,
+        duty=limit.duty,
+        started_on=start,
+        amount=limit.amount,
+        unit=limit.unit,
+        due_date=computed.due_date,
+        due=computed.due,
+        opens=computed.opens,
+        calendar=services.calendar().id,
+        steps=computed.steps,
+        changes=_changes(services, name, computed.due_date, job),
+        parameter_hash=parameter_hash,
+    )
+    how = show_amount(limit.amount, limit.unit)
+    return _result(
+        job, services, deadline, f'Deadline "{name}": {show_date(deadline.due_date)} ({how})', deadline.steps
+    )
+
+
+def _choose(choose: Callable[..., Deadline], word: str) -> Callable[[Job, Services], JobResult]:
+    def choose_deadline(job: Job, services: Services) -> JobResult:
+        name = header(job, "deadline")
+        candidates = [find_deadline(job, services, item, part="header of") for item in header_list(job, "of")]
+        chosen = choose(candidates, key=lambda deadline: deadline.due)
+        shown = " and ".join(f"{item.name} ({show_date(item.due_date)})" for item in candidates)
+        reason = f"the {word} of {shown} is {chosen.name}"
+        changes = _changes(services, name, chosen.due_date, job)
+        deadline = replace(
+            chosen, name=name, steps=(*chosen.steps, reason), met_on=None, breached=False, changes=changes
+        )
+        return _result(job, services, deadline, f'Deadline "{name}": {show_date(chosen.due_date)}', (reason,))
+
+    return choose_deadline
+
+
+def meet_deadline(job: Job, services: Services) -> JobResult:
+    """Note that what was due has been done, in time or late; with the header `when` = set, only if it was set."""
+    name = header(job, "deadline")
+    deadline = find_deadline(job, services, name, part="header deadline")
+    on = date_input(job, "on", services.time_zone, today(job, services))
+    late = on > deadline.due_date
+    step = f"{show_date(on)} is {'after' if late else 'on or before'} {show_date(deadline.due_date)}"
+    entry = deadline_context(replace(deadline, met_on=on), services.time_zone)
+    records: tuple[Record, ...] = ()
+    case = services.case()
+    if case is not None and name in case.deadlines:
+        records = (DeadlineMet(name, on, late, step if late else ""),)
+    met: dict[str, Value] = {"name": name, "on": FeelDate.from_python(on), "late": late}
+    return JobResult(
+        variables={VARIABLE: _with_entry(job, services, name, entry), "deadline_met": met},
+        records=records,
+        summary=f'Deadline "{name}" {"missed: met late on" if late else "met on"} {show_date(on)}',
+        arithmetic=(step,),
+    )
+
+
+def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as_of: date) -> tuple[Limit, str]:
+    """The limit in force on *as_of*, from the decision for time limits, and the hash of the model that gave it."""
+    decision_id = law.parameters.get(PARAMETER)
+    if decision_id is None:
+        refuse(
+            job,
+            ErrorCode.CAL_UNKNOWN_LIMIT,
+            f'the manifest of "{law.id}" names no decision for time limits.',
+            hint=f"add {PARAMETER}: <decision id> under parameters in {law.file}",
+        )
+    try:
+        result = services.decide(decision_id, {"limit_id": limit_id, "as_of": FeelDate.from_python(as_of)})
+    except EngineError as error:
+        refuse_for(job, error)
+    found = result.value
+    if not isinstance(found, Mapping):
+        because = "".join(f" {warning.message}" for warning in result.warnings[:3])
+        refuse(
+            job,
+            ErrorCode.CAL_UNKNOWN_LIMIT,
+            f'no limit "{limit_id}" is in force on {show_date(as_of)}: {decision_id} gave {describe(found)}.{because}',
+            part="header limit",
+            hint=f"use a limit that {decision_id} holds for that date, or add its row",
+        )
+    clauses = result.audit.clauses
+    amount, unit, roll = found.get("amount"), found.get("unit"), found.get("roll")
+    if not isinstance(amount, Decimal) or amount != amount.to_integral_value():
+        _refuse_limit(job, decision_id, limit_id, "amount", "a whole number", amount)
+    for part, value in (("unit", unit), ("roll", roll)):
+        if not isinstance(value, str):
+            _refuse_limit(job, decision_id, limit_id, part, "a string", value)
+    try:
+        limit = Limit(
+            id=limit_id,
+            clause=clauses[0] if clauses else "",
+            amount=int(amount),
+            unit=str(unit),
+            duty=found.get("duty") is True,
+            roll=str(roll),
+            first_day=_word(found, "first_day", "excluded"),
+            month_end=_word(found, "month_end", ""),
+        )
+    except EngineError as error:
+        refuse_for(job, error)
+    return limit, result.audit.model_hash
+
+
+def _refuse_limit(job: Job, decision_id: str, limit_id: str, part: str, expected: str, value: Value) -> None:
+    refuse(
+        job,
+        ErrorCode.CAL_UNKNOWN_LIMIT,
+        f'the limit "{limit_id}" of {decision_id} expected {part} to be {expected}, but got {describe(value)}.',
+        part="header limit",
+        hint=f"correct the row of {decision_id}: outputs are amount, unit, roll, and where needed duty and first_day",
+    )
+
+
+def _word(found: Mapping[str, Value], part: str, default: str) -> str:
+    value = found.get(part)
+    return value if isinstance(value, str) else default
+
+
+def _changes(services: Services, name: str, due_date: date, job: Job) -> tuple[str, ...]:
+    """The history of the deadline of this name, with one line more when it stood and is now replaced."""
+    case = services.case()
+    old = None if case is None else case.deadlines.get(name)
+    if old is None:
+        return ()
+    why = f"replaced by {job.element_name or job.element_id} on {show_date(today(job, services))}"
+    return (*old.changes, f"{show_date(old.due_date)} became {show_date(due_date)}: {why}")
+
+
+def _with_entry(job: Job, services: Services, name: str, entry: dict[str, Value]) -> dict[str, Value]:
+    return {**deadlines_in_sight(job, services), name: entry}
+
+
+def _result(job: Job, services: Services, deadline: Deadline, summary: str, arithmetic: tuple[str, ...]) -> JobResult:
+    entry = deadline_context(deadline, services.time_zone)
+    records: tuple[Record, ...] = (DeadlineSet(deadline),) if services.case() is not None else ()
+    variables: dict[str, Value] = {VARIABLE: _with_entry(job, services, deadline.name, entry)}
+    return JobResult(variables=variables, records=records, summary=summary, arithmetic=arithmetic)
+
+
+set_latest = _choose(max, "later")
+set_earliest = _choose(min, "earlier")
+_DEADLINES_OUTPUT = Field(VARIABLE, "all deadlines by name, the new one among them")
+
+DEADLINE_SET = HandlerDefinition(
+    job_type="deadline.set",
+    label="Set a deadline",
+    meaning="Computes a deadline from a limit of the law and a date, with the arithmetic, and sets it under a name.",
+    kind=HandlerKind.INLINE,
+    run=set_deadline,
+    headers=(
+        Field("limit", "the id of the limit in the table of time limits"),
+        Field("deadline", "the name under deadlines; the limit's id when left out", required=False),
+    ),
+    inputs=(Field("start", "the date of the fact that sets the limit off; the day of the job when left out", False),),
+    outputs=(_DEADLINES_OUTPUT,),
+)
+
+DEADLINE_LATEST = HandlerDefinition(
+    job_type="deadline.latest",
+    label="Take the later of deadlines",
+    meaning="Sets a deadline to the latest of several that were set before.",
+    kind=HandlerKind.INLINE,
+    run=set_latest,
+    headers=(
+        Field("deadline", "the name of the new deadline"),
+        Field("of", "names of deadlines, parted by commas"),
+    ),
+    outputs=(_DEADLINES_OUTPUT,),
+)
+
+DEADLINE_EARLIEST = HandlerDefinition(
+    job_type="deadline.earliest",
+    label="Take the earlier of deadlines",
+    meaning="Sets a deadline to the earliest of several that were set before.",
+    kind=HandlerKind.INLINE,
+    run=set_earliest,
+    headers=(
+        Field("deadline", "the name of the new deadline"),
+        Field("of", "names of deadlines, parted by commas"),
+    ),
+    outputs=(_DEADLINES_OUTPUT,),
+)
+
+DEADLINE_MET = HandlerDefinition(
+    job_type="deadline.met",
+    label="Note that a deadline is met",
+    meaning="Notes the date on which what was due has been done; after the due date it is late.",
+    kind=HandlerKind.INLINE,
+    run=meet_deadline,
+    headers=(
+        Field("deadline", "the name of the deadline"),
+        Field("when", "set: nothing is noted if no deadline of this name was set", False, MET_WHEN),
+    ),
+    inputs=(Field("on", "the date on which it was done; the day of the job when left out", required=False),),
+    outputs=(
+        _DEADLINES_OUTPUT,
+        Field("deadline_met", "name, on and late", required=False),
+    ),
+)
