@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NoReturn
 
 from engine.calendars import Limit, compute_deadline, show_amount, show_date
 from engine.errors import EngineError, ErrorCode
@@ -97,6 +98,8 @@ def _choose(choose: Callable[..., Deadline], word: str) -> Callable[[Job, Servic
 def meet_deadline(job: Job, services: Services) -> JobResult:
     """Note that what was due has been done, in time or late; with the header `when` = set, only if it was set."""
     name = header(job, "deadline")
+    if optional_header(job, "when", "always", MET_WHEN) == "set" and name not in deadlines_in_sight(job, services):
+        return JobResult(variables={"deadline_met": None}, summary=f'No deadline "{name}" was set: nothing to meet')
     deadline = find_deadline(job, services, name, part="header deadline")
     on = date_input(job, "on", services.time_zone, today(job, services))
     late = on > deadline.due_date
@@ -140,20 +143,20 @@ def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as
             hint=f"use a limit that {decision_id} holds for that date, or add its row",
         )
     clauses = result.audit.clauses
-    amount, unit, roll = found.get("amount"), found.get("unit"), found.get("roll")
+    amount = found.get("amount")
     if not isinstance(amount, Decimal) or amount != amount.to_integral_value():
         _refuse_limit(job, decision_id, limit_id, "amount", "a whole number", amount)
-    for part, value in (("unit", unit), ("roll", roll)):
-        if not isinstance(value, str):
-            _refuse_limit(job, decision_id, limit_id, part, "a string", value)
+    for part in ("unit", "roll"):
+        if not isinstance(found.get(part), str):
+            _refuse_limit(job, decision_id, limit_id, part, "a string", found.get(part))
     try:
         limit = Limit(
             id=limit_id,
             clause=clauses[0] if clauses else "",
             amount=int(amount),
-            unit=str(unit),
+            unit=str(found["unit"]),
             duty=found.get("duty") is True,
-            roll=str(roll),
+            roll=str(found["roll"]),
             first_day=_word(found, "first_day", "excluded"),
             month_end=_word(found, "month_end", ""),
         )
@@ -162,7 +165,7 @@ def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as
     return limit, result.audit.model_hash
 
 
-def _refuse_limit(job: Job, decision_id: str, limit_id: str, part: str, expected: str, value: Value) -> None:
+def _refuse_limit(job: Job, decision_id: str, limit_id: str, part: str, expected: str, value: Value) -> NoReturn:
     refuse(
         job,
         ErrorCode.CAL_UNKNOWN_LIMIT,

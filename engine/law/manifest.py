@@ -75,6 +75,7 @@ class Manifest:
     decisions: tuple[str, ...]
     forms: tuple[str, ...]
     notices: tuple[str, ...]
+    main_scenario: str
     parameters: Mapping[str, str]
     parties: Mapping[str, Party]
     roles: Mapping[str, Role]
@@ -115,6 +116,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         decisions=top.texts("decisions"),
         forms=top.texts("forms"),
         notices=top.texts("notices"),
+        main_scenario=top.text("main_scenario", required=False),
         parameters=_read_parameters(top),
         parties=parties,
         roles=_read_roles(top),

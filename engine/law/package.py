@@ -31,7 +31,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class LawPackage:
-    """One law as the engine runs it. *hash* is of the manifest, *content_hash* of all files by name and content."""
+    """One law as the engine runs it. *hash* is of the manifest, *content_hash* of all files by name and content.
+
+    *main_scenario* names the scenario that shows the law at work, below the same root; it is no part of the files.
+    """
 
     id: str
     title: str
@@ -53,6 +56,7 @@ class LawPackage:
     forms: Mapping[str, Form]
     parameters: Mapping[str, str]
     on_breach: BreachMessage | None
+    main_scenario: str
     processes: tuple[str, ...]
     decisions: tuple[str, ...]
     files: Mapping[str, bytes]
@@ -194,6 +198,7 @@ class _PackageReader:
             forms=forms,
             parameters=manifest.parameters,
             on_breach=manifest.on_breach,
+            main_scenario=self._below_root(manifest.main_scenario) if manifest.main_scenario else "",
             processes=self._names("processes"),
             decisions=self._names("decisions"),
             files=dict(sorted(self._used.items())),
@@ -203,16 +208,19 @@ class _PackageReader:
     def _names(self, key: str) -> tuple[str, ...]:
         return tuple(name for place, name in self._paths.items() if place[0] == key)
 
+    def _below_root(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self._name), path))
+
     def _find_files(self) -> None:
         """Resolve each path of the manifest to a file that is there, or note the problem."""
-        here = posixpath.dirname(self._name)
         for place, path in _named_files(self._manifest):
-            name = posixpath.normpath(posixpath.join(here, path))
+            name = self._below_root(path)
             if posixpath.isabs(path) or name.startswith("../") or "\\" in path:
                 self._findings.add(f'"{path}" leaves the project.', place, hint="write a relative path with /")
             elif name not in self._files:
+                alike = [other for other in self._files if posixpath.splitext(other)[1] == posixpath.splitext(name)[1]]
                 self._findings.add(
-                    f'there is no file "{path}".{did_you_mean(name, self._files)}',
+                    f'there is no file "{path}".{did_you_mean(name, alike)}',
                     place,
                     hint="correct the path, which is relative to the manifest, or add the file",
                 )

@@ -52,7 +52,7 @@ class Register:
     groups: Mapping[str, str]
 
     def is_in_force(self, clause_id: str) -> bool:
-        """Whether a prefix in force covers *clause_id*: `2` covers `2(2)` and `2.log`, not `21`; `2(2)` covers `2(2)1`."""
+        """Whether a prefix in force covers *clause_id*: `2` covers `2(2)` and `2.log`, not `21`."""
         return any(
             clause_id == prefix
             or (clause_id.startswith(prefix) and (prefix.endswith(")") or clause_id[len(prefix)] in "(."))

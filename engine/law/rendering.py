@@ -32,7 +32,7 @@ def render_notice(source: NoticeSource, values: Mapping[str, Value]) -> Rendered
     Errors: NOTICE_TEMPLATE when a placeholder cannot be filled; NOTICE_CONTENT_MISSING, one problem per piece, when the
     text lacks what the law demands. In both cases there is no notice.
     """
-    context = {**values, "reason_texts": {**source.reason_texts}}
+    context: dict[str, Value] = {**values, "reason_texts": {**source.reason_texts}}
     for name, expression in source.data.items():
         context[name] = expression.evaluate(context).value
     subject = " ".join(source.subject.render(context).split())
