@@ -1,0 +1,47 @@
+"""Scenarios: dated stories in the words of the law, played on a simulated clock and held against expectations.
+
+Question: does the law, as drawn, do on each day what its text demands? Entry points: `read_scenario` (YAML to a checked
+`Scenario`), `run_scenario` (a fresh store, the events, the differences), `print_timeline` and `build_verdict` (for
+people). The engine is driven through its public facade only, so that a scenario proves what an applicant would meet.
+
+Reading order: scenario.py and expecting.py (the format), runner.py (the run), observation.py (what happened),
+expectations.py (what was expected and how each kind is checked), report.py (how it reads), shelf.py (where laws lie).
+"""
+
+from engine.simulation.expectations import KINDS, Difference, Expectation
+from engine.simulation.names import PackageModels, PackageNames, collect_names, read_models
+from engine.simulation.report import WIDTH, build_timeline, build_verdict, describe_run, print_lines, print_timeline
+from engine.simulation.runner import Player, Reached, ScenarioResult, play, run_scenario, trace_text
+from engine.simulation.scenario import Scenario, ScenarioEvent, read_scenario
+from engine.simulation.shelf import MANIFEST, Shelf, find_manifests, find_scenarios, load_scenario, root_of
+
+__all__ = [
+    "KINDS",
+    "MANIFEST",
+    "WIDTH",
+    "Difference",
+    "Expectation",
+    "PackageModels",
+    "PackageNames",
+    "Player",
+    "Reached",
+    "Scenario",
+    "ScenarioEvent",
+    "ScenarioResult",
+    "Shelf",
+    "build_timeline",
+    "build_verdict",
+    "collect_names",
+    "describe_run",
+    "find_manifests",
+    "find_scenarios",
+    "load_scenario",
+    "play",
+    "print_lines",
+    "print_timeline",
+    "read_models",
+    "read_scenario",
+    "root_of",
+    "run_scenario",
+    "trace_text",
+]

@@ -1,0 +1,122 @@
+"""Everything that can be found wrong before anything runs, at once: packages, models, clauses, scenarios.
+
+A package is read and then deployed into a store that is thrown away, so that the very checks of a deployment speak;
+nothing is checked twice in two ways.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
+from engine.handlers.contract import Actor
+from engine.law import LawPackage
+from engine.review.coverage import check_coverage, read_coverage
+from engine.simulation import MANIFEST, Shelf, find_manifests, load_scenario
+from engine.wiring import open_engine
+
+REVIEWER = Actor("reviewer", frozenset({"compliance"}))
+SCENARIO_FOLDER = "scenarios"
+_ANY_INSTANT = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The findings, sorted by place, and what was looked at."""
+
+    problems: tuple[Problem, ...]
+    packages: tuple[str, ...]
+    models: int
+    scenarios: int
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
+
+
+def check_paths(paths: Iterable[Path]) -> CheckReport:
+    """Check the packages and scenarios at *paths*: manifests, scenario files, or folders that hold such.
+
+    In a folder every `package.yaml` is a manifest, and every .yaml below a folder `scenarios` is a scenario.
+    Errors: none; what cannot be read is a finding. A path that holds nothing to check is one too.
+    """
+    problems: list[Problem] = []
+    manifests: list[Path] = []
+    scenarios: list[Path] = []
+    for path in paths:
+        found_manifests, found_scenarios = _look_into(path)
+        if not found_manifests and not found_scenarios:
+            place = Location(file=str(path))
+            said = "expected a manifest, a scenario or a folder with such, but there is none."
+            problems.append(Problem(ErrorCode.LAW_MANIFEST, said, place, hint=f"name a {MANIFEST} or its folder"))
+        manifests.extend(found_manifests)
+        scenarios.extend(found_scenarios)
+    shelf = Shelf(manifests)
+    packages = [package for manifest in dict.fromkeys(manifests) if (package := _load(shelf, manifest, problems))]
+    models = sum(_check_package(package, problems) for package in packages)
+    for scenario in dict.fromkeys(scenarios):
+        try:
+            load_scenario(scenario, shelf)
+        except EngineError as error:
+            problems.extend(error.problems)
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.location.sort_key())
+    return CheckReport(tuple(ordered), tuple(package.id for package in packages), models, len(set(scenarios)))
+
+
+def default_paths(root: Path) -> list[Path]:
+    """What is checked when nothing is named: the shipped packages with their scenarios, and the test scenarios."""
+    folders = [manifest.parent for manifest in find_manifests(root)]
+    tests = root / "tests" / SCENARIO_FOLDER
+    return [*folders, *([tests] if any(tests.rglob("*.yaml")) else [])]
+
+
+def scenarios_at(paths: Iterable[Path]) -> list[Path]:
+    """The scenario files at *paths*, each once, in order."""
+    return list(dict.fromkeys(scenario for path in paths for scenario in _look_into(path)[1]))
+
+
+def _look_into(path: Path) -> tuple[list[Path], list[Path]]:
+    """The manifests and the scenarios at *path*."""
+    if path.is_file():
+        return ([path], []) if path.name == MANIFEST else ([], [path])
+    manifests = sorted(path.rglob(MANIFEST))
+    inside = path.name == SCENARIO_FOLDER
+    scenarios = sorted(
+        file for file in path.rglob("*.yaml") if inside or SCENARIO_FOLDER in file.relative_to(path).parts[:-1]
+    )
+    return manifests, scenarios
+
+
+def _load(shelf: Shelf, manifest: Path, problems: list[Problem]) -> LawPackage | None:
+    try:
+        return shelf.load(manifest)
+    except EngineError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _check_package(package: LawPackage, problems: list[Problem]) -> int:
+    """Collect what a deployment and the clause registers find; returns how many models were read."""
+    with tempfile.TemporaryDirectory(prefix="clauseflow-check-") as folder:
+        engine = open_engine(Path(folder) / "store.sqlite", clock=_ANY_INSTANT)
+        try:
+            problems.extend(engine.deploy(package, REVIEWER).warnings)
+        except EngineError as error:
+            problems.extend(error.problems)
+        finally:
+            engine.close()
+    try:
+        coverage = read_coverage(package)
+    except EngineError as error:
+        problems.extend(error.problems)
+        return 0
+    problems.extend(check_coverage(coverage))
+    return len(coverage.models.diagrams) + len(coverage.models.decisions)

@@ -1,0 +1,166 @@
+"""Playing a scenario: a fresh store on a simulated clock, the law deployed, each event raised on its day.
+
+Nothing is faked: the store is a file, the events go through `Engine.raise_event`, and the clock moves in steps, firing
+everything in due order. With `reopen` the engine is closed and opened again on the same store before every event; the
+trace must then be the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.handlers.contract import Actor
+from engine.law import LawPackage
+from engine.runtime import Engine, TimelineEntry
+from engine.simulation.expectations import Difference, check_expectations
+from engine.simulation.observation import EVERYTHING, is_reached, observe, read_timeline
+from engine.simulation.scenario import Scenario, ScenarioEvent
+from engine.wiring import open_engine
+
+ANALYST = Actor("analyst", frozenset({"analyst", "operator"}))
+STORE_FILE = "store.sqlite"
+SPOOL = "spool"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a run went through, with the clauses cited there: (process id, element id) and (decision id, rule id)."""
+
+    elements: frozenset[tuple[str, str]]
+    rules: frozenset[tuple[str, str]]
+    clauses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """One run: its timeline, what differed from the expectations, what it reached, and when it ended (UTC)."""
+
+    scenario: Scenario
+    timeline: tuple[TimelineEntry, ...]
+    differences: tuple[Difference, ...]
+    reached: Reached
+    ended_at: datetime
+
+    @property
+    def ok(self) -> bool:
+        return not self.differences
+
+    def trace(self) -> str:
+        """The timeline as text, one JSON object a line: equal for equal runs, to the byte."""
+        return trace_text(self.timeline)
+
+
+class Player:
+    """Holds the engine of one run; `reopen` closes it and opens it again on the same store."""
+
+    def __init__(self, directory: Path, start: datetime) -> None:
+        self._directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine = self._open(start)
+
+    def _open(self, clock: datetime | None) -> Engine:
+        return open_engine(self._directory / STORE_FILE, clock=clock, spool=self._directory / SPOOL)
+
+    def reopen(self) -> None:
+        self.engine.close()
+        self.engine = self._open(None)
+
+    def close(self) -> None:
+        self.engine.close()
+
+
+def run_scenario(
+    scenario: Scenario, package: LawPackage, *, directory: Path | None = None, reopen: bool = False
+) -> ScenarioResult:
+    """Play *scenario* in a new store under *directory* (a temporary one by default) and check its expectations.
+
+    Errors: EngineError when the package cannot be deployed. What the engine refuses during the run is a difference.
+    """
+    with _directory(directory) as place:
+        player = Player(place, scenario.start)
+        try:
+            return play(player, scenario, package, reopen=reopen)
+        finally:
+            player.close()
+
+
+def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: bool = False) -> ScenarioResult:
+    """Play *scenario* in the store of *player*, which stays open."""
+    player.engine.deploy(package, ANALYST)
+    refusals: list[Difference] = []
+    for event in scenario.events:
+        if reopen:
+            player.reopen()
+        player.engine.advance_clock(event.at, ANALYST)
+        player.engine.run_due()
+        refusals.extend(_raise(player.engine, package, event))
+        player.engine.run_due()
+    if reopen:
+        player.reopen()
+    if scenario.until is not None:
+        player.engine.advance_clock(scenario.until, ANALYST)
+        player.engine.run_due()
+    engine = player.engine
+    differences = (*refusals, *check_expectations(scenario.expectations, observe(engine, package.time_zone)))
+    return ScenarioResult(scenario, read_timeline(engine), differences, find_reached(engine), engine.now())
+
+
+def _raise(engine: Engine, package: LawPackage, event: ScenarioEvent) -> Iterator[Difference]:
+    """Raise *event*; a refusal that the scenario does not expect, or an expected one that does not come, differs."""
+    said = f'event "{event.name}"'
+    try:
+        engine.raise_event(package.id, event.name, event.facts, event.actor)
+    except EngineError as error:
+        if event.refused in {str(problem.code) for problem in error.problems}:
+            return
+        expected = f"{said} refused with {event.refused}" if event.refused else f"{said} accepted"
+        yield Difference(expected, f"refused: {' '.join(str(error).split())}", (), event.path, event.line)
+        return
+    if event.refused:
+        yield Difference(f"{said} refused with {event.refused}", "accepted", (), event.path, event.line)
+
+
+def find_reached(engine: Engine) -> Reached:
+    """Every element and rule that the runs in this store went through; a user task counts from when it is open."""
+    process_of = {instance.id: instance.process_id for instance in engine.instances(limit=EVERYTHING)}
+    elements: set[tuple[str, str]] = set()
+    clauses: set[str] = set()
+    for entry in read_timeline(engine):
+        if (
+            entry.element_id is not None
+            and entry.instance_id is not None
+            and (is_reached(entry) or entry.kind == "task")
+        ):
+            elements.add((process_of[entry.instance_id], entry.element_id))
+            clauses.update(entry.clauses)
+    rules: set[tuple[str, str]] = set()
+    for made in engine.decisions(limit=EVERYTHING):
+        clauses.update(made.clauses)
+        for evaluated in (made.audit or {}).get("decisions", ()):
+            rules.update((evaluated["id"], rule["rule_id"]) for rule in evaluated["matched"])
+    return Reached(frozenset(elements), frozenset(rules), frozenset(clauses))
+
+
+def trace_text(timeline: Iterable[TimelineEntry]) -> str:
+    lines = (json.dumps(asdict(entry), sort_keys=True, ensure_ascii=False, default=_as_text) for entry in timeline)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+@contextmanager
+def _directory(given: Path | None) -> Iterator[Path]:
+    if given is not None:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="clauseflow-") as name:
+        yield Path(name)

@@ -1,0 +1,225 @@
+"""Reading a scenario: plain YAML that an analyst writes in the words of the law, checked against its vocabulary.
+
+Every problem of the file is shown at once, with its line. No event, fact or notice name stands here: the package knows
+them, and a name that it does not know is refused with the nearest that it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.documents import Section, read_document
+from engine.errors import EngineError, ErrorCode, did_you_mean
+from engine.handlers.contract import Actor
+from engine.law import EventDefinition, LawPackage
+from engine.simulation.dates import When, read_when, show_short
+from engine.simulation.expectations import Expectation
+from engine.simulation.expecting import check_clause, read_date, read_expectations
+from engine.simulation.names import collect_names, read_models
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioEvent:
+    """One dated event: its name in the vocabulary, all its facts, who raises it, and the code of a wanted refusal."""
+
+    at: datetime
+    name: str
+    facts: Mapping[str, Any]
+    actor: Actor
+    refused: str | None = None
+    path: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario as read. Instants are in UTC; the dates of expectations are days in the zone of the law."""
+
+    file: str
+    title: str
+    clauses: tuple[str, ...]
+    package_id: str
+    start: datetime
+    until: datetime | None
+    events: tuple[ScenarioEvent, ...]
+    expectations: tuple[Expectation, ...]
+
+
+def read_scenario(data: bytes, file: str, find_package: Callable[[str], LawPackage]) -> Scenario:
+    """Read one scenario; *find_package* gives the package of an id, or raises LAW_UNKNOWN_PACKAGE.
+
+    Errors: all problems at once, as SCENARIO_INVALID, SCENARIO_DATE, LAW_UNKNOWN_EVENT, LAW_UNKNOWN_FACT,
+    LAW_FACT_TYPE, LAW_UNKNOWN_NOTICE, LAW_UNKNOWN_CLAUSE, each with file, YAML path and line.
+    """
+    document = read_document(data, file, ErrorCode.SCENARIO_INVALID)
+    top = document.section()
+    package_id = top.text("package")
+    document.findings.raise_if_any()
+    try:
+        package = find_package(package_id)
+    except EngineError as error:
+        raise EngineError(*(problem.at(file=file, part="package") for problem in error.problems)) from error
+    return _Reader(top, package).read()
+
+
+class _Reader:
+    """One pass over one document; keeps the date of the last event and the keys that case labels stand for."""
+
+    def __init__(self, top: Section, package: LawPackage) -> None:
+        self.top = top
+        self.package = package
+        self.events = package.vocabulary.events
+        self.labels: dict[str, str] = {}
+        self.last: tuple[datetime, When, str] | None = None
+
+    def read(self) -> Scenario:
+        top, package = self.top, self.package
+        title = top.text("title")
+        cited = top.texts("clauses", required=True)
+        for index, clause in enumerate(cited):
+            check_clause(top, package, clause, "clauses", index)
+        start = self._instant(top, "start")
+        shared = self._facts(top, "facts", None)
+        used: set[str] = set()
+        events = [self._event(section, shared, used) for section in top.sections("events", required=True)]
+        for name in shared:
+            if name not in used:
+                hint = "take it out, or give it in `with` where it belongs"
+                top.problem(
+                    f'no event of this scenario requires or may have the fact "{name}".', "facts", name, hint=hint
+                )
+        until = self._instant(top, "until") if top.has("until") else None
+        names = collect_names(package, read_models(package))
+        expectations = read_expectations(top, package, names, self.labels)
+        top.close()
+        top.findings.raise_if_any()
+        assert start is not None
+        return Scenario(
+            top.findings.file,
+            title,
+            cited,
+            package.id,
+            start,
+            until,
+            tuple(event for event in events if event is not None),
+            expectations,
+        )
+
+    # ---- dates ----
+
+    def _instant(self, section: Section, key: str) -> datetime | None:
+        """The instant under *key*, which may not lie before the last one that was read."""
+        when: When | None = read_date(section, key, read_when)
+        if when is None:
+            return None
+        instant = when.instant(self.package.time_zone, self.package.office_opens)
+        if instant is None:
+            said = f"on {show_short(when.day)} the clocks of {self.package.time_zone.key} skip {when.at}."
+            section.problem(said, key, code=ErrorCode.SCENARIO_DATE, hint="give another time of that day")
+            return None
+        if self.last is not None and instant < self.last[0]:
+            said = f"{_show_when(when)} lies before {_show_when(self.last[1])} ({self.last[2]})."
+            hint = "put the events in order of time, none before the start"
+            section.problem(f"expected a later date, but {said}", key, code=ErrorCode.SCENARIO_DATE, hint=hint)
+            return None
+        place = "the start" if key == "start" else f"the event in line {section.findings.line_of((*section.path, key))}"
+        self.last = (instant, when, place)
+        return instant
+
+    # ---- events ----
+
+    def _event(self, section: Section, shared: Mapping[str, Any], used: set[str]) -> ScenarioEvent | None:
+        at = self._instant(section, "on")
+        name = section.text("event")
+        label = section.optional_text("case")
+        refused = section.optional_text("refused")
+        definition = self.events.get(name)
+        if name and definition is None:
+            known = self.events
+            section.problem(
+                f'the law knows no event "{name}".{did_you_mean(name, known)}',
+                "event",
+                code=ErrorCode.LAW_UNKNOWN_EVENT,
+                hint=f"events of {self.package.id}: {', '.join(known)}",
+            )
+        own = self._facts(section, "with", definition)
+        section.close()
+        if refused and refused not in set(ErrorCode):
+            section.problem(f'"{refused}" is no error code.{did_you_mean(refused, ErrorCode)}', "refused")
+        if definition is None:
+            used.update(shared)
+            return None
+        wanted = taken_facts(definition)
+        used.update(fact for fact in wanted if fact in shared)
+        facts = {fact: shared[fact] for fact in wanted if fact in shared} | own
+        self._name_case(definition, label, own, facts)
+        if not refused:
+            self._check_required(section, definition, facts)
+        if at is None:
+            return None
+        line = section.findings.line_of(section.path)
+        path = f"events[{section.path[-1]}]"
+        actor = Actor(definition.by, frozenset({definition.by}))
+        return ScenarioEvent(at, name, facts, actor, refused, path, line)
+
+    def _name_case(
+        self, definition: EventDefinition, label: str | None, own: Mapping[str, Any], facts: dict[str, Any]
+    ) -> None:
+        """`case: B` names a case: by the key that the first event of B gives, or by B itself."""
+        case_type = self.package.case_types.get(definition.case_type)
+        if label is None or case_type is None:
+            return
+        if case_type.key in own:
+            self.labels.setdefault(label, str(own[case_type.key]))
+        facts[case_type.key] = own.get(case_type.key, self.labels.setdefault(label, label))
+
+    def _check_required(self, section: Section, definition: EventDefinition, facts: Mapping[str, Any]) -> None:
+        for fact in definition.requires:
+            if fact not in facts and fact != definition.date_fact:
+                section.problem(
+                    f'the event "{definition.name}" requires the fact "{fact}", but there is none.',
+                    hint=f"give {fact} in `with` of this event, or in `facts` for all events",
+                    code=ErrorCode.LAW_UNKNOWN_FACT,
+                )
+
+    def _facts(self, section: Section, key: str, definition: EventDefinition | None) -> dict[str, Any]:
+        """The facts under *key*, each known to the law, of its type, and fit for the event where there is one."""
+        given = section.section(key, required=False)
+        if given is None:
+            return {}
+        known = self.package.vocabulary.facts
+        wanted = tuple(known) if definition is None else taken_facts(definition)
+        facts: dict[str, Any] = {}
+        for name, value in given.value.items():
+            given.asked.add(name)
+            if name not in known or name not in wanted:
+                who = (
+                    "the law knows"
+                    if definition is None or name not in known
+                    else f'the event "{definition.name}" takes'
+                )
+                said = f'{who} no fact "{name}".{did_you_mean(name, wanted)}'
+                given.problem(said, name, code=ErrorCode.LAW_UNKNOWN_FACT, hint=f"known here: {', '.join(wanted)}")
+                continue
+            if known[name].type == "string" and isinstance(value, int | Decimal | date) and not isinstance(value, bool):
+                value = str(value)
+            facts[name] = value
+            try:
+                self.package.vocabulary.convert(name, value)
+            except EngineError as error:
+                given.problem(error.problem.message, name, code=error.code, hint=error.problem.hint)
+        return facts
+
+
+def taken_facts(definition: EventDefinition) -> tuple[str, ...]:
+    """The facts that an event requires or may have, in the order of the manifest."""
+    dated = (definition.date_fact,) if definition.date_fact else ()
+    return tuple(dict.fromkeys((*definition.requires, *definition.may_have, *dated)))
+
+
+def _show_when(when: When) -> str:
+    return show_short(when.day) + (f" {when.at:%H:%M}" if when.at else "")

@@ -1,0 +1,101 @@
+"""Where the law packages of scenarios lie, so that a scenario needs only the name of its package.
+
+A package is looked for in the folders above the scenario, nearest first: a `package.yaml` there, then each
+`processes/<law>/package.yaml`; at last in those that were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from engine.documents import read_document
+from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
+from engine.law import LawPackage, load_package
+from engine.simulation.scenario import Scenario, read_scenario
+
+MANIFEST = "package.yaml"
+
+
+class Shelf:
+    """Loads each package once. *manifests* are looked at last, for every scenario."""
+
+    def __init__(self, manifests: Iterable[Path] = ()) -> None:
+        self._given = tuple(manifests)
+        self._loaded: dict[Path, LawPackage] = {}
+        self._ids: dict[Path, str] = {}
+
+    def load(self, manifest: Path) -> LawPackage:
+        """Errors: EngineError with all problems of the package."""
+        place = manifest.resolve()
+        if place not in self._loaded:
+            self._loaded[place] = load_package(manifest)
+        return self._loaded[place]
+
+    def find(self, package_id: str, scenario: Path) -> LawPackage:
+        """The package of this id that lies nearest to *scenario*. Errors: LAW_UNKNOWN_PACKAGE."""
+        known: list[str] = []
+        for manifest in (*_manifests_above(scenario.resolve()), *self._given):
+            found = self._id(manifest)
+            if found == package_id:
+                return self.load(manifest)
+            known.append(found)
+        raise EngineError(
+            Problem(
+                ErrorCode.LAW_UNKNOWN_PACKAGE,
+                f'no law package is called "{package_id}".{did_you_mean(package_id, known)}',
+                Location(),
+                hint=f"packages found: {', '.join(dict.fromkeys(known)) or 'none'}",
+            )
+        )
+
+    def _id(self, manifest: Path) -> str:
+        if manifest not in self._ids:
+            document = read_document(manifest.read_bytes(), str(manifest), ErrorCode.LAW_MANIFEST)
+            self._ids[manifest] = document.section().text("package")
+        return self._ids[manifest]
+
+
+def root_of(manifest: Path, package: LawPackage) -> Path:
+    """The folder from which the files of *package* are named; its manifest's paths reach up to it."""
+    root = manifest.resolve()
+    for _ in PurePosixPath(package.file).parts:
+        root = root.parent
+    return root
+
+
+def load_scenario(path: Path, shelf: Shelf) -> Scenario:
+    """Read the scenario at *path*. Errors: as `read_scenario`; SCENARIO_INVALID when the file cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        said = f"expected a scenario, but the file cannot be read: {error.strerror}."
+        raise failure(ErrorCode.SCENARIO_INVALID, said, file=str(path)) from error
+    return read_scenario(data, str(path), lambda package_id: shelf.find(package_id, path))
+
+
+def find_scenarios(path: Path) -> list[Path]:
+    """The scenario at *path*, or those in the folder *path*, by name. Errors: SCENARIO_INVALID when there is none."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*.yaml") if file.name != MANIFEST)
+    if not found:
+        raise failure(
+            ErrorCode.SCENARIO_INVALID,
+            "expected a folder of scenarios, but it holds no .yaml file.",
+            file=str(path),
+            hint="name a scenario file or a folder with scenarios",
+        )
+    return found
+
+
+def find_manifests(root: Path) -> list[Path]:
+    """The manifests of the law packages under *root*, in order: processes/<law>/package.yaml."""
+    return sorted((root / "processes").glob(f"*/{MANIFEST}"))
+
+
+def _manifests_above(scenario: Path) -> Iterator[Path]:
+    for folder in scenario.parents:
+        if (folder / MANIFEST).is_file():
+            yield folder / MANIFEST
+        yield from find_manifests(folder)

@@ -1,0 +1,64 @@
+"""The `clauseflow` command. Each subcommand is one function in `tools.commands`; `COMMANDS` lists them all.
+
+Exit codes: 0 all well; 1 the answer is no (a scenario fails, a check finds errors, a chain is broken); 2 what was asked
+cannot be read or done, with the problems on the error stream and never a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import typer
+
+from engine.errors import EngineError
+from tools.commands.check import check
+from tools.commands.common import UNREADABLE, say_problems
+from tools.commands.deadlines import deadlines
+from tools.commands.deploy import deploy
+from tools.commands.run import run
+from tools.commands.serve import serve
+from tools.commands.simulate import simulate
+from tools.commands.trace import trace
+from tools.commands.verify import verify
+from tools.commands.worker import worker
+
+COMMANDS: Mapping[str, Callable[..., Any]] = {
+    "run": run,
+    "check": check,
+    "deploy": deploy,
+    "serve": serve,
+    "worker": worker,
+    "simulate": simulate,
+    "trace": trace,
+    "verify": verify,
+    "deadlines": deadlines,
+}
+
+
+def build_app() -> typer.Typer:
+    app = typer.Typer(
+        name="clauseflow",
+        help="Runs law: procedures as BPMN diagrams, tests as DMN tables, every step with its clause.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for name, command in COMMANDS.items():
+        app.command(name)(command)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends by SystemExit with the exit code."""
+    try:
+        build_app()(args=None if arguments is None else list(arguments), prog_name="clauseflow")
+    except EngineError as error:
+        say_problems(error.problems)
+        sys.exit(UNREADABLE)
+
+
+if __name__ == "__main__":
+    main()

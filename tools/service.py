@@ -1,0 +1,107 @@
+"""What keeps a store going: a worker that fires what is due, and an HTTP server beside it in one process.
+
+On the system clock the worker sleeps until the next due instant or until a command wakes it; on a simulated clock time
+moves only by command, so it waits to be woken. A worker that meets a bug stops the whole process: a service that
+answers but no longer works would be worse.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+import uvicorn
+
+from api.app import create_app
+from engine.errors import EngineError
+from engine.runtime import Engine
+
+HOST = "127.0.0.1"
+LONGEST_WAIT = timedelta(minutes=1)
+SHORTEST_WAIT = timedelta(milliseconds=50)
+WAIT_AFTER_A_FAILURE = timedelta(seconds=5)
+
+log = structlog.get_logger("clauseflow.worker")
+
+
+class Worker:
+    """Runs what is due in one thread. `poll` bounds the wait, for stores that other processes write to as well."""
+
+    def __init__(
+        self, engine: Engine, *, poll: timedelta = LONGEST_WAIT, on_crash: Callable[[], None] = lambda: None
+    ) -> None:
+        self._engine = engine
+        self._poll = poll
+        self._on_crash = on_crash
+        self._woken = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run_or_stop_all, name="worker", daemon=True)
+        self.crash: BaseException | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look again now: a command may have made something due."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._woken.set()
+        self._thread.join()
+
+    def run(self) -> None:
+        """Work until stopped; what `start` does in a thread."""
+        while not self._stopped.is_set():
+            self._woken.clear()
+            wait = self._work_once()
+            self._woken.wait(wait.total_seconds())
+
+    def request_stop(self) -> None:
+        """As `stop`, without waiting; safe in a signal handler."""
+        self._stopped.set()
+        self._woken.set()
+
+    def _work_once(self) -> timedelta:
+        """Do what is due; returns how long nothing can become due."""
+        try:
+            done = self._engine.run_due()
+            due = self._engine.next_due()
+        except EngineError as error:
+            log.error("work failed", problems=[problem.as_data() for problem in error.problems])
+            return WAIT_AFTER_A_FAILURE
+        if done:
+            log.info("work done", count=done)
+        if due is None or self._engine.is_simulated:
+            return self._poll
+        return min(max(due - self._engine.now(), SHORTEST_WAIT), self._poll)
+
+    def _run_or_stop_all(self) -> None:
+        try:
+            self.run()
+        except BaseException as crash:
+            self.crash = crash
+            log.exception("the worker met a bug and stops the service")
+            self._on_crash()
+            raise
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on the loopback interface. Errors: OSError when the port is taken."""
+    return socket.create_server((HOST, port), backlog=128)
+
+
+def serve(engine: Engine, listener: socket.socket) -> int:
+    """Serve the API on *listener* with a worker beside it until interrupted; returns the exit code."""
+    worker = Worker(engine, on_crash=lambda: setattr(server, "should_exit", True))
+    server = uvicorn.Server(uvicorn.Config(create_app(engine, wake=worker.wake), log_level="warning", lifespan="off"))
+    worker.start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        worker.stop()
+        listener.close()
+    return 0 if worker.crash is None else 1
