@@ -80,7 +80,7 @@ def _read_event(
         case_type=section.choice("case", case_types),
         requires=requires,
         may_have=may_have,
-        does=_read_effects(section, {*requires, *may_have, *([date_fact] if date_fact else [])}),
+        does=_read_effects(section, {*requires, *may_have, *([date_fact] if date_fact else [])}, facts),
         date_fact=date_fact,
     )
     section.close()
@@ -99,7 +99,7 @@ def _read_event(
     return event
 
 
-def _read_effects(section: Section, own_facts: set[str]) -> tuple[Effect, ...]:
+def _read_effects(section: Section, own_facts: set[str], facts: Mapping[str, FactDefinition]) -> tuple[Effect, ...]:
     effects: list[Effect] = []
     for item in section.sections("does", required=True):
         if len(item.value) != 1:
@@ -116,8 +116,10 @@ def _read_effects(section: Section, own_facts: set[str]) -> tuple[Effect, ...]:
         effect = EFFECTS[kind](inner)
         inner.close()
         effects.append(effect)
-        for key in ("key", "amount"):
+        for key, kind_of_fact in (("key", "string"), ("amount", "number")):
             fact = getattr(effect, key, "")
+            if fact in own_facts and fact in facts and facts[fact].type != kind_of_fact:
+                inner.problem(f'"{fact}" is a {facts[fact].type}, but a {kind_of_fact} is needed.', key)
             if fact and fact not in own_facts:
                 inner.problem(
                     f'the event does not take the fact "{fact}".{did_you_mean(fact, own_facts)}',
