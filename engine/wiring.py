@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from engine.runtime.engine import Engine
+from engine.clock import Clock, SystemClock
+from engine.errors import ErrorCode, failure
+from engine.handlers import HANDLERS, ChannelSettings, check_channels, open_channels
+from engine.handlers.contract import HandlerDefinition
+from engine.runtime import ChannelAdapter, Engine, Settings
+from engine.store import Store
 
 
 def open_engine(
@@ -14,11 +20,33 @@ def open_engine(
     *,
     clock: Literal["system"] | datetime | None = None,
     spool: Path | None = None,
+    handlers: Mapping[str, HandlerDefinition] | None = None,
+    channels: Mapping[str, ChannelAdapter] | None = None,
+    settings: Settings | None = None,
+    system_clock: Clock | None = None,
 ) -> Engine:
     """Open (or create) the store at *path* and return the engine on it.
 
-    *clock* chooses the clock of a **new** store: "system" or the instant where a simulated one starts; None takes what an
-    existing store has (system for a new one). *spool* is the folder of print and mail (default: beside the store).
-    Errors: STORE_SCHEMA, STORE_IO; RUN_CLOCK when *clock* contradicts the clock of an existing store.
+    *clock* chooses the clock of a **new** store: "system" or the instant where a simulated one starts; None takes what
+    an existing store has (system for a new one). *spool* is the folder of print and mail (default: `spool` beside the
+    store). *handlers* are added to the shipped ones, *channels* replace them; *system_clock* stands in for the
+    machine's clock.
+    Errors: STORE_SCHEMA, STORE_IO, STORE_BUSY; RUN_CLOCK when *clock* contradicts the clock of an existing store.
     """
-    ...
+    start = clock if isinstance(clock, datetime) else None
+    store = Store.open(path, clock=system_clock or SystemClock(), simulated_start=start)
+    if clock == "system" and store.is_simulated:
+        store.close()
+        raise failure(
+            ErrorCode.RUN_CLOCK,
+            "expected a store on the system clock, but got one on a simulated clock.",
+            hint="a store keeps the clock that it was made with; use another file",
+            file=str(path),
+        )
+    return Engine(
+        store,
+        handlers={**HANDLERS, **(handlers or {})},
+        channels=open_channels(ChannelSettings(spool or path.parent / "spool")) if channels is None else channels,
+        settings=settings,
+        package_checks=(check_channels,),
+    )

@@ -1,0 +1,55 @@
+"""The runtime: one command is one transaction over instances, jobs, timers, messages, notices and case records.
+
+Entry point: `Engine` (engine.py), built by `engine.wiring.open_engine`; it answers with the frozen views of views.py.
+Reading order: engine.py (the facade), command.py (one command), effects.py (what an execution answers), jobs.py and
+records.py (what handlers answer), messages.py, events.py, tasks.py, deadlines.py, schedule.py (what falls due),
+worker.py and deliveries.py (work outside transactions), incidents.py and repair.py, deploy.py and packages.py,
+log_kinds.py and timeline.py (the audit log and its words), verify.py.
+The package sees handlers only through `engine.handlers.contract`.
+"""
+
+from engine.runtime.deliveries import ChannelAdapter
+from engine.runtime.engine import Engine
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.packages import LOOSE_FILES
+from engine.runtime.settings import Settings
+from engine.runtime.views import (
+    CaseRecord,
+    DeadlineRecord,
+    DecisionRecord,
+    DeliveryView,
+    Deployment,
+    EventResult,
+    IncidentView,
+    InstanceView,
+    JobView,
+    LedgerRecord,
+    MessageResult,
+    NoticeView,
+    TimelineEntry,
+    UserTaskView,
+    VerifyReport,
+)
+
+__all__ = [
+    "LOOSE_FILES",
+    "CaseRecord",
+    "ChannelAdapter",
+    "DeadlineRecord",
+    "DecisionRecord",
+    "DeliveryView",
+    "Deployment",
+    "Engine",
+    "EventResult",
+    "IncidentView",
+    "InstanceView",
+    "JobView",
+    "LedgerRecord",
+    "LogKind",
+    "MessageResult",
+    "NoticeView",
+    "Settings",
+    "TimelineEntry",
+    "UserTaskView",
+    "VerifyReport",
+]

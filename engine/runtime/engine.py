@@ -1,17 +1,30 @@
 """The facade: every command and every question that the world may put to the engine.
 
 One command is one transaction of the store: state, log, jobs, timers, subscriptions, messages, notices and case
-records change together or not at all. Every command carries an `Actor`.
+records change together or not at all. Every command carries an `Actor`. A refused command changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from engine.errors import ErrorCode, Problem, failure
 from engine.feel import Value
-from engine.handlers.contract import Actor
+from engine.handlers.contract import ENGINE, Actor, BpmnError, HandlerDefinition, JobFailure, JobResult
+from engine.law import LawPackage
+from engine.runtime import deploy as deployment
+from engine.runtime import events, messages, questions, repair, schedule, tasks
+from engine.runtime.command import Command, Parts
+from engine.runtime.deliveries import ChannelAdapter
+from engine.runtime.effects import write_effect
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.packages import LOOSE_FILES, Packages
+from engine.runtime.settings import Settings
+from engine.runtime.timeline import read_timeline
+from engine.runtime.values import checked_variables
+from engine.runtime.verify import verify
 from engine.runtime.views import (
     CaseRecord,
     DeadlineRecord,
@@ -20,6 +33,7 @@ from engine.runtime.views import (
     EventResult,
     IncidentView,
     InstanceView,
+    JobView,
     LedgerRecord,
     MessageResult,
     NoticeView,
@@ -27,22 +41,75 @@ from engine.runtime.views import (
     UserTaskView,
     VerifyReport,
 )
+from engine.runtime.worker import Worker, answer_job
+from engine.store import JobRow, Store
 
-if TYPE_CHECKING:
-    from engine.law import LawPackage
+_BATCH = 100
 
 
 class Engine:
     """Built by `engine.wiring.open_engine`; safe to share among threads."""
 
-    # ---- deployment ----
-    def deploy(self, package: LawPackage, actor: Actor) -> Deployment: ...
-    def deploy_files(self, files: Mapping[str, bytes], actor: Actor) -> Deployment: ...
-    def packages(self) -> list[Deployment]: ...
-    def package(self, package_id: str) -> LawPackage: ...
+    def __init__(
+        self,
+        store: Store,
+        handlers: Mapping[str, HandlerDefinition],
+        channels: Mapping[str, ChannelAdapter],
+        settings: Settings | None = None,
+        package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = (),
+    ) -> None:
+        self._store = store
+        self._parts = Parts(Packages(), handlers, settings or Settings(), write_effect, package_checks)
+        self._worker = Worker(store, self._parts, channels, lambda: self._command(ENGINE))
 
-    # ---- commands ----
-    def start_process(self, process_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView: ...
+    @contextmanager
+    def _command(self, actor: Actor) -> Iterator[Command]:
+        """One command, settled and saved before it commits."""
+        with self._store.transaction(actor.id) as tx:
+            command = Command(tx, actor, self._parts)
+            yield command
+            command.settle()
+            command.save()
+
+    # ---- deployment ------------------------------------------------------------------------------------------
+
+    def deploy(self, package: LawPackage, actor: Actor) -> Deployment:
+        """Deploy a law package. Errors: every problem of every file at once; nothing is stored then."""
+        with self._command(actor) as command:
+            content = deployment.read_content(package.files, package, self._parts, command.tx)
+            return deployment.store_content(command, content)
+
+    def deploy_files(self, files: Mapping[str, bytes], actor: Actor) -> Deployment:
+        """Deploy loose diagrams and tables, without a law: they join, and replace by name, those deployed so before.
+
+        Errors: as `deploy`.
+        """
+        with self._command(actor) as command:
+            latest = command.tx.deployments.latest(LOOSE_FILES)
+            earlier = {} if latest is None else command.tx.deployments.files(latest.id)
+            content = deployment.read_content({**earlier, **files}, None, self._parts, command.tx)
+            return deployment.store_content(command, content)
+
+    def packages(self) -> list[Deployment]:
+        """The latest deployment of each package."""
+        with self._store.read() as snapshot:
+            rows = snapshot.deployments.latest_of_each_package()
+            return [deployment.deployment_view(snapshot, row) for row in rows]
+
+    def package(self, package_id: str) -> LawPackage:
+        """The latest deployed version of a law package. Errors: LAW_UNKNOWN_PACKAGE."""
+        with self._store.read() as snapshot:
+            return self._parts.packages.latest(snapshot, package_id).require_law()
+
+    # ---- commands --------------------------------------------------------------------------------------------
+
+    def start_process(self, process_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView:
+        """Start an instance at the none start event. Errors: RUN_UNKNOWN_PROCESS, JOB_INPUT."""
+        given = self._variables(variables, "the variables of the start")
+        with self._command(actor) as command:
+            instance_id = command.begin(process_id, given).id
+        return self.instance(instance_id)
+
     def publish_message(
         self,
         name: str,
@@ -52,8 +119,25 @@ class Engine:
         *,
         message_id: str | None = None,
         time_to_live: timedelta | None = None,
-    ) -> MessageResult: ...
-    def broadcast_signal(self, name: str, variables: Mapping[str, Value], actor: Actor) -> tuple[str, ...]: ...
+    ) -> MessageResult:
+        """Correlate by name and key, start, or buffer for *time_to_live*; a message id counts once.
+
+        Errors: MSG_NOBODY when nobody waits and no time to live is given; MSG_DUPLICATE; MSG_KEY, JOB_INPUT.
+        """
+        given = self._variables(variables, f'the variables of the message "{name}"')
+        if not isinstance(name, str) or not name or not isinstance(key, str):
+            raise failure(
+                ErrorCode.MSG_KEY, f"expected a message name and a key as text, but got {name!r} and {key!r}."
+            )
+        with self._command(actor) as command:
+            return messages.publish_message(command, name, key, given, message_id=message_id, time_to_live=time_to_live)
+
+    def broadcast_signal(self, name: str, variables: Mapping[str, Value], actor: Actor) -> tuple[str, ...]:
+        """Hand a signal to all that wait for it, and start what begins with it; the instances reached."""
+        given = self._variables(variables, f'the variables of the signal "{name}"')
+        with self._command(actor) as command:
+            return messages.broadcast_signal(command, name, given)
+
     def raise_event(
         self,
         package_id: str,
@@ -62,26 +146,192 @@ class Engine:
         actor: Actor,
         *,
         event_id: str | None = None,
-    ) -> EventResult: ...
-    def complete_user_task(self, task_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView: ...
+    ) -> EventResult:
+        """An event of the law's vocabulary, done in one transaction as the manifest says. Errors: see `events`."""
+        with self._command(actor) as command:
+            return events.raise_event(command, package_id, event_name, facts, event_id)
+
+    def complete_user_task(self, task_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView:
+        """Errors: TASK_NOT_FOUND, TASK_COMPLETED, JOB_NOT_OPEN, JOB_INPUT."""
+        given = self._variables(variables, "the variables of the task")
+        with self._command(actor) as command:
+            instance_id = tasks.complete_user_task(command, task_id, given)
+        return self.instance(instance_id)
+
     def resolve_incident(
-        self, incident_id: str, actor: Actor, *, variables: Mapping[str, Value] | None = None, reason: str = ""
-    ) -> IncidentView: ...
-    def cancel_instance(self, instance_id: str, actor: Actor, *, reason: str = "") -> InstanceView: ...
+        self,
+        incident_id: str,
+        actor: Actor,
+        *,
+        variables: Mapping[str, Value] | None = None,
+        reason: str = "",
+    ) -> IncidentView:
+        """Run again what had stopped, with *variables* changed where given.
 
-    # ---- time ----
-    def now(self) -> datetime: ...
+        Errors: RUN_NOT_FOUND, RUN_STATE when it is not open, JOB_INPUT.
+        """
+        given = self._variables(variables or {}, "the variables of the repair")
+        with self._command(actor) as command:
+            repair.resolve_incident(command, incident_id, given, reason)
+        return self.incident(incident_id)
+
+    def cancel_instance(self, instance_id: str, actor: Actor, *, reason: str = "") -> InstanceView:
+        """End an active instance. Errors: RUN_NOT_FOUND, RUN_STATE."""
+        with self._command(actor) as command:
+            repair.cancel_instance(command, instance_id, reason)
+        return self.instance(instance_id)
+
+    def _variables(self, given: object, whose: str) -> dict[str, Value]:
+        allowed = self._parts.settings.result_bytes
+        return checked_variables(given, code=ErrorCode.JOB_INPUT, whose=whose, bytes_allowed=allowed)
+
+    # ---- time ------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        return self._store.now()
+
     @property
-    def is_simulated(self) -> bool: ...
-    def run_due(self, until: datetime | None = None) -> int: ...
-    def next_due(self) -> datetime | None: ...
-    def advance_clock(self, to: datetime, actor: Actor) -> int: ...
+    def is_simulated(self) -> bool:
+        """Whether the store is on a simulated clock."""
+        return self._store.is_simulated
 
-    # ---- questions ----
-    def instance(self, instance_id: str) -> InstanceView: ...
+    def next_due(self) -> datetime | None:
+        """When something falls due next: a timer, a job, a delivery, the end of a message's time."""
+        with self._store.read() as snapshot:
+            return schedule.next_due(snapshot, tuple(self._parts.handlers))
+
+    def run_due(self, until: datetime | None = None) -> int:
+        """Do all that is due now, to rest: timers in due order, then jobs and deliveries; how many things were done.
+
+        With *until*, an earlier instant, timers that fell due after it are left.
+        """
+        done = 0
+        while True:
+            step = self._fire_due(until) + self._worker.work("engine", _BATCH)
+            if step == 0:
+                return done
+            done += step
+
+    def _fire_due(self, until: datetime | None) -> int:
+        fired = 0
+        while self._fire_one(until):
+            fired += 1
+        return fired
+
+    def _fire_one(self, until: datetime | None) -> bool:
+        with self._store.read() as snapshot:
+            if not schedule.has_due(snapshot, until):
+                return False
+        try:
+            with self._command(ENGINE) as command:
+                return schedule.fire_first_due(command, until)
+        except schedule.TimerRefused as refused:
+            with self._command(ENGINE) as command:
+                schedule.stop_timer(command, refused)
+            return True
+
+    def advance_clock(self, to: datetime, actor: Actor) -> int:
+        """Move a simulated clock to *to*, stopping at each instant at which something falls due, and do it.
+
+        Returns how many things were done. Errors: RUN_CLOCK in a store on the system clock, or when *to* has passed.
+        """
+        if not self.is_simulated:
+            raise failure(
+                ErrorCode.RUN_CLOCK,
+                "the store is on the system clock, which nobody moves.",
+                hint="advance the clock of a store that was made with a simulated one",
+            )
+        now = self.now()
+        if to.tzinfo is None or to < now:
+            raise failure(
+                ErrorCode.RUN_CLOCK,
+                f"expected an instant with a zone, at or after {now.isoformat()}, but got {to.isoformat()}.",
+                hint="a simulated clock only moves forward",
+            )
+        with self._command(actor) as command:
+            command.record(LogKind.CLOCK_MOVED, {"from": now.isoformat(), "to": to.isoformat()})
+        done = self.run_due()
+        while (due := self.next_due()) is not None and due <= to:
+            if due > self.now():
+                self._set_clock(due)
+            step = self.run_due()
+            if step == 0 and due <= self.now():
+                break
+            done += step
+        self._set_clock(to)
+        return done + self.run_due()
+
+    def _set_clock(self, instant: datetime) -> None:
+        with self._store.transaction(ENGINE.id) as tx:
+            if instant > tx.now:
+                tx.move_clock(instant)
+
+    # ---- workers ---------------------------------------------------------------------------------------------
+
+    def work(self, owner: str, *, limit: int = 20) -> int:
+        """One round of a worker named *owner*: due timers first, then up to *limit* jobs and deliveries."""
+        return self._fire_due(None) + self._worker.work(owner, limit)
+
+    def jobs(self, *, instance_id: str | None = None, limit: int = 1000) -> list[JobView]:
+        """Jobs that wait for a worker or are leased."""
+        with self._store.read() as snapshot:
+            return [questions.job_view(row) for row in snapshot.jobs.waiting(instance_id=instance_id, limit=limit)]
+
+    def complete_job(self, job_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView:
+        """A worker outside this program has done a job. Errors: JOB_NOT_FOUND, JOB_NOT_OPEN, JOB_INPUT."""
+        given = self._variables(variables, "the variables of the job")
+        return self._answer(job_id, JobResult(given), actor)
+
+    def throw_job_error(
+        self, job_id: str, code: str, actor: Actor, *, message: str = "", variables: Mapping[str, Value] | None = None
+    ) -> InstanceView:
+        """A worker outside this program ends a job in a BPMN error. Errors: as `complete_job`."""
+        given = self._variables(variables or {}, "the variables of the error")
+        return self._answer(job_id, BpmnError(code, message, given), actor)
+
+    def fail_job(self, job_id: str, failed: JobFailure, actor: Actor) -> InstanceView:
+        """A worker outside this program could not do a job: it is retried, or becomes an incident."""
+        return self._answer(job_id, failed, actor)
+
+    def _answer(self, job_id: str, outcome: JobResult | BpmnError | JobFailure, actor: Actor) -> InstanceView:
+        with self._command(actor) as command:
+            row = self._external_job(command, job_id)
+            answer_job(command, row, outcome)
+        return self.instance(row.instance_id)
+
+    def _external_job(self, command: Command, job_id: str) -> JobRow:
+        row = command.tx.jobs.get(job_id)
+        if row is None or row.kind != "worker":
+            raise failure(
+                ErrorCode.JOB_NOT_FOUND, f'no job "{job_id}" is open.', hint="it was done, or its element was left"
+            )
+        if row.state != "open":
+            raise failure(ErrorCode.JOB_NOT_OPEN, f'the job "{job_id}" ({row.type}) is {row.state}.')
+        return row
+
+    # ---- questions -------------------------------------------------------------------------------------------
+
+    def instance(self, instance_id: str) -> InstanceView:
+        """Errors: RUN_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.instances.get(instance_id)
+            if row is None:
+                raise failure(ErrorCode.RUN_NOT_FOUND, f'no process instance "{instance_id}" is stored.')
+            return questions.instance_view(snapshot, self._parts.packages, row)
+
     def instances(
-        self, *, case_id: str | None = None, process_id: str | None = None, status: str | None = None, limit: int = 1000
-    ) -> list[InstanceView]: ...
+        self,
+        *,
+        case_id: str | None = None,
+        process_id: str | None = None,
+        status: str | None = None,
+        limit: int = 1000,
+    ) -> list[InstanceView]:
+        """Instances in order of their start."""
+        with self._store.read() as snapshot:
+            rows = snapshot.instances.find(case_id=case_id, process_id=process_id, status=status, limit=limit)
+            return [questions.instance_view(snapshot, self._parts.packages, row) for row in rows]
+
     def user_tasks(
         self,
         *,
@@ -91,16 +341,62 @@ class Engine:
         state: str | None = "open",
         group: str | None = None,
         limit: int = 1000,
-    ) -> list[UserTaskView]: ...
-    def user_task(self, task_id: str) -> UserTaskView: ...
-    def case(self, case_id: str) -> CaseRecord: ...
-    def find_case(self, package_id: str, case_type: str, key: str) -> CaseRecord | None: ...
+    ) -> list[UserTaskView]:
+        """User tasks in order of creation; *group* keeps those that this group, or anybody, may do."""
+        with self._store.read() as snapshot:
+            rows = snapshot.jobs.user_tasks(
+                case_id=case_id, instance_id=instance_id, element_id=element_id, state=state, limit=limit
+            )
+            return [
+                questions.user_task_view(snapshot, row)
+                for row in rows
+                if group is None or not row.candidate_groups or group in row.candidate_groups
+            ]
+
+    def user_task(self, task_id: str) -> UserTaskView:
+        """Errors: TASK_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.jobs.get(task_id)
+            if row is None or row.kind != "user_task":
+                raise failure(ErrorCode.TASK_NOT_FOUND, f'no user task "{task_id}" is stored.')
+            return questions.user_task_view(snapshot, row)
+
+    def case(self, case_id: str) -> CaseRecord:
+        """Errors: CASE_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            return questions.case_record(snapshot, questions.require_case(snapshot, case_id))
+
+    def find_case(self, package_id: str, case_type: str, key: str) -> CaseRecord | None:
+        with self._store.read() as snapshot:
+            row = snapshot.cases.with_key(package_id, case_type, key)
+            return None if row is None else questions.case_record(snapshot, row)
+
     def cases(
         self, *, package_id: str | None = None, case_type: str | None = None, limit: int = 1000
-    ) -> list[CaseRecord]: ...
+    ) -> list[CaseRecord]:
+        """Cases in order of their opening."""
+        with self._store.read() as snapshot:
+            rows = snapshot.cases.find(package_id=package_id, case_type=case_type, limit=limit)
+            return [questions.case_record(snapshot, row) for row in rows]
+
     def timeline(
-        self, *, case_id: str | None = None, instance_id: str | None = None, after: int = 0, limit: int = 10_000
-    ) -> list[TimelineEntry]: ...
+        self,
+        *,
+        case_id: str | None = None,
+        instance_id: str | None = None,
+        after: int = 0,
+        limit: int = 10_000,
+        detail: bool = False,
+    ) -> list[TimelineEntry]:
+        """What happened, oldest first: in a case, in an instance, or everywhere; *after* is a `seq` to go on from.
+
+        *detail* adds what only the machine needs.
+        """
+        with self._store.read() as snapshot:
+            return read_timeline(
+                snapshot, case_id=case_id, instance_id=instance_id, after=after, limit=limit, detail=detail
+            )
+
     def incidents(
         self,
         *,
@@ -108,17 +404,59 @@ class Engine:
         instance_id: str | None = None,
         case_id: str | None = None,
         limit: int = 1000,
-    ) -> list[IncidentView]: ...
+    ) -> list[IncidentView]:
+        """Incidents in order of their occurrence."""
+        with self._store.read() as snapshot:
+            rows = snapshot.incidents.find(state=state, instance_id=instance_id, case_id=case_id, limit=limit)
+            return [questions.incident_view(row) for row in rows]
+
+    def incident(self, incident_id: str) -> IncidentView:
+        """Errors: RUN_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.incidents.get(incident_id)
+            if row is None:
+                raise failure(ErrorCode.RUN_NOT_FOUND, f'no incident "{incident_id}" is stored.')
+            return questions.incident_view(row)
+
     def deadlines(
-        self, *, breached: bool | None = None, case_id: str | None = None, open_only: bool = False, limit: int = 10_000
-    ) -> list[DeadlineRecord]: ...
-    def notices(self, case_id: str | None = None, *, limit: int = 1000) -> list[NoticeView]: ...
-    def ledger(self, case_id: str) -> list[LedgerRecord]: ...
+        self,
+        *,
+        breached: bool | None = None,
+        case_id: str | None = None,
+        open_only: bool = False,
+        limit: int = 10_000,
+    ) -> list[DeadlineRecord]:
+        """Deadlines in order of their due instants."""
+        with self._store.read() as snapshot:
+            rows = snapshot.deadlines.find(breached=breached, case_id=case_id, open_only=open_only, limit=limit)
+            return [questions.deadline_record(snapshot, row) for row in rows]
+
+    def notices(self, case_id: str | None = None, *, limit: int = 1000) -> list[NoticeView]:
+        """Notices in order of issue."""
+        with self._store.read() as snapshot:
+            rows = snapshot.notices.of_case(case_id, limit=limit)
+            return [questions.notice_view(snapshot, row) for row in rows]
+
+    def ledger(self, case_id: str) -> list[LedgerRecord]:
+        """The payments ledger of a case, in order of entry. Errors: CASE_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            questions.require_case(snapshot, case_id)
+            return questions.ledger_records(snapshot, case_id)
+
     def decisions(
         self, *, case_id: str | None = None, instance_id: str | None = None, limit: int = 1000
-    ) -> list[DecisionRecord]: ...
-    def verify(self) -> VerifyReport: ...
+    ) -> list[DecisionRecord]:
+        """Evaluations with their audit records, oldest first."""
+        with self._store.read() as snapshot:
+            entries = snapshot.history.of_kind(
+                LogKind.DECISION_EVALUATED, case_id=case_id, instance_id=instance_id, limit=limit
+            )
+        return [questions.decision_record(entry) for entry in entries]
 
-    # ---- workers ----
-    def work(self, owner: str, *, limit: int = 20) -> int: ...
-    def close(self) -> None: ...
+    def verify(self) -> VerifyReport:
+        """Check the audit chain and the texts of all notices."""
+        with self._store.read() as snapshot:
+            return verify(snapshot)
+
+    def close(self) -> None:
+        self._store.close()

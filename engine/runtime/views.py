@@ -33,7 +33,10 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class InstanceView:
-    """One process instance. `status` is active, completed or terminated; `active_elements` are (element id, element instance id)."""
+    """One process instance. `status` is active, completed or terminated.
+
+    `active_elements` are (element id, element instance id) of what holds a token, oldest first.
+    """
 
     id: str
     process_id: str
@@ -73,6 +76,23 @@ class UserTaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class JobView:
+    """A job that waits for a worker, or that one has leased. `retries` are the attempts left."""
+
+    id: str
+    type: str
+    element_id: str
+    instance_id: str
+    state: str
+    attempts: int
+    retries: int
+    available_at: datetime
+    lease_owner: str | None
+    headers: Mapping[str, str]
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class MessageResult:
     """What became of a message: `outcome` is started, correlated, buffered or duplicate."""
 
@@ -94,7 +114,10 @@ class EventResult:
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """A stopped element, job or delivery that waits for repair. `problem` is `Problem.as_data()`; `state` is open, resolved or cancelled."""
+    """A stopped element, job or delivery that waits for repair.
+
+    `problem` is `Problem.as_data()`; `state` is open, resolved or cancelled.
+    """
 
     id: str
     code: str
@@ -178,7 +201,7 @@ class CaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """One evaluation as it was recorded: `audit` is `DecisionAudit.as_data()` (None after an erasure), `value` the result."""
+    """One evaluation as it was recorded. `audit` is `DecisionAudit.as_data()`, None after an erasure."""
 
     at: datetime
     decision_id: str

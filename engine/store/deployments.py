@@ -159,6 +159,15 @@ class Deployments:
             (package_id, decision_id, 1 if row is None else row[0] + 1, name, deployment_id, file, file_hash),
         )
 
+    def decision_ids(self, deployment_id: str, package_id: str) -> list[str]:
+        """The decisions of the files of a deployment."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT decision_id FROM decision_version JOIN deployment_file USING (hash)"
+            " WHERE deployment_file.deployment_id = ? AND package_id = ? ORDER BY decision_id",
+            (deployment_id, package_id),
+        )
+        return [str(row[0]) for row in rows]
+
     # ---- what starts a process -------------------------------------------------------------------------------
 
     def replace_start_subscriptions(self, process_id: str, rows: Iterable[StartSubscriptionRow]) -> None:

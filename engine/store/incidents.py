@@ -116,9 +116,17 @@ class Incidents:
 
 def _incident(row: tuple[Any, ...]) -> IncidentRow:
     return IncidentRow(
-        *row[:4],
-        json.loads(row[4]),
-        *row[5:11],
+        id=row[0],
+        state=row[1],
+        code=row[2],
+        message=row[3],
+        problem=json.loads(row[4]),
+        instance_id=row[5],
+        case_id=row[6],
+        element_id=row[7],
+        element_instance_id=row[8],
+        job_id=row[9],
+        delivery_id=row[10],
         created_at=read_instant(row[11]),
         resolved_at=optional_instant(row[12]),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +57,7 @@ _COLUMNS = (
     " candidate_users, due, ended_at"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM job"
+_IN = "(SELECT value FROM json_each(:types))"
 
 
 class Jobs:
@@ -115,29 +116,45 @@ class Jobs:
 
     # ---- the queue of workers --------------------------------------------------------------------------------
 
-    def lease(self, owner: str, *, now: datetime, until: datetime, limit: int) -> list[JobRow]:
-        """Take up to *limit* jobs that are due, or whose lease has ended, in order of their instants."""
-        at = instant_text(now)
+    def has_work(self, types: Sequence[str], now: datetime) -> bool:
+        """Whether a job of these types is due, or has lost its lease."""
+        row = self._connection.execute(
+            f"SELECT 1 FROM job WHERE kind = 'worker' AND state = 'open' AND available_at <= :now AND type IN {_IN}"
+            f" UNION ALL SELECT 1 FROM job WHERE state = 'leased' AND lease_until <= :now AND type IN {_IN} LIMIT 1",
+            {"types": json.dumps(list(types)), "now": instant_text(now)},
+        ).fetchone()
+        return row is not None
+
+    def lease(self, owner: str, *, types: Sequence[str], now: datetime, until: datetime, limit: int) -> list[JobRow]:
+        """Take up to *limit* jobs of these types that are due, or whose lease has ended, in order of their instants."""
+        parameters = {
+            "types": json.dumps(list(types)),
+            "now": instant_text(now),
+            "until": instant_text(until),
+            "owner": owner,
+            "limit": limit,
+        }
         self._connection.execute(
             "UPDATE job SET state = 'open', lease_owner = NULL, lease_until = NULL, available_at = lease_until"
-            " WHERE state = 'leased' AND lease_until <= ?",
-            (at,),
+            f" WHERE state = 'leased' AND lease_until <= :now AND type IN {_IN}",
+            parameters,
         )
-        ready = [
-            str(row[0])
-            for row in self._connection.execute(
-                "SELECT id FROM job WHERE kind = 'worker' AND state = 'open' AND available_at <= ?"
-                " ORDER BY available_at, rowid LIMIT ?",
-                (at, limit),
-            )
-        ]
-        for job_id in ready:
+        ready = self._connection.execute(
+            f"SELECT id FROM job WHERE kind = 'worker' AND state = 'open' AND available_at <= :now AND type IN {_IN}"
+            " ORDER BY available_at, rowid LIMIT :limit",
+            parameters,
+        ).fetchall()
+        leased = []
+        for (job_id,) in ready:
             self._connection.execute(
-                "UPDATE job SET state = 'leased', lease_owner = ?, lease_until = ?, attempts = attempts + 1"
-                " WHERE id = ?",
-                (owner, instant_text(until), job_id),
+                "UPDATE job SET state = 'leased', lease_owner = :owner, lease_until = :until, attempts = attempts + 1"
+                " WHERE id = :id",
+                {**parameters, "id": job_id},
             )
-        return [job for job_id in ready if (job := self.get(job_id)) is not None]
+            job = self.get(job_id)
+            if job is not None:
+                leased.append(job)
+        return leased
 
     def put_back(self, job_id: str, *, retries: int, available_at: datetime) -> None:
         self._connection.execute(
@@ -156,12 +173,24 @@ class Jobs:
     def set_variables(self, job_id: str, variables: Mapping[str, Value]) -> None:
         self._connection.execute("UPDATE job SET variables = ? WHERE id = ?", (dump_values(variables), job_id))
 
-    def next_available(self) -> datetime | None:
+    def next_available(self, types: Sequence[str]) -> datetime | None:
+        """When a worker for these types has something to do next."""
         row = self._connection.execute(
             "SELECT min(at) FROM (SELECT min(available_at) AS at FROM job WHERE kind = 'worker' AND state = 'open'"
-            " UNION ALL SELECT min(lease_until) FROM job WHERE state = 'leased')"
+            f" AND type IN {_IN} UNION ALL SELECT min(lease_until) FROM job WHERE state = 'leased' AND type IN {_IN})",
+            {"types": json.dumps(list(types))},
         ).fetchone()
         return optional_instant(row[0])
+
+    def waiting(self, *, instance_id: str | None = None, limit: int) -> list[JobRow]:
+        """Jobs for workers that are not done, in order of creation."""
+        where = "" if instance_id is None else " AND instance_id = :instance"
+        rows = self._connection.execute(
+            f"{_SELECT} WHERE kind = 'worker' AND state IN ('open', 'leased'){where}"
+            " ORDER BY created_at, rowid LIMIT :limit",
+            {"instance": instance_id, "limit": limit},
+        )
+        return [_job(row) for row in rows]
 
     # ---- user tasks ------------------------------------------------------------------------------------------
 

@@ -115,7 +115,10 @@ class Notices:
             "SELECT media_type, text, sha256 FROM notice_text WHERE notice_id = ? ORDER BY media_type", (row[0],)
         ).fetchall()
         return NoticeRow(
-            *row[:4],
+            id=row[0],
+            case_id=row[1],
+            instance_id=row[2],
+            type=row[3],
             dated=date.fromisoformat(row[4]),
             subject=row[5],
             required=tuple(json.loads(row[6])),
@@ -210,7 +213,9 @@ class Deliveries:
 
 def _delivery(row: tuple[Any, ...]) -> DeliveryRow:
     return DeliveryRow(
-        *row[:3],
+        id=row[0],
+        notice_id=row[1],
+        channel=row[2],
         address=json.loads(row[3]),
         key=row[4],
         state=row[5],

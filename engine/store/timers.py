@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from engine.store.instants import instant_text, optional_instant, read_instant
 
@@ -25,10 +26,11 @@ class TimerRow:
     case_id: str | None
     deadline: str | None
     process_id: str | None
+    fired: int
 
 
 _COLUMNS = (
-    "SELECT id, kind, due, instance_id, timer_id, element_id, element_instance_id, case_id, deadline, process_id"
+    "SELECT id, kind, due, instance_id, timer_id, element_id, element_instance_id, case_id, deadline, process_id, fired"
     " FROM timer"
 )
 
@@ -79,10 +81,10 @@ class Timers:
             "DELETE FROM timer WHERE kind = 'deadline' AND case_id = ? AND deadline = ?", (case_id, deadline)
         )
 
-    def schedule_start(self, *, process_id: str, element_id: str, due: datetime) -> None:
+    def schedule_start(self, *, process_id: str, element_id: str, due: datetime, fired: int = 0) -> None:
         self._connection.execute(
-            "INSERT INTO timer (kind, due, process_id, element_id) VALUES ('start',?,?,?)",
-            (instant_text(due), process_id, element_id),
+            "INSERT INTO timer (kind, due, process_id, element_id, fired) VALUES ('start',?,?,?,?)",
+            (instant_text(due), process_id, element_id, fired),
         )
 
     def cancel_starts(self, process_id: str) -> None:
@@ -92,7 +94,5 @@ class Timers:
         self._connection.execute("DELETE FROM timer WHERE id = ?", (row_id,))
 
 
-def _timer(
-    row: tuple[int, str, str, str | None, str | None, str | None, str | None, str | None, str | None, str | None],
-) -> TimerRow:
+def _timer(row: tuple[Any, ...]) -> TimerRow:
     return TimerRow(row[0], row[1], read_instant(row[2]), *row[3:])

@@ -145,7 +145,8 @@ CREATE TABLE timer (
   element_instance_id TEXT,
   case_id TEXT REFERENCES case_record (id),
   deadline TEXT,
-  process_id TEXT
+  process_id TEXT,
+  fired INTEGER NOT NULL DEFAULT 0  -- how often a start timer has fired before
 ) STRICT;
 CREATE INDEX timer_by_due ON timer (due, id);
 CREATE UNIQUE INDEX timer_by_instance ON timer (instance_id, timer_id) WHERE kind = 'element';

@@ -1,0 +1,223 @@
+"""One command in the making: its transaction, the instances it has woken, and what is still to be done.
+
+A command acts on instances, writes what they answer, and goes on until nothing is left to do inside it: inline jobs,
+messages that a job published, buffered messages that an element now waits for. Then the woken instances are saved and
+the transaction commits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn import Effect, Execution, InstanceStatus
+from engine.errors import ErrorCode, Problem, failure
+from engine.feel import Value
+from engine.handlers.contract import Actor, HandlerDefinition
+from engine.law import LawPackage
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.packages import DeployedPackage, Packages, active_process
+from engine.runtime.services import InstanceServices
+from engine.runtime.settings import Settings
+from engine.runtime.values import stored
+from engine.store import InstanceRow, PendingEntry, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command of an engine shares."""
+
+    packages: Packages
+    handlers: Mapping[str, HandlerDefinition]
+    settings: Settings
+    write_effect: Callable[[Command, LiveInstance, Effect], None]
+    package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = ()
+
+
+@dataclass(slots=True)
+class LiveInstance:
+    """A process instance that this command has in memory.
+
+    `waiting_jobs` are element instances with an inline job that is still to be run.
+    `names` holds the labels of elements that were activated in this command, by element instance.
+    """
+
+    id: str
+    process_id: str
+    package_id: str
+    execution: Execution
+    case_id: str | None
+    waiting_jobs: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    jobs_run: int = 0
+
+
+class Command:
+    """See the module. `tx.now` is the one instant of the whole command."""
+
+    def __init__(self, tx: Transaction, actor: Actor, parts: Parts) -> None:
+        self.tx = tx
+        self.actor = actor
+        self.parts = parts
+        self.agenda: deque[Callable[[], object]] = deque()
+        self._live: dict[str, LiveInstance] = {}
+
+    @property
+    def now(self) -> datetime:
+        return self.tx.now
+
+    @property
+    def settings(self) -> Settings:
+        return self.parts.settings
+
+    def package(self, package_id: str) -> DeployedPackage:
+        return self.parts.packages.latest(self.tx, package_id)
+
+    # ---- instances -------------------------------------------------------------------------------------------
+
+    def begin(
+        self,
+        process_id: str,
+        variables: Mapping[str, Value],
+        *,
+        start_event_id: str | None = None,
+        case_id: str | None = None,
+        start_key: str | None = None,
+    ) -> LiveInstance:
+        """Start an instance of the active version of a process, in the case when one is given."""
+        version = active_process(self.tx, process_id)
+        definition = self.parts.packages.definition(self.tx, process_id, version.hash)
+        instance_id = self.tx.new_id("instance")
+        self.tx.instances.add(
+            InstanceRow(
+                id=instance_id,
+                process_id=process_id,
+                hash=version.hash,
+                package_id=version.package_id,
+                case_id=case_id,
+                start_key=start_key,
+                status=InstanceStatus.ACTIVE,
+                state="",
+                started_at=self.now,
+                ended_at=None,
+            )
+        )
+        if case_id is not None:
+            self.tx.cases.link(case_id, instance_id, self.now)
+        self.record(
+            LogKind.INSTANCE_STARTED,
+            {
+                "process_id": process_id,
+                "name": version.name,
+                "version": version.version,
+                "diagram": version.hash,
+                "start_event_id": start_event_id,
+                "variables": stored(variables),
+            },
+            instance_id=instance_id,
+            case_id=case_id,
+        )
+        services = InstanceServices(self.tx, self.parts.packages, version.package_id)
+        execution = Execution.start(
+            definition, variables, services, instance_id=instance_id, start_event_id=start_event_id
+        )
+        live = LiveInstance(instance_id, process_id, version.package_id, execution, case_id)
+        self._live[instance_id] = live
+        self._write_effects(live)
+        return live
+
+    def load(self, instance_id: str) -> LiveInstance:
+        """Wake an instance. Errors: RUN_NOT_FOUND; RUN_STATE when it has ended."""
+        live = self._live.get(instance_id)
+        if live is None:
+            row = self.tx.instances.get(instance_id)
+            if row is None:
+                raise failure(ErrorCode.RUN_NOT_FOUND, f'no process instance "{instance_id}" is stored.')
+            if row.status != InstanceStatus.ACTIVE:
+                raise failure(
+                    ErrorCode.RUN_STATE,
+                    f'the process instance "{instance_id}" of {row.process_id} is {row.status}.',
+                    hint="only an active instance takes commands",
+                )
+            definition = self.parts.packages.definition(self.tx, row.process_id, row.hash)
+            services = InstanceServices(self.tx, self.parts.packages, row.package_id)
+            execution = Execution.load(definition, row.state, services, instance_id=instance_id)
+            live = LiveInstance(instance_id, row.process_id, row.package_id, execution, row.case_id)
+            self._live[instance_id] = live
+        return live
+
+    def case_of(self, instance_id: str) -> str | None:
+        """The case of an instance that this command has woken."""
+        return self._live[instance_id].case_id
+
+    def act(self, live: LiveInstance, call: Callable[[Execution], None]) -> None:
+        """Let the instance run, and write everything that it answers."""
+        call(live.execution)
+        self._write_effects(live)
+
+    def _write_effects(self, live: LiveInstance) -> None:
+        for effect in live.execution.take_effects():
+            self.parts.write_effect(self, live, effect)
+
+    # ---- the log ---------------------------------------------------------------------------------------------
+
+    def record(
+        self,
+        kind: LogKind,
+        data: Mapping[str, Any],
+        *,
+        live: LiveInstance | None = None,
+        instance_id: str | None = None,
+        case_id: str | None = None,
+        element_id: str | None = None,
+    ) -> PendingEntry:
+        """Append to the audit log. *data* is plain JSON; its order is kept."""
+        if live is not None:
+            instance_id, case_id = live.id, case_id or live.case_id
+        payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return self.tx.log.append(kind, payload, case_id=case_id, instance_id=instance_id, element_id=element_id)
+
+    # ---- to rest, and to the store ---------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Do everything that is still to be done inside this command."""
+        while self.agenda:
+            self.agenda.popleft()()
+
+    @contextmanager
+    def attempt(self, live: LiveInstance) -> Iterator[None]:
+        """A part of the command that leaves no trace when it raises: neither rows nor entries nor work."""
+        connection = self.tx.database.conn
+        pending, agenda, case_id = self.tx.log.pending, len(self.agenda), live.case_id
+        cases = [entry.case_id for entry in pending]
+        connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO attempt")
+                connection.execute("RELEASE attempt")
+            del pending[len(cases) :]
+            for entry, case in zip(pending, cases, strict=True):
+                entry.case_id = case
+            live.case_id = case_id
+            while len(self.agenda) > agenda:
+                self.agenda.pop()
+            raise
+        connection.execute("RELEASE attempt")
+
+    def save(self) -> None:
+        """Write the snapshot of every instance that was woken."""
+        for live in self._live.values():
+            status = live.execution.status
+            self.tx.instances.save(
+                live.id,
+                status=status,
+                state=live.execution.dump(),
+                ended_at=None if status == InstanceStatus.ACTIVE else self.now,
+            )

@@ -1,0 +1,272 @@
+"""Deployment: everything is read and checked before anything is stored; the same files again are no new version.
+
+A package replaces its diagrams, tables, notices and calendar together. Instances that run keep their diagram; new
+instances, and every decision from now on, take the new files. Loose files join those deployed loosely before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from engine.bpmn import (
+    DeployContext,
+    Diagram,
+    JobTypeInfo,
+    ProcessDefinition,
+    check_diagram,
+    compile_diagram,
+    read_diagram,
+)
+from engine.bpmn.checks.expression_texts import written_variables
+from engine.dmn import DecisionLibrary, Model, check_model, read_model
+from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
+from engine.handlers.contract import Field
+from engine.law import LawPackage
+from engine.runtime.command import Command, Parts
+from engine.runtime.deadlines import BREACH_VARIABLES
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.packages import LOOSE_FILES
+from engine.runtime.views import Deployment
+from engine.store import DeploymentRow, Snapshot, StartSubscriptionRow
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalJobType:
+    """A job type whose worker is another program: nothing is known of its headers and outputs."""
+
+    headers: tuple[Field, ...] = ()
+    outputs: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Files that were read and checked. `files` gives hash and bytes by name."""
+
+    package_id: str
+    manifest: str | None
+    hash: str
+    files: Mapping[str, tuple[str, bytes]]
+    diagrams: tuple[Diagram, ...]
+    models: tuple[Model, ...]
+    decisions: Mapping[str, Model]
+    definitions: Mapping[str, ProcessDefinition]
+    time_zone: tzinfo
+    warnings: tuple[Problem, ...]
+
+
+def read_content(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, snapshot: Snapshot) -> Content:
+    """Read and check all files of a deployment. Errors: every error-level problem of every file, at once."""
+    problems: list[Problem] = []
+    diagrams, models = [], []
+    for name, data in sorted(files.items()):
+        try:
+            if name.endswith(".bpmn"):
+                diagrams.append(read_diagram(data, name))
+            elif name.endswith(".dmn"):
+                models.append(read_model(data, name))
+        except EngineError as error:
+            problems.extend(error.problems)
+    if not diagrams and not models and not problems:
+        problems.append(
+            Problem(
+                ErrorCode.LAW_MANIFEST,
+                f"expected a diagram (.bpmn) or a decision model (.dmn), but got {sorted(files) or 'no file'}.",
+            )
+        )
+    library = _library(models, problems)
+    if law is not None:
+        for check in parts.package_checks:
+            problems.extend(check(law))
+    for model in models:
+        problems.extend(check_model(model))
+        if law is not None:
+            problems.extend(_unknown_clauses_of_model(law, model))
+    package_id = LOOSE_FILES if law is None else law.id
+    problems.extend(_processes_of_others(diagrams, package_id, snapshot))
+    context = _context(diagrams, library, law, parts)
+    for diagram in diagrams:
+        problems.extend(check_diagram(diagram, context))
+        if law is not None:
+            problems.extend(_unknown_clauses_of_diagram(law, diagram))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise EngineError(*errors)
+    definitions = {
+        process_id: definition for diagram in diagrams for process_id, definition in compile_diagram(diagram).items()
+    }
+    hashed = {name: (hashlib.sha256(data).hexdigest(), data) for name, data in sorted(files.items())}
+    return Content(
+        package_id=package_id,
+        manifest=None if law is None else law.file,
+        hash=hashlib.sha256("\n".join(f"{name} {each[0]}" for name, each in hashed.items()).encode()).hexdigest(),
+        files=hashed,
+        diagrams=tuple(diagrams),
+        models=tuple(models),
+        decisions={decision.id: model for model in models for decision in model.decisions},
+        definitions=definitions,
+        time_zone=ZoneInfo("UTC") if law is None else law.time_zone,
+        warnings=tuple(problem for problem in problems if problem.severity is not Severity.ERROR),
+    )
+
+
+def store_content(command: Command, content: Content) -> Deployment:
+    """Store a checked deployment, unless exactly these files are the latest already."""
+    deployments = command.tx.deployments
+    latest = deployments.latest(content.package_id)
+    if latest is not None and latest.hash == content.hash:
+        return deployment_view(command.tx, latest, new=False, warnings=content.warnings)
+    row = DeploymentRow(
+        id=command.tx.new_id("deployment"),
+        package_id=content.package_id,
+        version=1 if latest is None else latest.version + 1,
+        hash=content.hash,
+        manifest=content.manifest,
+        deployed_at=command.now,
+        actor=command.actor.id,
+    )
+    deployments.add(row, content.files)
+    for diagram in content.diagrams:
+        for process_id in diagram.processes:
+            _store_process(command, content, diagram, process_id, row.id)
+    for gone in deployments.active_processes(content.package_id):
+        if gone.process_id not in content.definitions:
+            deployments.withdraw_process(gone.process_id)
+            command.tx.timers.cancel_starts(gone.process_id)
+    for decision_id, model in content.decisions.items():
+        deployments.add_decision_version(
+            package_id=content.package_id,
+            decision_id=decision_id,
+            name=next(decision.name for decision in model.decisions if decision.id == decision_id),
+            deployment_id=row.id,
+            file=model.file,
+            file_hash=model.hash,
+        )
+    command.record(
+        LogKind.DEPLOYED,
+        {
+            "package": row.package_id,
+            "version": row.version,
+            "hash": row.hash,
+            "files": {name: file_hash for name, (file_hash, _) in content.files.items()},
+        },
+    )
+    return deployment_view(command.tx, row, new=True, warnings=content.warnings)
+
+
+def deployment_view(
+    snapshot: Snapshot, row: DeploymentRow, *, new: bool = False, warnings: tuple[Problem, ...] = ()
+) -> Deployment:
+    processes = {each.process_id: each.version for each in snapshot.deployments.active_processes(row.package_id)}
+    return Deployment(
+        id=row.id,
+        package_id=row.package_id,
+        version=row.version,
+        hash=row.hash,
+        at=row.deployed_at,
+        new=new,
+        processes=processes,
+        decisions=tuple(snapshot.deployments.decision_ids(row.id, row.package_id)),
+        warnings=warnings,
+    )
+
+
+def _store_process(command: Command, content: Content, diagram: Diagram, process_id: str, deployment_id: str) -> None:
+    """A new version when the diagram has changed; what starts the process is that of the new diagram."""
+    deployments = command.tx.deployments
+    definition = content.definitions[process_id]
+    active = deployments.active_process(process_id)
+    if active is not None and active.hash == diagram.hash and active.package_id == content.package_id:
+        return
+    deployments.add_process_version(
+        process_id=process_id,
+        name=definition.name or process_id,
+        package_id=content.package_id,
+        deployment_id=deployment_id,
+        file=diagram.file,
+        file_hash=diagram.hash,
+    )
+    starts = [("message", start) for start in definition.message_starts]
+    starts += [("signal", start) for start in definition.signal_starts]
+    deployments.replace_start_subscriptions(
+        process_id,
+        [StartSubscriptionRow(process_id, start.element_id, kind, start.name or "") for kind, start in starts],
+    )
+    command.tx.timers.cancel_starts(process_id)
+    for start in definition.timer_starts:
+        due = definition.timer_due(start, command.now, content.time_zone)
+        if due is not None:
+            command.tx.timers.schedule_start(process_id=process_id, element_id=start.element_id, due=due)
+
+
+def _library(models: list[Model], problems: list[Problem]) -> DecisionLibrary:
+    try:
+        return DecisionLibrary(models)
+    except EngineError as error:
+        problems.extend(error.problems)
+        return DecisionLibrary(())
+
+
+def _context(diagrams: list[Diagram], library: DecisionLibrary, law: LawPackage | None, parts: Parts) -> DeployContext:
+    job_types: dict[str, JobTypeInfo] = {name: ExternalJobType() for name in parts.settings.external_job_types}
+    job_types.update(parts.handlers)
+    context = DeployContext(
+        job_types=job_types,
+        decision_ids=frozenset(library.decision_ids),
+        process_ids=frozenset(process_id for diagram in diagrams for process_id in diagram.processes),
+        form_ids=frozenset() if law is None else frozenset(law.forms),
+    )
+    if law is None:
+        return context
+    known = frozenset(law.vocabulary.facts) | frozenset(BREACH_VARIABLES)
+    for diagram in diagrams:
+        for process in diagram.processes.values():
+            known |= written_variables(process, context)
+    return replace(context, known_variables=known)
+
+
+def _processes_of_others(diagrams: list[Diagram], package_id: str, snapshot: Snapshot) -> list[Problem]:
+    """A process id is one process: neither twice in a deployment nor in two packages."""
+    problems = []
+    seen: dict[str, str] = {}
+    for diagram in diagrams:
+        for process_id in diagram.processes:
+            active = snapshot.deployments.active_process(process_id)
+            if process_id in seen:
+                taken = f"the file {seen[process_id]}"
+            elif active is not None and active.package_id != package_id:
+                taken = f'the package "{active.package_id}"'
+            else:
+                seen[process_id] = diagram.file
+                continue
+            problems.append(
+                Problem(
+                    ErrorCode.BPMN_DUPLICATE,
+                    f'the process id "{process_id}" is taken by {taken}.',
+                    Location(file=diagram.file, element_id=process_id),
+                    hint="give the process another id",
+                )
+            )
+    return problems
+
+
+def _unknown_clauses_of_diagram(law: LawPackage, diagram: Diagram) -> list[Problem]:
+    problems = []
+    for process in diagram.processes.values():
+        problems.extend(law.check_clauses(process.clauses, Location(file=diagram.file, element_id=process.id)))
+        for element in process.elements.values():
+            place = Location(file=diagram.file, element_id=element.id, line=element.line)
+            problems.extend(law.check_clauses(element.clauses, place))
+    return problems
+
+
+def _unknown_clauses_of_model(law: LawPackage, model: Model) -> list[Problem]:
+    problems = []
+    for decision in model.decisions:
+        for rule in decision.rules:
+            place = Location(file=model.file, decision_id=decision.id, rule_id=rule.id)
+            problems.extend(law.check_clauses(rule.clauses, place))
+    return problems

@@ -1,0 +1,192 @@
+"""What an execution answers becomes rows and log entries. `WRITERS` has one writer for each kind of effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.bpmn import (
+    DecisionEvaluated,
+    Effect,
+    ElementActivated,
+    ElementCompleted,
+    ElementEffect,
+    ElementFailed,
+    ElementTerminated,
+    InstanceCompleted,
+    InstanceTerminated,
+    JobCancelled,
+    JobCreated,
+    MessageSubscribed,
+    SequenceFlowTaken,
+    SignalSubscribed,
+    SignalThrown,
+    SubscriptionCancelled,
+    TimerCancelled,
+    TimerScheduled,
+    UserTaskCreated,
+    VariablesChanged,
+)
+from engine.runtime.command import Command, LiveInstance
+from engine.runtime.incidents import raise_incident
+from engine.runtime.jobs import write_job_created
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.messages import take_buffered, write_signal_thrown
+from engine.runtime.services import record_decision
+from engine.runtime.tasks import write_task_created
+from engine.runtime.values import stored
+
+
+def write_effect(command: Command, live: LiveInstance, effect: Effect) -> None:
+    WRITERS[type(effect)](command, live, effect)
+
+
+def _log(command: Command, live: LiveInstance, kind: LogKind, effect: ElementEffect, **data: Any) -> None:
+    if effect.clauses:
+        data["clauses"] = list(effect.clauses)
+    data["element_instance_id"] = effect.element_instance_id
+    command.record(kind, data, live=live, element_id=effect.element_id)
+
+
+def _element(
+    command: Command,
+    live: LiveInstance,
+    kind: LogKind,
+    effect: ElementActivated | ElementCompleted | ElementTerminated,
+    state: str,
+) -> None:
+    _log(command, live, kind, effect, name=effect.name, type=str(effect.element_type), state=state)
+
+
+def _activated(command: Command, live: LiveInstance, effect: ElementActivated) -> None:
+    live.names[effect.element_instance_id] = effect.name
+    _element(command, live, LogKind.ELEMENT_ACTIVATED, effect, "activated")
+
+
+def _completed(command: Command, live: LiveInstance, effect: ElementCompleted) -> None:
+    _element(command, live, LogKind.ELEMENT_COMPLETED, effect, "completed")
+
+
+def _terminated(command: Command, live: LiveInstance, effect: ElementTerminated) -> None:
+    command.tx.incidents.cancel_of_element(live.id, effect.element_instance_id, command.now)
+    _element(command, live, LogKind.ELEMENT_TERMINATED, effect, "terminated")
+
+
+def _flow_taken(command: Command, live: LiveInstance, effect: SequenceFlowTaken) -> None:
+    _log(command, live, LogKind.FLOW_TAKEN, effect, flow_id=effect.flow_id, name=effect.name)
+
+
+def _job_created(command: Command, live: LiveInstance, effect: JobCreated) -> None:
+    write_job_created(command, live, effect, live.names.get(effect.element_instance_id, ""))
+
+
+def _task_created(command: Command, live: LiveInstance, effect: UserTaskCreated) -> None:
+    write_task_created(command, live, effect)
+
+
+def _job_cancelled(command: Command, live: LiveInstance, effect: JobCancelled) -> None:
+    live.waiting_jobs.discard(effect.element_instance_id)
+    command.tx.incidents.cancel_of_element(live.id, effect.element_instance_id, command.now)
+    job = command.tx.jobs.of_element(live.id, effect.element_instance_id)
+    if job is None:
+        return
+    if job.kind == "user_task":
+        command.tx.jobs.end_user_task(job.id, "cancelled", command.now)
+        _log(command, live, LogKind.TASK_CANCELLED, effect, task_id=job.id, name=job.element_name)
+    else:
+        command.tx.jobs.remove(job.id)
+
+
+def _timer_scheduled(command: Command, live: LiveInstance, effect: TimerScheduled) -> None:
+    command.tx.timers.schedule_element(
+        instance_id=live.id,
+        timer_id=effect.timer_id,
+        element_id=effect.element_id,
+        element_instance_id=effect.element_instance_id,
+        due=effect.due,
+    )
+    _log(command, live, LogKind.TIMER_SCHEDULED, effect, timer_id=effect.timer_id, due=effect.due.isoformat())
+
+
+def _timer_cancelled(command: Command, live: LiveInstance, effect: TimerCancelled) -> None:
+    command.tx.timers.cancel_element(live.id, effect.timer_id)
+    _log(command, live, LogKind.TIMER_CANCELLED, effect, timer_id=effect.timer_id)
+
+
+def _message_subscribed(command: Command, live: LiveInstance, effect: MessageSubscribed) -> None:
+    _subscribe(command, live, effect, "message", effect.message_name, effect.correlation_key)
+    _log(command, live, LogKind.SUBSCRIBED, effect, name=effect.message_name, key=effect.correlation_key)
+    take_buffered(command, live, effect)
+
+
+def _signal_subscribed(command: Command, live: LiveInstance, effect: SignalSubscribed) -> None:
+    _subscribe(command, live, effect, "signal", effect.signal_name, "")
+
+
+def _subscribe(command: Command, live: LiveInstance, effect: ElementEffect, kind: str, name: str, key: str) -> None:
+    command.tx.subscriptions.add(
+        kind=kind,
+        name=name,
+        key=key,
+        instance_id=live.id,
+        process_id=live.process_id,
+        element_id=effect.element_id,
+        element_instance_id=effect.element_instance_id,
+    )
+
+
+def _subscription_cancelled(command: Command, live: LiveInstance, effect: SubscriptionCancelled) -> None:
+    command.tx.subscriptions.cancel(live.id, effect.element_instance_id, effect.name)
+
+
+def _signal_thrown(command: Command, live: LiveInstance, effect: SignalThrown) -> None:
+    write_signal_thrown(command, live, effect)
+
+
+def _decision_evaluated(command: Command, live: LiveInstance, effect: DecisionEvaluated) -> None:
+    record_decision(command, live, effect.element_id, effect.decision_id, effect.result)
+
+
+def _variables_changed(command: Command, live: LiveInstance, effect: VariablesChanged) -> None:
+    _log(command, live, LogKind.VARIABLES_CHANGED, effect, variables=stored(effect.changed))
+
+
+def _failed(command: Command, live: LiveInstance, effect: ElementFailed) -> None:
+    raise_incident(
+        command,
+        effect.problem,
+        live=live,
+        element_id=effect.element_id,
+        element_instance_id=effect.element_instance_id,
+    )
+
+
+def _instance_completed(command: Command, live: LiveInstance, effect: InstanceCompleted) -> None:
+    _log(command, live, LogKind.INSTANCE_COMPLETED, effect, variables=stored(effect.variables))
+
+
+def _instance_terminated(command: Command, live: LiveInstance, effect: InstanceTerminated) -> None:
+    command.tx.incidents.cancel_of_instance(live.id, command.now)
+    _log(command, live, LogKind.INSTANCE_TERMINATED, effect)
+
+
+WRITERS: dict[type, Callable[[Command, LiveInstance, Any], None]] = {
+    ElementActivated: _activated,
+    ElementCompleted: _completed,
+    ElementTerminated: _terminated,
+    SequenceFlowTaken: _flow_taken,
+    JobCreated: _job_created,
+    UserTaskCreated: _task_created,
+    JobCancelled: _job_cancelled,
+    TimerScheduled: _timer_scheduled,
+    TimerCancelled: _timer_cancelled,
+    MessageSubscribed: _message_subscribed,
+    SubscriptionCancelled: _subscription_cancelled,
+    SignalSubscribed: _signal_subscribed,
+    SignalThrown: _signal_thrown,
+    DecisionEvaluated: _decision_evaluated,
+    VariablesChanged: _variables_changed,
+    ElementFailed: _failed,
+    InstanceCompleted: _instance_completed,
+    InstanceTerminated: _instance_terminated,
+}

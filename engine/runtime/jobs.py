@@ -1,0 +1,209 @@
+"""Jobs of service tasks: inline ones run inside the command, worker ones become rows for the workers.
+
+Whatever a handler does wrong stops only its own element: a failure, a BPMN error nobody catches, an exception, or a
+result that is none, each ends in an incident that names the handler, and nothing of the job's records is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from engine.bpmn import JobCreated
+from engine.errors import EngineError, ErrorCode, Problem, failure
+from engine.feel import Value
+from engine.handlers.contract import BpmnError, HandlerDefinition, HandlerKind, Job, JobFailure, JobResult, Services
+from engine.runtime.command import Command, LiveInstance
+from engine.runtime.incidents import raise_incident
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.records import apply_records
+from engine.runtime.services import HandlerServices
+from engine.runtime.settings import Settings
+from engine.runtime.values import checked_variables, stored
+from engine.store import JobRow
+
+
+def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, element_name: str) -> None:
+    """A service task was reached: queue its inline handler, or commit a row for the workers."""
+    handler = command.parts.handlers.get(effect.job_type)
+    inline = handler is not None and handler.kind is HandlerKind.INLINE
+    job = JobRow(
+        id=command.tx.new_id("job"),
+        kind="inline" if inline else "worker",
+        state="open",
+        instance_id=live.id,
+        element_id=effect.element_id,
+        element_instance_id=effect.element_instance_id,
+        element_name=element_name,
+        clauses=effect.clauses,
+        type=effect.job_type,
+        headers=effect.headers,
+        variables=effect.variables,
+        retries=effect.retries,
+        attempts=0,
+        available_at=command.now,
+        created_at=command.now,
+    )
+    if inline:
+        queue_inline_job(command, live, job)
+        return
+    command.tx.jobs.add(job)
+    command.record(
+        LogKind.JOB_CREATED,
+        {"job_id": job.id, "job_type": job.type, "name": element_name, "clauses": list(job.clauses)},
+        live=live,
+        element_id=job.element_id,
+    )
+
+
+def queue_inline_job(command: Command, live: LiveInstance, job: JobRow) -> None:
+    live.waiting_jobs.add(job.element_instance_id)
+    command.agenda.append(partial(_run_inline_job, command, live, job))
+
+
+def _run_inline_job(command: Command, live: LiveInstance, job: JobRow) -> None:
+    if job.element_instance_id not in live.waiting_jobs:
+        return  # the element was left before its turn came
+    live.waiting_jobs.discard(job.element_instance_id)
+    live.jobs_run += 1
+    handler = command.parts.handlers[job.type]
+    services = HandlerServices(command, live, job.element_id)
+    try:
+        if live.jobs_run > command.settings.jobs_per_command:
+            raise _endless(command.settings)
+        with command.attempt(live):
+            result = run_handler(handler, job_for(command, live, job), services, command.settings)
+            apply_records(command, live, result.records, source=job.element_name or job.element_id)
+    except BpmnError as error:
+        throw_job_error(command, live, job, error.code, str(error), error.variables)
+    except JobFailure as error:
+        stop_job(command, live, job, error.problem)
+    except EngineError as error:
+        stop_job(command, live, job, error.problem)
+    else:
+        finish_job(command, live, job, result)
+
+
+def job_for(command: Command, live: LiveInstance, job: JobRow) -> Job:
+    """The job as its handler sees it."""
+    return Job(
+        key=job.id,
+        type=job.type,
+        element_id=job.element_id,
+        element_name=job.element_name,
+        process_id=live.process_id,
+        process_instance_id=live.id,
+        case_id=live.case_id,
+        package_id=live.package_id,
+        headers=job.headers,
+        variables=job.variables,
+        clauses=job.clauses,
+        now=command.now,
+        actor=command.actor,
+        attempt=max(1, job.attempts),
+        idempotency_key=job.id,
+    )
+
+
+def run_handler(handler: HandlerDefinition, job: Job, services: Services, settings: Settings) -> JobResult:
+    """Call the handler and check what it returns.
+
+    Errors: JobFailure and BpmnError as the handler raised them; EngineError JOB_RESULT for a result that is none,
+    JOB_FAILED for any other exception, which is named and kept as the cause.
+    """
+    try:
+        result = handler.run(job, services)
+    except (JobFailure, BpmnError, EngineError):
+        raise
+    except Exception as error:  # the border to foreign code: every fault must end in an incident
+        raise failure(
+            ErrorCode.JOB_FAILED,
+            f"the handler {job.type} raised {type(error).__name__}: {error}",
+            hint="correct the handler or the job's inputs, then resolve the incident",
+            element_id=job.element_id,
+        ) from error
+    if not isinstance(result, JobResult):
+        raise failure(
+            ErrorCode.JOB_RESULT,
+            f"the handler {job.type}: expected a JobResult, but got {type(result).__name__}.",
+            element_id=job.element_id,
+        )
+    variables = checked_variables(
+        result.variables,
+        code=ErrorCode.JOB_RESULT,
+        whose=f"the handler {job.type}",
+        bytes_allowed=settings.result_bytes,
+    )
+    return JobResult(variables, tuple(result.records), str(result.summary), tuple(map(str, result.arithmetic)))
+
+
+def finish_job(command: Command, live: LiveInstance, job: JobRow, result: JobResult) -> None:
+    """The job is done: its variables go to the element, which completes."""
+    command.record(
+        LogKind.JOB_COMPLETED,
+        {
+            "job_id": job.id,
+            "job_type": job.type,
+            "name": job.element_name,
+            "element_instance_id": job.element_instance_id,
+            "summary": result.summary,
+            "arithmetic": list(result.arithmetic),
+            "clauses": list(job.clauses),
+            "variables": stored(result.variables),
+        },
+        live=live,
+        element_id=job.element_id,
+    )
+    command.act(live, lambda execution: execution.complete_job(job.element_instance_id, result.variables))
+
+
+def throw_job_error(
+    command: Command, live: LiveInstance, job: JobRow, code: str, message: str, variables: Mapping[str, Value]
+) -> None:
+    """The job ends in a BPMN error: an error event catches it, or the element fails."""
+    given = checked_variables(
+        variables,
+        code=ErrorCode.JOB_RESULT,
+        whose=f"the BPMN error {code} of {job.type}",
+        bytes_allowed=command.settings.result_bytes,
+    )
+    command.record(
+        LogKind.JOB_ERROR,
+        {
+            "job_id": job.id,
+            "job_type": job.type,
+            "name": job.element_name,
+            "element_instance_id": job.element_instance_id,
+            "code": code,
+            "message": message,
+            "clauses": list(job.clauses),
+            "variables": stored(given),
+        },
+        live=live,
+        element_id=job.element_id,
+    )
+    command.act(live, lambda execution: execution.throw_error(job.element_instance_id, code, message, given))
+
+
+def stop_job(command: Command, live: LiveInstance, job: JobRow, problem: Problem) -> None:
+    """The job cannot be done: its row stays, with an incident."""
+    if command.tx.jobs.get(job.id) is None:
+        command.tx.jobs.add(job)
+    command.tx.jobs.stop(job.id)
+    clause = ", ".join(job.clauses) or None
+    raise_incident(
+        command,
+        problem.at(element_id=job.element_id, clause=clause),
+        live=live,
+        element_id=job.element_id,
+        element_instance_id=job.element_instance_id,
+        job_id=job.id,
+    )
+
+
+def _endless(settings: Settings) -> EngineError:
+    return failure(
+        ErrorCode.JOB_FAILED,
+        f"more than {settings.jobs_per_command} jobs of this instance ran in one command: a loop without a wait.",
+        hint="give the loop a wait state or a way out, then resolve the incident",
+    )

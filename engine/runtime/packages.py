@@ -1,0 +1,130 @@
+"""Deployed packages, compiled and kept in memory. A deployment never changes, so nothing here is ever stale.
+
+Instances keep the diagram they were started with; decisions, parameters, notices and the calendar are those of the
+latest deployment of the package.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from engine.bpmn import ProcessDefinition, compile_diagram, read_diagram
+from engine.calendars import BusinessCalendar
+from engine.dmn import DecisionLibrary, read_model
+from engine.errors import ErrorCode, did_you_mean, failure
+from engine.law import LawPackage, package_from_files
+from engine.store import DeploymentRow, ProcessVersionRow, Snapshot
+
+LOOSE_FILES = "loose_files"
+"""The package id of diagrams and tables that were deployed without a manifest."""
+
+_KEPT = 64
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedPackage:
+    """One deployment, ready to run. Loose files have no `law`; their zone is UTC."""
+
+    deployment: DeploymentRow
+    law: LawPackage | None
+    library: DecisionLibrary
+    time_zone: ZoneInfo
+
+    @property
+    def id(self) -> str:
+        return self.deployment.package_id
+
+    def require_law(self) -> LawPackage:
+        if self.law is None:
+            raise failure(
+                ErrorCode.LAW_UNKNOWN_PACKAGE,
+                "these files were deployed without a manifest: they have no vocabulary, calendar or notices.",
+                hint="deploy them as a law package with a package.yaml",
+            )
+        return self.law
+
+    def calendar(self) -> BusinessCalendar:
+        return self.require_law().calendar
+
+
+class Packages:
+    """The packages of one store. Safe to share among threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._deployments: OrderedDict[str, DeployedPackage] = OrderedDict()
+        self._definitions: OrderedDict[str, Mapping[str, ProcessDefinition]] = OrderedDict()
+
+    def latest(self, snapshot: Snapshot, package_id: str) -> DeployedPackage:
+        """Errors: LAW_UNKNOWN_PACKAGE with the nearest id."""
+        deployment_id = snapshot.deployments.latest_id(package_id)
+        if deployment_id is None:
+            known = [row.package_id for row in snapshot.deployments.latest_of_each_package()]
+            raise failure(
+                ErrorCode.LAW_UNKNOWN_PACKAGE,
+                f'no package "{package_id}" is deployed.{did_you_mean(package_id, known)}',
+                hint=f"deployed packages: {', '.join(known) or 'none'}",
+            )
+        return self._keep(self._deployments, deployment_id, lambda: _load(snapshot, deployment_id))
+
+    def definition(self, snapshot: Snapshot, process_id: str, file_hash: str) -> ProcessDefinition:
+        """The compiled process of the diagram with this hash. Errors: RUN_UNKNOWN_PROCESS."""
+
+        def compiled() -> Mapping[str, ProcessDefinition]:
+            version = snapshot.deployments.process_with_hash(process_id, file_hash)
+            content = snapshot.deployments.content(file_hash)
+            if version is None or content is None:
+                raise failure(
+                    ErrorCode.RUN_UNKNOWN_PROCESS,
+                    f'no diagram {file_hash[:12]} with a process "{process_id}" is stored.',
+                )
+            return compile_diagram(read_diagram(content, version.file))
+
+        definitions = self._keep(self._definitions, file_hash, compiled)
+        if process_id not in definitions:
+            raise failure(
+                ErrorCode.RUN_UNKNOWN_PROCESS,
+                f'the diagram {file_hash[:12]} holds no process "{process_id}".{did_you_mean(process_id, definitions)}',
+            )
+        return definitions[process_id]
+
+    def _keep(self, kept: OrderedDict[str, Kept], key: str, build: Callable[[], Kept]) -> Kept:
+        with self._lock:
+            if key in kept:
+                kept.move_to_end(key)
+                return kept[key]
+        built = build()
+        with self._lock:
+            kept[key] = built
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+        return built
+
+
+def active_process(snapshot: Snapshot, process_id: str) -> ProcessVersionRow:
+    """The version that new instances take. Errors: RUN_UNKNOWN_PROCESS with the nearest id."""
+    version = snapshot.deployments.active_process(process_id)
+    if version is None:
+        known = [row.process_id for row in snapshot.deployments.active_processes()]
+        raise failure(
+            ErrorCode.RUN_UNKNOWN_PROCESS,
+            f'no process "{process_id}" is deployed.{did_you_mean(process_id, known)}',
+            hint=f"deployed processes: {', '.join(known) or 'none'}",
+        )
+    return version
+
+
+def _load(snapshot: Snapshot, deployment_id: str) -> DeployedPackage:
+    row = snapshot.deployments.by_id(deployment_id)
+    if row is None:
+        raise failure(ErrorCode.LAW_UNKNOWN_PACKAGE, f"no deployment {deployment_id} is stored.")
+    files = snapshot.deployments.files(deployment_id)
+    law = None if row.manifest is None else package_from_files(files, row.manifest)
+    library = DecisionLibrary(read_model(data, name) for name, data in files.items() if name.endswith(".dmn"))
+    return DeployedPackage(row, law, library, ZoneInfo("UTC") if law is None else law.time_zone)

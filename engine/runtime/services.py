@@ -1,0 +1,146 @@
+"""What an execution and a handler may ask of the engine. All of it reads; only counted numbers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from engine.bpmn import ProcessDefinition
+from engine.calendars import BusinessCalendar
+from engine.dmn import DecisionResult
+from engine.errors import ErrorCode, failure
+from engine.feel import Value, to_wire
+from engine.handlers.contract import CaseView
+from engine.law import LawPackage
+from engine.runtime.case_view import build_case_view
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.packages import Packages, active_process
+from engine.store import Snapshot
+
+if TYPE_CHECKING:
+    from engine.runtime.command import Command, LiveInstance
+
+
+class InstanceServices:
+    """The `ExecutionServices` of one instance: the latest deployment of its package, at the instant of the snapshot."""
+
+    def __init__(self, snapshot: Snapshot, packages: Packages, package_id: str) -> None:
+        self._snapshot = snapshot
+        self._packages = packages
+        self._package_id = package_id
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return self._packages.latest(self._snapshot, self._package_id).time_zone
+
+    def now(self) -> datetime:
+        return self._snapshot.now
+
+    def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
+        library = self._packages.latest(self._snapshot, self._package_id).library
+        return library.evaluate(decision_id, inputs, now=self._snapshot.now)
+
+    def process(self, process_id: str, definition_hash: str | None) -> ProcessDefinition:
+        wanted = definition_hash or active_process(self._snapshot, process_id).hash
+        return self._packages.definition(self._snapshot, process_id, wanted)
+
+
+class HandlerServices:
+    """The `Services` of an inline handler: it sees the transaction, and its decisions enter the log."""
+
+    def __init__(self, command: Command, live: LiveInstance, element_id: str) -> None:
+        self._command = command
+        self._live = live
+        self._element_id = element_id
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return self._command.package(self._live.package_id).time_zone
+
+    def law(self) -> LawPackage:
+        return self._command.package(self._live.package_id).require_law()
+
+    def calendar(self) -> BusinessCalendar:
+        return self.law().calendar
+
+    def case(self) -> CaseView | None:
+        return None if self._live.case_id is None else build_case_view(self._command.tx, self._live.case_id)
+
+    def case_by_key(self, case_type: str, key: str) -> CaseView | None:
+        row = self._command.tx.cases.with_key(self._live.package_id, case_type, key)
+        return None if row is None else build_case_view(self._command.tx, row.id)
+
+    def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
+        library = self._command.package(self._live.package_id).library
+        result = library.evaluate(decision_id, inputs, now=self._command.now)
+        record_decision(self._command, self._live, self._element_id, decision_id, result)
+        return result
+
+    def next_number(self, queue: str) -> int:
+        return self._command.tx.next_number(queue)
+
+    def new_id(self, kind: str) -> str:
+        return self._command.tx.new_id(kind)
+
+
+class WorkerServices:
+    """The `Services` of a worker handler, which runs outside any transaction: a snapshot, and no numbers."""
+
+    def __init__(self, snapshot: Snapshot, packages: Packages, package_id: str, case_id: str | None, key: str) -> None:
+        self._snapshot = snapshot
+        self._package = packages.latest(snapshot, package_id)
+        self._case_id = case_id
+        self._key = key
+        self._ids = 0
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return self._package.time_zone
+
+    def law(self) -> LawPackage:
+        return self._package.require_law()
+
+    def calendar(self) -> BusinessCalendar:
+        return self.law().calendar
+
+    def case(self) -> CaseView | None:
+        return None if self._case_id is None else build_case_view(self._snapshot, self._case_id)
+
+    def case_by_key(self, case_type: str, key: str) -> CaseView | None:
+        row = self._snapshot.cases.with_key(self._package.id, case_type, key)
+        return None if row is None else build_case_view(self._snapshot, row.id)
+
+    def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
+        return self._package.library.evaluate(decision_id, inputs, now=self._snapshot.now)
+
+    def next_number(self, queue: str) -> int:
+        raise failure(
+            ErrorCode.JOB_FAILED,
+            f'a worker handler asked for a number of the queue "{queue}".',
+            hint="numbers are drawn inside a transaction: use an inline handler",
+        )
+
+    def new_id(self, kind: str) -> str:
+        """The same ids at every attempt of the job."""
+        self._ids += 1
+        return f"{kind}-{self._key}-{self._ids}"
+
+
+def record_decision(
+    command: Command, live: LiveInstance, element_id: str, decision_id: str, result: DecisionResult
+) -> None:
+    """Keep an evaluation with its audit record: inputs as used, rules that fired, hashes of the models."""
+    command.record(
+        LogKind.DECISION_EVALUATED,
+        {
+            "decision_id": decision_id,
+            "value": to_wire(result.value),
+            "clauses": list(result.audit.clauses),
+            "audit": result.audit.as_data(),
+            "warnings": [warning.as_data() for warning in result.warnings],
+        },
+        live=live,
+        element_id=element_id,
+    )

@@ -1,0 +1,287 @@
+"""The audit log in plain words. Each kind of entry has its line in the table `WORDS`; a test holds it complete.
+
+Entries that only the machine needs (variables, subscriptions, unnamed flows ...) are shown when detail is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.feel import from_wire, to_plain
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.views import TimelineEntry
+from engine.store import LogEntry, Snapshot
+
+_PAGE = 2000
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a kind of entry reads: its kind for the reader, its words, and whether it is detail."""
+
+    kind: str
+    words: Callable[[LogEntry, Data], str]
+    detail: bool = False
+
+
+def read_timeline(
+    snapshot: Snapshot, *, case_id: str | None, instance_id: str | None, after: int, limit: int, detail: bool
+) -> list[TimelineEntry]:
+    """Up to *limit* entries after *after*: fewer only when there are no more."""
+    shown: list[TimelineEntry] = []
+    while len(shown) < limit:
+        if case_id is not None:
+            entries = snapshot.history.of_case(case_id, after=after, limit=_PAGE)
+        elif instance_id is not None:
+            entries = snapshot.history.of_instance(instance_id, after=after, limit=_PAGE)
+        else:
+            entries = snapshot.history.all(after=after, limit=_PAGE)
+        shown.extend(timeline_of(entries, detail=detail))
+        if len(entries) < _PAGE:
+            break
+        after = entries[-1].seq
+    return shown[:limit]
+
+
+def timeline_of(entries: Iterable[LogEntry], *, detail: bool) -> list[TimelineEntry]:
+    shown = []
+    for entry in entries:
+        line = WORDS[LogKind(entry.kind)]
+        if line.detail and not detail:
+            continue
+        if entry.payload is None:
+            shown.append(_entry(entry, line.kind, "erased", {}))
+            continue
+        data = _plain(json.loads(entry.payload))
+        if not detail and _is_silent(entry, data):
+            continue
+        shown.append(_entry(entry, line.kind, line.words(entry, data), data))
+    return shown
+
+
+def _is_silent(entry: LogEntry, data: Data) -> bool:
+    """A flow without a label tells a reader nothing."""
+    return entry.kind == LogKind.FLOW_TAKEN and not data.get("name")
+
+
+def _entry(entry: LogEntry, kind: str, what: str, data: Data) -> TimelineEntry:
+    audit = data.get("audit") or {}
+    rules = [rule["rule_id"] for decision in audit.get("decisions", ()) for rule in decision.get("matched", ())]
+    return TimelineEntry(
+        seq=entry.seq,
+        at=entry.at,
+        kind=kind,
+        what=what,
+        actor=entry.actor,
+        case_id=entry.case_id,
+        instance_id=entry.instance_id,
+        element_id=entry.element_id,
+        decision_id=data.get("decision_id"),
+        rule_ids=tuple(rules),
+        clauses=tuple(data.get("clauses", ())),
+        arithmetic=tuple(data.get("arithmetic", ())),
+        data=data,
+    )
+
+
+_STORED_VALUES = ("variables", "facts", "details")
+
+
+def _plain(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with its stored values as people read them."""
+    for name in _STORED_VALUES:
+        if isinstance(payload.get(name), dict):
+            payload[name] = {key: to_plain(from_wire(value)) for key, value in payload[name].items()}
+    if "value" in payload:
+        payload["value"] = to_plain(from_wire(payload["value"]))
+    return payload
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _label(entry: LogEntry, data: Data) -> str:
+    return str(data.get("name") or entry.element_id or "")
+
+
+def _day(text: object) -> str:
+    """2011-03-08 -> Tuesday, 8 March 2011"""
+    day = date.fromisoformat(str(text)[:10])
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def _deployed(entry: LogEntry, data: Data) -> str:
+    return f"Package {data['package']} deployed, version {data['version']}"
+
+
+def _clock(entry: LogEntry, data: Data) -> str:
+    return f"Clock set forward to {data['to']}"
+
+
+def _event(entry: LogEntry, data: Data) -> str:
+    return f"{data['event'][:1].upper()}{data['event'][1:]} ({data['by']})"
+
+
+def _started(entry: LogEntry, data: Data) -> str:
+    return f"Process started: {data['name']}"
+
+
+def _element(verb: str) -> Callable[[LogEntry, Data], str]:
+    return lambda entry, data: f"{_label(entry, data)}{verb}"
+
+
+def _job_completed(entry: LogEntry, data: Data) -> str:
+    return str(data.get("summary") or f"{_label(entry, data)}: {data['job_type']} done")
+
+
+def _job_retried(entry: LogEntry, data: Data) -> str:
+    why = data["problem"]["message"]
+    return f"{_label(entry, data)}: attempt {data['attempt']} failed ({why}); next at {data['retry_at']}"
+
+
+def _job_error(entry: LogEntry, data: Data) -> str:
+    return f"{_label(entry, data)}: ended in error {data['code']}" + (
+        f" ({data['message']})" if data["message"] else ""
+    )
+
+
+def _task_created(entry: LogEntry, data: Data) -> str:
+    groups = ", ".join(data["candidate_groups"])
+    return f"To do: {_label(entry, data)}" + (f" (for {groups})" if groups else "")
+
+
+def _timer(verb: str) -> Callable[[LogEntry, Data], str]:
+    return lambda entry, data: f"Timer {verb}: {entry.element_id}" + (f", due {data['due']}" if "due" in data else "")
+
+
+def _message(verb: str) -> Callable[[LogEntry, Data], str]:
+    return lambda entry, data: f'Message "{data["name"]}" {verb}'
+
+
+def _signal(verb: str) -> Callable[[LogEntry, Data], str]:
+    return lambda entry, data: f'Signal "{data["name"]}" {verb}'
+
+
+def _decision(entry: LogEntry, data: Data) -> str:
+    audit = data.get("audit") or {}
+    value = data["value"]
+    if isinstance(value, dict):
+        shown = ", ".join(f"{name} = {_short(each)}" for name, each in value.items())
+    else:
+        shown = _short(value)
+    return f"Decision {audit.get('decision_name') or data['decision_id']}: {shown}"
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _incident(entry: LogEntry, data: Data) -> str:
+    problem = data["problem"]
+    return f"Incident {problem['code']}: {problem['message']}"
+
+
+def _resolved(entry: LogEntry, data: Data) -> str:
+    return f"Incident {data['code']} resolved" + (f": {data['reason']}" if data["reason"] else "")
+
+
+def _case_opened(entry: LogEntry, data: Data) -> str:
+    return f"Case opened: {data['type']} {data['key']}"
+
+
+def _case_state(entry: LogEntry, data: Data) -> str:
+    return f"State of the case: {data['state']}" + (f" (before: {data['before']})" if data.get("before") else "")
+
+
+def _fact(entry: LogEntry, data: Data) -> str:
+    return f"Fact {data['name']} = {_short(data['value'])}" + (f" ({data['reason']})" if data["reason"] else "")
+
+
+def _deadline_set(entry: LogEntry, data: Data) -> str:
+    duty = "Duty" if data["duty"] else "Limit"
+    count = f"{data['amount']} {data['unit']} from {_day(data['started_on'])}"
+    return f"{duty} {data['name']}: due {_day(data['due_date'])} ({count})"
+
+
+def _deadline_met(entry: LogEntry, data: Data) -> str:
+    late = f", late: it was due {_day(data['due_date'])}" if data["late"] else ""
+    return f"{data['name']} met on {_day(data['on'])}{late}"
+
+
+def _deadline_breached(entry: LogEntry, data: Data) -> str:
+    return f"Duty breached: {data['name']} was due {_day(data['due_date'])}"
+
+
+def _notice_issued(entry: LogEntry, data: Data) -> str:
+    return f"Notice issued: {data['subject']} (dated {_day(data['dated'])})"
+
+
+def _notice_sent(entry: LogEntry, data: Data) -> str:
+    return f"Notice {data['type']} sent by {data['channel']}"
+
+
+def _notice_retried(entry: LogEntry, data: Data) -> str:
+    why = data["problem"]["message"]
+    return f"Notice {data['type']} not sent by {data['channel']}: {why}; next attempt at {data['retry_at']}"
+
+
+def _ledger(entry: LogEntry, data: Data) -> str:
+    return f"Ledger: {data['entry']} {data['amount']} {data['currency']}"
+
+
+WORDS: dict[LogKind, Line] = {
+    LogKind.DEPLOYED: Line("deployment", _deployed),
+    LogKind.CLOCK_MOVED: Line("clock", _clock),
+    LogKind.EVENT_RAISED: Line("event", _event),
+    LogKind.INSTANCE_STARTED: Line("instance", _started),
+    LogKind.INSTANCE_COMPLETED: Line("instance", lambda entry, data: "Process ended"),
+    LogKind.INSTANCE_TERMINATED: Line("instance", lambda entry, data: "Process terminated"),
+    LogKind.INSTANCE_CANCELLED: Line(
+        "instance", lambda entry, data: f"Process cancelled: {data['reason'] or 'no reason given'}"
+    ),
+    LogKind.ELEMENT_ACTIVATED: Line("element", _element(" begins"), detail=True),
+    LogKind.ELEMENT_COMPLETED: Line("element", _element("")),
+    LogKind.ELEMENT_TERMINATED: Line("element", _element(" is no longer awaited")),
+    LogKind.FLOW_TAKEN: Line("flow", lambda entry, data: f"{data.get('name') or data['flow_id']}"),
+    LogKind.VARIABLES_CHANGED: Line(
+        "variables", lambda entry, data: f"Variables changed: {', '.join(data['variables'])}", detail=True
+    ),
+    LogKind.JOB_CREATED: Line("job", _element(" waits for a worker"), detail=True),
+    LogKind.JOB_COMPLETED: Line("job", _job_completed),
+    LogKind.JOB_RETRIED: Line("job", _job_retried),
+    LogKind.JOB_ERROR: Line("job", _job_error),
+    LogKind.TASK_CREATED: Line("task", _task_created),
+    LogKind.TASK_COMPLETED: Line("task", lambda entry, data: f"Done: {_label(entry, data)}"),
+    LogKind.TASK_CANCELLED: Line("task", lambda entry, data: f"No longer to do: {_label(entry, data)}"),
+    LogKind.TIMER_SCHEDULED: Line("timer", _timer("set"), detail=True),
+    LogKind.TIMER_FIRED: Line("timer", _timer("fired")),
+    LogKind.TIMER_CANCELLED: Line("timer", _timer("cancelled"), detail=True),
+    LogKind.SUBSCRIBED: Line("message", _message("is awaited"), detail=True),
+    LogKind.MESSAGE_PUBLISHED: Line("message", _message("published"), detail=True),
+    LogKind.MESSAGE_CORRELATED: Line("message", _message("received")),
+    LogKind.MESSAGE_BUFFERED: Line("message", _message("waits for a receiver")),
+    LogKind.MESSAGE_EXPIRED: Line("message", _message("expired unread")),
+    LogKind.SIGNAL_THROWN: Line("signal", _signal("thrown")),
+    LogKind.SIGNAL_DELIVERED: Line("signal", _signal("received")),
+    LogKind.DECISION_EVALUATED: Line("decision", _decision),
+    LogKind.INCIDENT_RAISED: Line("incident", _incident),
+    LogKind.INCIDENT_RESOLVED: Line("incident", _resolved),
+    LogKind.CASE_OPENED: Line("case", _case_opened),
+    LogKind.CASE_LINKED: Line("case", lambda entry, data: "Process joins the case", detail=True),
+    LogKind.CASE_STATE: Line("state", _case_state),
+    LogKind.FACT_RECORDED: Line("fact", _fact),
+    LogKind.DEADLINE_SET: Line("deadline", _deadline_set),
+    LogKind.DEADLINE_MET: Line("deadline", _deadline_met),
+    LogKind.DEADLINE_BREACHED: Line("deadline", _deadline_breached),
+    LogKind.NOTICE_ISSUED: Line("notice", _notice_issued),
+    LogKind.NOTICE_SENT: Line("delivery", _notice_sent),
+    LogKind.NOTICE_RETRIED: Line("delivery", _notice_retried),
+    LogKind.LEDGER_POSTED: Line("payment", _ledger),
+}

@@ -1,0 +1,93 @@
+"""Values that come from outside or from handlers, checked before they enter an instance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.errors import ErrorCode, failure
+from engine.feel import FeelDate, Value, kind_of, to_wire
+from engine.store import dump_values
+
+_SCALARS = {
+    "null",
+    "boolean",
+    "string",
+    "number",
+    "date",
+    "time",
+    "date and time",
+    "days and time duration",
+    "years and months duration",
+    "range",
+}
+_DEEPEST = 64
+
+
+def stored(variables: Mapping[str, Value]) -> dict[str, Any]:
+    """Variables as the log keeps them: exact, as plain JSON."""
+    return {name: to_wire(value) for name, value in variables.items()}
+
+
+def feel_date(day: date) -> FeelDate:
+    return FeelDate(day.year, day.month, day.day)
+
+
+def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allowed: int) -> dict[str, Value]:
+    """*given* as variables: names to FEEL values. Whole numbers become Decimal, tuples lists, nothing else.
+
+    Errors: *code* naming the variable, what was expected and what was given; also when all of it as JSON exceeds
+    *bytes_allowed*.
+    """
+    if not isinstance(given, Mapping):
+        raise failure(code, f"{whose}: expected variables by name, but got {type(given).__name__}.")
+    values: dict[str, Value] = {}
+    for name, value in given.items():
+        if not isinstance(name, str) or not name:
+            raise failure(code, f"{whose}: expected names of variables as text, but got {name!r}.")
+        values[name] = _checked(value, name, code, whose, 0)
+    size = len(dump_values(values))
+    if size > bytes_allowed:
+        raise failure(
+            code,
+            f"{whose}: expected at most {bytes_allowed} bytes of variables, but got {size}.",
+            hint="keep large content elsewhere and pass a reference",
+        )
+    return values
+
+
+def _checked(value: object, path: str, code: ErrorCode, whose: str, depth: int) -> Value:
+    if depth > _DEEPEST:
+        raise failure(code, f"{whose}: {path} is nested more than {_DEEPEST} deep.", part=path)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, list | tuple):
+        return [_checked(item, f"{path}[{index}]", code, whose, depth + 1) for index, item in enumerate(value, 1)]
+    if isinstance(value, Mapping):
+        entries: dict[str, Value] = {}
+        for name, entry in value.items():
+            if not isinstance(name, str):
+                raise failure(code, f"{whose}: {path} has an entry whose name is {name!r}, not text.", part=path)
+            entries[name] = _checked(entry, f"{path}.{name}", code, whose, depth + 1)
+        return entries
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise failure(code, f"{whose}: expected a finite number as {path}, but got {value}.", part=path)
+    if kind_of(value) in _SCALARS:
+        return value  # type: ignore[return-value]
+    raise failure(
+        code,
+        f"{whose}: expected a FEEL value as {path}, but got {_show(value)}.",
+        part=path,
+        hint="numbers are Decimal, dates are FeelDate; text, lists and contexts stay as they are",
+    )
+
+
+def _show(value: object) -> str:
+    if isinstance(value, float):
+        return f"the float {value!r}" if math.isfinite(value) else f"the float {value}"
+    return f"a Python {type(value).__name__}"
