@@ -42,7 +42,7 @@ def from_python(obj: object) -> Value:
     >>> from_python({"rate": 0.1, "since": py.date(2024, 2, 29)})
     {'rate': Decimal('0.1'), 'since': FeelDate(year=2024, month=2, day=29)}
     """
-    if obj is None or isinstance(obj, bool | str | _FEEL_CLASSES):
+    if obj is None or isinstance(obj, (bool, str, *_FEEL_CLASSES)):
         return obj
     if isinstance(obj, int | float | Decimal):
         return _number(obj)

@@ -102,7 +102,10 @@ def date_time_of_parts(
 
 def to_duration(value: str | DaysTimeDuration | YearsMonthsDuration) -> DaysTimeDuration | YearsMonthsDuration:
     if isinstance(value, str):
-        return _given(read_duration(value), value, "duration")
+        duration = read_duration(value)
+        if duration is None:
+            raise NullResult(f'"{value[:60]}" is no duration')
+        return duration
     return value
 
 

@@ -37,7 +37,7 @@ def _compile_domain(compiler: Compiler, node: nodes.IterationContext) -> Domain:
     return lambda frame: elements(start(frame), span, frame[0])
 
 
-def elements(value: Value, span: Span, state: State) -> Iterable[Value] | None:
+def elements(value: Value, span: Span, state: State) -> Any:
     """What an iteration over *value* visits; None with a warning when it cannot be iterated."""
     if isinstance(value, list):
         return value
@@ -55,7 +55,7 @@ def elements(value: Value, span: Span, state: State) -> Iterable[Value] | None:
     return [value]
 
 
-def counted(low: Value, high: Value, span: Span, state: State) -> Iterable[Value] | None:
+def counted(low: Value, high: Value, span: Span, state: State) -> Any:
     """`low..high`, up or down by one, of numbers or of dates."""
     if isinstance(low, Decimal) and isinstance(high, Decimal):
         count = whole(abs(NUMBERS.subtract(high, low)))
@@ -206,7 +206,7 @@ def _constant_index(node: nodes.Node) -> Decimal | None:
     return None
 
 
-def item_at(value: Value, index: Decimal, span: Span, state: State) -> Value:
+def item_at(value: Value, index: Decimal, span: Span, state: State) -> Any:
     """The element at the 1-based *index*, from the end when negative."""
     if value is None:
         return state.warn(ErrorCode.FEEL_TYPE_MISMATCH, "null has no elements", span)

@@ -50,7 +50,7 @@ def compile_interval(compiler: Compiler, node: nodes.Interval) -> Code:
     return run
 
 
-def build_range(low: Value, high: Value, start_included: bool, end_included: bool, span: Span, state: State) -> Value:
+def build_range(low: Value, high: Value, start_included: bool, end_included: bool, span: Span, state: State) -> Any:
     """The range, or null when its ends have no order or the wrong one."""
     if low is not None and high is not None:
         order = compare(low, high)

@@ -59,7 +59,7 @@ def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code) -> Code:
     return run
 
 
-def operate(symbol: str, left: Value, right: Value, span: Span, state: State) -> Value:
+def operate(symbol: str, left: Value, right: Value, span: Span, state: State) -> Any:
     try:
         return OPERATIONS[symbol](left, right)
     except NullResult as reason:
@@ -129,7 +129,7 @@ def _equality(left: Code, right: Code, wanted: bool, span: Span) -> Code:
     return run
 
 
-def order(symbol: str, left: Value, right: Value, span: Span, state: State) -> bool | None:
+def order(symbol: str, left: Value, right: Value, span: Span, state: State) -> Any:
     """`left symbol right` for one of < <= > >=, with a warning when they have no order."""
     sign = compare(left, right)
     if sign is None:
