@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
-from engine.feel import Expression, Value, compile_expression, convert_input
+from engine.feel import BUILTIN_NAMES, Expression, Value, compile_expression, convert_input
 
 if TYPE_CHECKING:
     from engine.law.vocabulary import FactDefinition
@@ -45,8 +45,9 @@ def read_feel(text: str, names: Iterable[str]) -> tuple[FeelText, list[Problem]]
     except EngineError as error:
         return FeelText(text, compile_expression("null", ())), list(error.problems)
     problems = []
+    called = {function.name for function in code.unknown_functions}
     for name in code.free_names:
-        if name.name not in known and not name.may_be_field:
+        if name.name not in known and name.name not in called and not name.may_be_field:
             problems.append(
                 Problem(
                     ErrorCode.FEEL_UNKNOWN_NAME,
@@ -56,7 +57,8 @@ def read_feel(text: str, names: Iterable[str]) -> tuple[FeelText, list[Problem]]
                 )
             )
     for function in code.unknown_functions:
-        message = f'FEEL has no function called "{function.name}".'
+        near = did_you_mean(function.name, BUILTIN_NAMES)
+        message = f'FEEL has no function called "{function.name}".{near}'
         problems.append(Problem(ErrorCode.FEEL_UNKNOWN_FUNCTION, message, Location(text=text, span=function.span)))
     return FeelText(text, code), problems
 

@@ -98,7 +98,9 @@ def read_notice(
     findings, top = document.findings, document.section()
     notice_type, title = top.text("notice"), top.text("title", required=not top.has("subject"))
     inputs = top.texts("inputs")
-    named: dict[str, tuple[str, ...] | None] = dict.fromkeys((*setting.facts, *inputs))
+    named: dict[str, tuple[str, ...] | None] = dict.fromkeys(inputs)
+    # Only a context has fields; of the others it is known that they have none.
+    named |= {name: None if fact.type == "context" else () for name, fact in setting.facts.items()}
     named |= BUILT_IN_NAMES
     expressions = top.section("data", required=False)
     own = {} if expressions is None else {name: _feel(expressions, name, named) for name in expressions.value}

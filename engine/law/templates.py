@@ -264,13 +264,16 @@ def _check_field(node: nodes.Getattr, known: Mapping[str, Any]) -> Iterator[Find
     depth, base = 1, node.node
     while isinstance(base, nodes.Getattr):
         depth, base = depth + 1, base.node
+    if node.attr.startswith("_"):
+        yield ErrorCode.NOTICE_TEMPLATE, f'no value has a field "{node.attr}".', node.lineno, "use a field of the context"
+        return
     if not isinstance(base, nodes.Name) or known.get(base.name) is None:
         return
     fields = known[base.name]
     each = isinstance(fields, EachEntry)
     if depth == (2 if each else 1) and node.attr not in fields:
         message = f'"{base.name}" has no field "{node.attr}".{did_you_mean(node.attr, fields)}'
-        yield ErrorCode.NOTICE_TEMPLATE, message, node.lineno, f"known fields: {', '.join(fields)}"
+        yield ErrorCode.NOTICE_TEMPLATE, message, node.lineno, f"known fields: {', '.join(fields) or 'none'}"
 
 
 class EachEntry(tuple[str, ...]):

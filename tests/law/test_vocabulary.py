@@ -42,7 +42,7 @@ def test_facts_of_an_event_become_values_of_their_types() -> None:
         ("ship arrives", {"call_sign": "A", "flag": "blue", "arrived_on": object()}, "LAW_FACT_TYPE", "date"),
         ("ship is inspected", {"call_sign": "A", "defects": "hull"}, "LAW_FACT_TYPE", "a list"),
         ("ship is inspected", {"call_sign": "A", "defects": ["hul"]}, "LAW_FACT_TYPE", 'Did you mean "hull"?'),
-        ("ship is inspected", {"call_sign": "A", "defects": [["hull"]]}, "LAW_FACT_TYPE", "string"),
+        ("ship is inspected", {"call_sign": "A", "defects": [["hull", "anchor"]]}, "LAW_FACT_TYPE", "string"),
     ],
 )
 def test_wrong_facts_are_refused(event: str, facts: dict[str, object], code: str, said: str) -> None:
