@@ -139,6 +139,14 @@ class VariablesChanged(ElementEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressionWarned(ElementEffect):
+    """FEEL went on with a null that the element could live with; `problems` say why."""
+
+    part: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ElementFailed(ElementEffect):
     """The element cannot go on: an incident until `retry(element_instance_id)`. Other paths have gone on."""
 
@@ -173,6 +181,7 @@ Effect = (
     | SignalThrown
     | DecisionEvaluated
     | VariablesChanged
+    | ExpressionWarned
     | ElementFailed
     | InstanceCompleted
     | InstanceTerminated

@@ -76,9 +76,7 @@ class Execution:
         return cls(instance)
 
     @classmethod
-    def load(
-        cls, definition: ProcessDefinition, state: str, services: ExecutionServices, *, instance_id: str
-    ) -> Self:
+    def load(cls, definition: ProcessDefinition, state: str, services: ExecutionServices, *, instance_id: str) -> Self:
         """The instance as `dump` left it. Errors: RUN_STATE when *state* is damaged or of another definition."""
         return cls(load_instance(definition, state, services, instance_id))
 

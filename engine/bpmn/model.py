@@ -35,6 +35,8 @@ class ElementType(StrEnum):
     PARALLEL_GATEWAY = "parallelGateway"
     INCLUSIVE_GATEWAY = "inclusiveGateway"
     EVENT_BASED_GATEWAY = "eventBasedGateway"
+    MULTI_INSTANCE_BODY = "multiInstanceBody"  # these two are told by effects only: the loop around an activity
+    LOOP_BODY = "loopBody"
 
 
 TASKS = frozenset(
@@ -94,7 +96,7 @@ class TimerKind(StrEnum):
 class EventDefinition:
     """What an event waits for or throws. `name` is the message, signal or link name; `code` that of an error or escalation.
 
-    `expression` is the timer's or the condition's text as written (a leading `=` marks FEEL). A `code` of None catches all.
+    `expression` is the timer's or the condition's text as written (a leading `=` marks FEEL). A `code` of None catches all. `variable_names` limits a condition to changes of these (zeebe:conditionalFilter).
     """
 
     kind: EventKind
@@ -103,6 +105,7 @@ class EventDefinition:
     timer: TimerKind | None = None
     expression: str | None = None
     code: str | None = None
+    variable_names: tuple[str, ...] = ()
 
 
 NO_EVENT = EventDefinition(EventKind.NONE)

@@ -1,0 +1,50 @@
+"""Standard loop (BPMN 10.3.8.1): runs the activity again while the condition is true and the maximum is not reached."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.bpmn.model import Element, ElementType, StandardLoop
+from engine.bpmn.spiff.elements.loop_body import RUNS, LoopBody
+from engine.bpmn.spiff.process_spec import ProcessSpec
+from engine.bpmn.spiff.task import ElementTask
+from engine.bpmn.spiff.variables import visible_variables
+from engine.feel import format_value
+
+
+class StandardLoopBody(LoopBody):
+    def __init__(self, process_spec: ProcessSpec, element: Element, loop: StandardLoop) -> None:
+        super().__init__(process_spec, element)
+        self.loop = loop
+        self.condition = self.compile_optional(loop.condition, "loop condition")
+        self.maximum = self.compile_optional(loop.maximum, "loop maximum")
+
+    @property
+    def announced_type(self) -> ElementType:
+        return ElementType.LOOP_BODY
+
+    def execute(self, task: ElementTask) -> bool:
+        if not self._goes_on(task, task.notes.get(RUNS, 0)):
+            return True
+        self.begin_run(task, {"loopCounter": Decimal(task.notes.get(RUNS, 0) + 1)})
+        return False
+
+    def _goes_on(self, task: ElementTask, runs: int) -> bool:
+        maximum = self._maximum(task)
+        if maximum is not None and runs >= maximum:
+            return False
+        if runs == 0 and not self.loop.test_before:
+            return True
+        return self.condition is None or self.ask(task, self.condition, visible_variables(task))
+
+    def _maximum(self, task: ElementTask) -> int | None:
+        if self.maximum is None:
+            return None
+        value = self.wanted(task, self.maximum, "a whole number as loop maximum")
+        if isinstance(value, str) and value.strip().isdecimal():
+            return int(value)
+        if isinstance(value, Decimal) and value == value.to_integral_value() and value >= 0:
+            return int(value)
+        raise self.maximum.failure(
+            f"expected a whole number as loop maximum, but got {format_value(value)}.", visible_variables(task)
+        )

@@ -1,0 +1,90 @@
+"""A timer event: a date, a duration from now, or a cycle `R3/PT10M`. Only its due instant is kept.
+
+The next round of a cycle is due one interval after the last one was *due*, so that late firing does not add up.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.effects import TimerCancelled, TimerScheduled
+from engine.bpmn.instants import Cycle, as_instant, later, read_cycle, read_duration
+from engine.bpmn.model import Element, TimerKind
+from engine.bpmn.spiff.elements.base import ElementSpec
+from engine.bpmn.spiff.events.base import Trigger
+from engine.bpmn.spiff.task import ElementTask
+from engine.bpmn.spiff.variables import visible_variables
+from engine.feel import Value, format_value
+
+WANTED = {
+    TimerKind.DATE: "a date or a date and time",
+    TimerKind.DURATION: "a duration such as P3D or PT1H",
+    TimerKind.CYCLE: "a cycle such as R3/PT10M",
+}
+
+
+class TimerTrigger(Trigger):
+    def __init__(self, spec: ElementSpec, element: Element) -> None:
+        super().__init__(spec, element)
+        self.kind = self.event.timer or TimerKind.DURATION
+        self.expression = spec.compile(self.event.expression or "", self.kind.value)
+
+    def arm(self, task: ElementTask) -> None:
+        value = self.spec.wanted(task, self.expression, WANTED[self.kind])
+        due, cycle = self._first_due(task, value)
+        if cycle is not None:
+            task.notes["cycle"] = [cycle.times, cycle.interval]
+        self._schedule(task, due)
+
+    def disarm(self, task: ElementTask) -> None:
+        timer = task.notes.pop("timer", None)
+        if timer is not None:
+            task.workflow.report(TimerCancelled, task, timer_id=timer["id"])
+
+    def used_up(self, task: ElementTask) -> None:
+        task.notes.pop("timer", None)
+
+    def waits_on(self, task: ElementTask) -> bool:
+        timer: dict[str, Any] = task.notes.pop("timer")
+        if "cycle" not in task.notes:
+            return False
+        times, interval = task.notes["cycle"]
+        if times is not None:
+            times -= 1
+            task.notes["cycle"] = [times, interval]
+            if times <= 0:
+                return False
+        last = datetime.fromisoformat(timer["due"])
+        duration = read_duration(interval)
+        if duration is None:
+            raise ValueError(f"the interval {interval!r} of a stored cycle is no duration")
+        self._schedule(task, later(last, duration, task.workflow.services.time_zone))
+        return True
+
+    def _schedule(self, task: ElementTask, due: datetime) -> None:
+        number = task.notes.get("timers", 0) + 1
+        task.notes["timers"] = number
+        timer_id = f"{task.id}:{number}"
+        task.notes["timer"] = {"id": timer_id, "due": due.isoformat()}
+        task.workflow.report(TimerScheduled, task, timer_id=timer_id, due=due)
+
+    def _first_due(self, task: ElementTask, value: Value) -> tuple[datetime, Cycle | None]:
+        services = task.workflow.services
+        if self.kind is TimerKind.DATE:
+            due = as_instant(value, services.time_zone)
+            if due is not None:
+                return due, None
+        elif self.kind is TimerKind.DURATION:
+            duration = read_duration(value)
+            if duration is not None:
+                return later(services.now(), duration, services.time_zone), None
+        else:
+            cycle = read_cycle(value)
+            interval = None if cycle is None else read_duration(cycle.interval)
+            if cycle is not None and interval is not None:
+                first = as_instant(cycle.start, services.time_zone) if cycle.start else None
+                return first or later(services.now(), interval, services.time_zone), cycle
+        raise self.expression.failure(
+            f"expected {WANTED[self.kind]}, but got {format_value(value)}.", visible_variables(task)
+        )

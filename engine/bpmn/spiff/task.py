@@ -1,0 +1,119 @@
+"""An element instance as a SpiffWorkflow task: no copied data, own variables, no log line and no clock per state change."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.feel import Value
+
+if TYPE_CHECKING:
+    from engine.bpmn.model import SequenceFlow
+    from engine.bpmn.spiff.elements.base import ElementSpec
+    from engine.bpmn.spiff.workflow import ProcessWorkflow
+
+
+class Phase(StrEnum):
+    """Where an element instance stands in its life; a retry goes on at the phase that failed."""
+
+    ENTER = "enter"
+    BEGIN = "begin"
+    EXECUTE = "execute"
+    OUTPUT = "output"
+    CHOOSE = "choose"
+
+
+class ElementTask(Task):  # type: ignore[misc]
+    """One element instance. `id` is the element instance id, `number` its rank by age.
+
+    `notes` (SpiffWorkflow's internal data) holds plain JSON values; `kept` holds FEEL values such as a result that
+    waits for its output mappings; `variables` is the local scope.
+    """
+
+    workflow: ProcessWorkflow
+    task_spec: ElementSpec
+
+    def __init__(
+        self,
+        workflow: ProcessWorkflow,
+        task_spec: ElementSpec,
+        parent: ElementTask | None = None,
+        state: int = TaskState.FUTURE,
+        number: int | None = None,
+    ) -> None:
+        self.number = workflow.next_number() if number is None else number
+        self.phase = Phase.ENTER
+        self.variables: dict[str, Value] = {}
+        self.kept: dict[str, Value] = {}
+        self.chosen: list[SequenceFlow] = []
+        super().__init__(workflow, task_spec, parent, state, id=workflow.element_instance_id(self.number))
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        return self.internal_data
+
+    @property
+    def is_listener(self) -> bool:
+        """Armed, but no token: a waiting boundary event, event sub-process, or event behind an event-based gateway."""
+        if self._state != TaskState.WAITING:
+            return False
+        parent = self.parent
+        return self.task_spec.listens or (parent is not None and parent.task_spec.holds_alternatives)
+
+    @property
+    def is_active(self) -> bool:
+        return not self.is_listener
+
+    @property
+    def sorted_children(self) -> list[ElementTask]:
+        """A copy, oldest first, safe against changes during a loop."""
+        return sorted(self.children, key=lambda child: child.number)
+
+    def _add_child(self, task_spec: ElementSpec, state: int = TaskState.FUTURE) -> ElementTask:
+        return ElementTask(self.workflow, task_spec, self, state)
+
+    def add_token(self, task_spec: ElementSpec, **notes: Any) -> ElementTask:
+        """Put a new token on *task_spec*, in this scope."""
+        token = self._add_child(task_spec)
+        token.notes.update(notes)
+        task_spec._update(token)
+        return token
+
+    def _inherit_data(self) -> None:
+        # spiff: stock copies all data from task to task; here variables live in scopes
+        return
+
+    def _set_state(self, value: int) -> None:
+        if self._state != TaskState.CANCELLED:  # an element interrupted by what it has thrown itself stays interrupted
+            self._state = value
+
+    def make_ready(self, phase: Phase | None = None) -> None:
+        """Queue this element instance to be run (again), from *phase* on where given."""
+        if phase is not None:
+            self.phase = phase
+        self._set_state(TaskState.READY)
+        self.workflow.enqueue(self)
+
+    def complete(self) -> None:
+        if self._state != TaskState.CANCELLED:
+            super().complete()
+
+    def cancel(self) -> None:
+        """Terminate this element instance and all that is in it, innermost first, and take it out of the tree."""
+        self.cancel_children()
+        self._state = TaskState.CANCELLED
+        self.task_spec._on_cancel(self)
+        self.workflow.forget(self)
+
+    def cancel_children_but_listeners(self) -> None:
+        for child in self.sorted_children:
+            if child.id in self.workflow.tasks and child.is_active:
+                child.cancel()
+
+    def cancel_children(self) -> None:
+        for child in self.sorted_children:
+            if child.id in self.workflow.tasks:
+                child.cancel()

@@ -1,0 +1,70 @@
+"""Variable scopes as in Zeebe: an element instance sees its own variables and those of the scopes around it.
+
+A result is written to the innermost scope, from the element outwards, that already has the variable, else to the
+outermost scope. A called process is a scope of its own that sees nothing of its caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from engine.bpmn.effects import VariablesChanged
+from engine.feel import Value
+
+if TYPE_CHECKING:
+    from engine.bpmn.spiff.task import ElementTask
+
+
+def scopes(task: ElementTask) -> Iterator[ElementTask]:
+    """*task*, the scopes around it, up to the process that it belongs to."""
+    scope: ElementTask | None = task
+    while scope is not None:
+        yield scope
+        scope = None if scope.task_spec.is_process else scope.parent
+
+
+def visible_variables(task: ElementTask) -> dict[str, Value]:
+    """All variables that *task* sees; inner ones hide outer ones of the same name."""
+    seen: dict[str, Value] = {}
+    for scope in scopes(task):
+        if scope.variables:
+            seen = {**scope.variables, **seen}
+    return seen
+
+
+def set_local(task: ElementTask, changes: Mapping[str, Value]) -> None:
+    """Set variables in the scope of *task* itself."""
+    if not changes:
+        return
+    task.variables.update(changes)
+    task.workflow.variables_changed(changes)
+    task.workflow.report(VariablesChanged, task, changed=dict(changes))
+
+
+def propagate(task: ElementTask, changes: Mapping[str, Value]) -> None:
+    """Write results, beginning at *task*: see the module."""
+    by_scope: dict[str, tuple[ElementTask, dict[str, Value]]] = {}
+    for name, value in changes.items():
+        holder = task
+        for scope in scopes(task):
+            holder = scope
+            if name in scope.variables:
+                break
+        by_scope.setdefault(holder.id, (holder, {}))[1][name] = value
+    for holder, part in by_scope.values():
+        set_local(holder, part)
+
+
+def put_at_path(target: str, value: Value, existing: Mapping[str, Value]) -> dict[str, Value]:
+    """`{a: ...}` for the mapping target `a.b.c`; entries beside it in an existing context `a` are kept."""
+    root, *path = target.split(".")
+    return {root: _put(existing.get(root), path, value)}
+
+
+def _put(old: Value, path: list[str], value: Value) -> Value:
+    if not path:
+        return value
+    entries: dict[str, Value] = dict(old) if isinstance(old, dict) else {}
+    entries[path[0]] = _put(entries.get(path[0]), path[1:], value)
+    return entries

@@ -1,0 +1,254 @@
+"""The adapter between the BPMN conformance runner and `engine.bpmn`: one JSON object per line, in and out.
+
+Use: `python run_bpmn.py --adapter "python -m tools.bpmn_adapter"`. A small host in memory stands in for the runtime:
+it keeps what the effects ask for (jobs, timers, subscriptions), each instance's state only as the text of `dump`, and
+a clock that moves on request.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.bpmn import (
+    DeployContext,
+    Effect,
+    ElementFailed,
+    Execution,
+    JobCancelled,
+    JobCreated,
+    MessageSubscribed,
+    ProcessDefinition,
+    SignalThrown,
+    SubscriptionCancelled,
+    TimerCancelled,
+    TimerScheduled,
+    UserTaskCreated,
+    check_diagram,
+    compile_diagram,
+    read_diagram,
+)
+from engine.bpmn.instants import later, read_duration
+from engine.errors import EngineError, ErrorCode, Severity, failure
+from engine.feel import Value, from_python, to_plain
+
+if TYPE_CHECKING:
+    from engine.dmn import DecisionResult
+
+START_OF_TIME = datetime(2025, 1, 1, tzinfo=UTC)
+WHATEVER = DeployContext(job_types=None, form_ids=None)  # the pack does not say which job types exist
+
+
+@dataclass
+class HostedInstance:
+    definition: ProcessDefinition
+    state: str
+    jobs: dict[str, str] = field(default_factory=dict)  # element instance id -> element id
+    timers: dict[str, tuple[datetime, str]] = field(default_factory=dict)  # timer id -> due, element instance id
+    messages: dict[str, tuple[str, str]] = field(default_factory=dict)  # element instance id -> name, key
+    incidents: dict[str, tuple[str, str]] = field(default_factory=dict)  # element instance id -> element id, message
+
+
+class Host:
+    """Definitions and instances in memory; it is also the `ExecutionServices` of every execution."""
+
+    def __init__(self) -> None:
+        self.clock = START_OF_TIME
+        self.definitions: dict[str, ProcessDefinition] = {}
+        self.instances: dict[str, HostedInstance] = {}
+
+    # ---- ExecutionServices ---------------------------------------------------------------------------------------
+
+    @property
+    def time_zone(self) -> tzinfo:
+        return UTC
+
+    def now(self) -> datetime:
+        return self.clock
+
+    def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
+        raise failure(ErrorCode.BPMN_UNKNOWN_DECISION, f'the pack has no decision "{decision_id}".')
+
+    def process(self, process_id: str, definition_hash: str | None) -> ProcessDefinition:
+        if process_id not in self.definitions:
+            raise failure(ErrorCode.RUN_UNKNOWN_PROCESS, f'no process "{process_id}" is deployed.')
+        return self.definitions[process_id]
+
+    # ---- what the runner asks for ----------------------------------------------------------------------------------
+
+    def deploy(self, paths: Iterable[str]) -> list[dict[str, str]]:
+        """The refusals; the definitions are kept only when there is none."""
+        refused: list[dict[str, str]] = []
+        found: dict[str, ProcessDefinition] = {}
+        for path in paths:
+            try:
+                diagram = read_diagram(Path(path).read_bytes(), path)
+                problems = check_diagram(diagram, WHATEVER)
+                errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+                if errors:
+                    raise EngineError(*errors)
+                found.update(compile_diagram(diagram))
+            except EngineError as error:
+                for problem in error.problems:
+                    element = problem.location.element_id or ""
+                    refused.append({"file": path, "element": element, "message": f"{problem.code}: {problem.message}"})
+        if not refused:
+            self.definitions.update(found)
+        return refused
+
+    def start(self, process_id: str, variables: Mapping[str, Value], start_event_id: str | None = None) -> str:
+        instance_id = f"i{len(self.instances) + 1}"
+        definition = self.process(process_id, None)
+        execution = Execution.start(definition, variables, self, instance_id=instance_id, start_event_id=start_event_id)
+        self.instances[instance_id] = HostedInstance(definition, "")
+        self._keep(instance_id, execution)
+        return instance_id
+
+    def publish(self, name: str, key: str, variables: Mapping[str, Value]) -> None:
+        for definition in list(self.definitions.values()):
+            for start in definition.message_starts:
+                if start.name == name:
+                    self.start(definition.process_id, variables, start.element_id)
+        for instance_id, hosted in list(self.instances.items()):
+            waiting = [where for where, asked in hosted.messages.items() if asked == (name, key)]
+            if waiting:
+                self._command(instance_id, lambda e, where=waiting[0]: e.deliver_message(where, name, variables))
+
+    def broadcast(self, name: str, variables: Mapping[str, Value], thrower: str | None = None) -> None:
+        for definition in list(self.definitions.values()):
+            for start in definition.signal_starts:
+                if start.name == name:
+                    self.start(definition.process_id, variables, start.element_id)
+        for instance_id in list(self.instances):
+            if instance_id != thrower:
+                self._command(instance_id, lambda e: e.deliver_signal(name, variables))
+
+    def advance(self, duration: str) -> None:
+        span = read_duration(duration)
+        if span is None:
+            raise failure(ErrorCode.RUN_CLOCK, f'expected a duration, but got "{duration}".')
+        until = later(self.clock, span, UTC)
+        while True:
+            due = [
+                (at, instance_id, where, timer_id)
+                for instance_id, hosted in self.instances.items()
+                for timer_id, (at, where) in hosted.timers.items()
+                if at <= until
+            ]
+            if not due:
+                break
+            at, instance_id, where, timer_id = min(due)
+            self.clock = max(self.clock, at)
+            del self.instances[instance_id].timers[timer_id]
+            self._command(instance_id, lambda e, w=where, t=timer_id: e.fire_timer(w, t))
+        self.clock = until
+
+    def answer_job(self, element_id: str, action: str, code: str, variables: Mapping[str, Value]) -> None:
+        open_jobs = [(i, where) for i, h in self.instances.items() for where, e in h.jobs.items() if e == element_id]
+        if len(open_jobs) != 1:
+            raise failure(ErrorCode.JOB_NOT_FOUND, f'"{element_id}" has {len(open_jobs)} open jobs.')
+        instance_id, where = open_jobs[0]
+        if action == "fail":
+            self.instances[instance_id].incidents[where] = (element_id, "the worker failed")
+            return
+        del self.instances[instance_id].jobs[where]
+        if action == "error":
+            self._command(instance_id, lambda e: e.throw_error(where, code, "", variables))
+        else:
+            self._command(instance_id, lambda e: e.complete_job(where, variables))
+
+    def state(self, instance_id: str) -> dict[str, Any]:
+        hosted = self.instances[instance_id]
+        execution = self._load(instance_id)
+        incidents = [{"element": element, "message": message} for element, message in hosted.incidents.values()]
+        return {
+            "state": "incident" if incidents else str(execution.status),
+            "variables": {name: to_plain(value) for name, value in execution.variables.items()},
+            "active": [element for element, _ in execution.active_elements()] if execution.status == "active" else [],
+            "incidents": incidents,
+        }
+
+    # ---- effects ---------------------------------------------------------------------------------------------------
+
+    def _load(self, instance_id: str) -> Execution:
+        hosted = self.instances[instance_id]
+        return Execution.load(hosted.definition, hosted.state, self, instance_id=instance_id)
+
+    def _command(self, instance_id: str, command: Callable[[Execution], None]) -> None:
+        execution = self._load(instance_id)
+        command(execution)
+        self._keep(instance_id, execution)
+
+    def _keep(self, instance_id: str, execution: Execution) -> None:
+        hosted = self.instances[instance_id]
+        hosted.state = execution.dump()
+        thrown = []
+        for effect in execution.take_effects():
+            self._apply(hosted, effect)
+            if isinstance(effect, SignalThrown):
+                thrown.append(effect)
+        for signal in thrown:
+            self.broadcast(signal.signal_name, signal.variables, thrower=instance_id)
+
+    def _apply(self, hosted: HostedInstance, effect: Effect) -> None:
+        where = effect.element_instance_id
+        match effect:
+            case JobCreated() | UserTaskCreated():
+                hosted.jobs[where] = effect.element_id
+            case JobCancelled():
+                hosted.jobs.pop(where, None)
+            case TimerScheduled():
+                hosted.timers[effect.timer_id] = (effect.due, where)
+            case TimerCancelled():
+                hosted.timers.pop(effect.timer_id, None)
+            case MessageSubscribed():
+                hosted.messages[where] = (effect.message_name, effect.correlation_key)
+            case SubscriptionCancelled():
+                hosted.messages.pop(where, None)
+            case ElementFailed():
+                hosted.incidents[where] = (effect.element_id, str(effect.problem))
+
+
+def answer(host: Host, request: dict[str, Any]) -> tuple[Host, dict[str, Any]]:
+    """Do what *request* asks; a reset gives a new host."""
+    variables = {name: from_python(value) for name, value in (request.get("variables") or {}).items()}
+    match request["op"]:
+        case "reset":
+            return Host(), {"ok": True}
+        case "deploy":
+            refused = host.deploy(request["files"])
+            return host, {"refused": refused} if refused else {"ok": True}
+        case "start":
+            return host, {"instance": host.start(request["process"], variables)}
+        case "message":
+            host.publish(request["name"], str(request["key"]), variables)
+        case "signal":
+            host.broadcast(request["name"], variables)
+        case "advance":
+            host.advance(request["by"])
+        case "job":
+            host.answer_job(request["element"], request["action"], request.get("code") or "", variables)
+        case "state":
+            return host, host.state(request["instance"])
+        case other:
+            return host, {"error": f"unknown op {other}"}
+    return host, {"ok": True}
+
+
+def main() -> None:
+    host = Host()
+    for line in sys.stdin:
+        try:
+            host, reply = answer(host, json.loads(line))
+        except EngineError as error:
+            reply = {"error": str(error)}
+        print(json.dumps(reply), flush=True)
+
+
+if __name__ == "__main__":
+    main()
