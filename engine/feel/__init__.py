@@ -26,7 +26,7 @@ from engine.feel.runtime import Evaluation, FeelWarning
 from engine.feel.temporal import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 from engine.feel.text import format_value
 from engine.feel.types import Type, coerce, is_instance, parse_type
-from engine.feel.unary_tests import ConstantTest, Equals, Interval, UnaryTests, compile_unary_tests
+from engine.feel.unary_tests import ConstantTest, Equals, IntervalTest, UnaryTests, compile_unary_tests
 from engine.feel.values import Function, Parameter, Range, Value, kind_of
 from engine.feel.wire import dump_value, from_wire, load_value, to_wire
 
@@ -44,7 +44,7 @@ __all__ = [
     "FeelWarning",
     "FreeName",
     "Function",
-    "Interval",
+    "IntervalTest",
     "Limits",
     "Node",
     "Parameter",

@@ -29,7 +29,7 @@ class Equals:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class IntervalTest:
     """The value lies between the ends; an end that is None is no bound."""
 
     low: Value
@@ -38,7 +38,7 @@ class Interval:
     high_closed: bool
 
 
-ConstantTest: TypeAlias = Equals | Interval
+ConstantTest: TypeAlias = Equals | IntervalTest
 
 
 class UnaryTests(Compiled):
@@ -140,7 +140,7 @@ def _constant_test(node: nodes.Node, is_builtin: Callable[[str], bool]) -> list[
             order = compare(low.value, high.value)
             if order is None or order > 0:
                 return None
-            return [Interval(low.value, start_included, high.value, end_included)]
+            return [IntervalTest(low.value, start_included, high.value, end_included)]
         case nodes.ListNode(items):
             values = [constant_of(item, is_builtin) for item in items]
             if any(value is None for value in values):
@@ -153,9 +153,9 @@ def _constant_test(node: nodes.Node, is_builtin: Callable[[str], bool]) -> list[
 def _of_comparison(operator: str, bound: Value) -> ConstantTest:
     match operator:
         case "<" | "<=":
-            return Interval(None, False, bound, operator == "<=")
+            return IntervalTest(None, False, bound, operator == "<=")
         case ">" | ">=":
-            return Interval(bound, operator == ">=", None, False)
+            return IntervalTest(bound, operator == ">=", None, False)
     return Equals(bound)
 
 
