@@ -1,4 +1,4 @@
-"""Transactions: all or nothing, one writer at a time, readers undisturbed, one instant, ids that repeat in simulations."""
+"""Transactions: all or nothing, one writer at a time, one instant each, ids that repeat in simulations."""
 
 from __future__ import annotations
 
