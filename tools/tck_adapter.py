@@ -17,8 +17,7 @@ from typing import TextIO
 from engine.clock import SystemClock
 from engine.dmn import DecisionLibrary, DecisionResult, Model, read_model
 from engine.errors import EngineError, ErrorCode, failure
-from engine.feel import Value
-from tools.tck_values import from_wire, to_wire
+from engine.feel import Value, format_value, from_wire, to_wire
 
 
 class Adapter:
@@ -33,7 +32,7 @@ class Adapter:
     def answer(self, request: dict[str, object]) -> dict[str, object]:
         """The answer to one request: a value, or the text of an error of ours."""
         try:
-            return {"id": request["id"], "value": to_wire(self._evaluate(request).value)}
+            return {"id": request["id"], "value": wire_value(self._evaluate(request).value)}
         except EngineError as error:
             return {"id": request["id"], "error": str(error)}
 
@@ -62,6 +61,14 @@ class Adapter:
         return self._model, self._library
 
 
+def wire_value(value: Value) -> object:
+    """The value as the runner reads it; what it has no form for (a function) is said to be so."""
+    try:
+        return to_wire(value)
+    except EngineError:
+        return {"unsupported": format_value(value)}
+
+
 def _with_imports(main: Model, path: Path) -> list[Model]:
     """The model and all that it reaches through imports, found by namespace among the files beside it."""
     if not main.imports:
@@ -75,10 +82,10 @@ def _with_imports(main: Model, path: Path) -> list[Model]:
     waiting = [main]
     while waiting:
         for each in waiting.pop().imports:
-            model = beside.get(each.namespace)
-            if model is not None and model.namespace not in found:
-                found[model.namespace] = model
-                waiting.append(model)
+            imported = beside.get(each.namespace)
+            if imported is not None and imported.namespace not in found:
+                found[imported.namespace] = imported
+                waiting.append(imported)
     return list(found.values())
 
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import Problem
-from engine.feel import to_plain
-from engine.feel.values import Value
+from engine.feel import Value, to_plain
 
 
 @dataclass(frozen=True, slots=True)

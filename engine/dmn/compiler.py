@@ -25,9 +25,7 @@ from engine.dmn.model import (
 )
 from engine.dmn.run import Logic, Run, Scope
 from engine.errors import EngineError, Location, Problem
-from engine.feel.expression import Expression, compile_expression
-from engine.feel.unary_tests import UnaryTests, compile_unary_tests
-from engine.feel.values import Value
+from engine.feel import Expression, UnaryTests, Value, compile_expression, compile_unary_tests
 
 Names = frozenset[str]
 
@@ -84,7 +82,7 @@ class Compiler:
     def text(self, literal: LiteralExpression, names: Names) -> Expression | None:
         """The compiled FEEL text, or None with a note when it cannot be read."""
         try:
-            code = compile_expression(literal.text, names, fields=self.fields, types=self.types.by_name)
+            code = compile_expression(literal.text, names, fields=self.fields, types=self.types.for_feel)
         except EngineError as error:
             self._note(literal.place, literal.text, names, None, error)
             return None
@@ -93,7 +91,7 @@ class Compiler:
 
     def tests(self, cell: Cell, names: Names) -> UnaryTests | None:
         try:
-            code = compile_unary_tests(cell.text, names, fields=self.fields, types=self.types.by_name)
+            code = compile_unary_tests(cell.text, names, fields=self.fields, types=self.types.for_feel)
         except EngineError as error:
             self._note(cell.place, cell.text, names, None, error)
             return None

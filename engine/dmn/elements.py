@@ -15,8 +15,8 @@ from engine.dmn.logic.function_definition import compile_body, compile_parameter
 from engine.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, FunctionKind, InputData, Model
 from engine.dmn.requirements import Graph, Target, graph_elements
 from engine.dmn.run import Logic
-from engine.feel.types import FunctionType, Type
-from engine.feel.values import Parameter
+from engine.feel import Parameter, Type
+from engine.feel.types import FunctionType
 
 Key = tuple[str, str]
 

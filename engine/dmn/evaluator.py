@@ -15,8 +15,8 @@ from engine.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, 
 from engine.dmn.requirements import Route, Target
 from engine.dmn.run import Frame, Run, Scope
 from engine.errors import ErrorCode, Severity
+from engine.feel import Function, Value
 from engine.feel.types import FunctionType
-from engine.feel.values import Function, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from decimal import Decimal
 
 from engine.dmn.model import Aggregation, HitPolicy
 from engine.dmn.show import show
-from engine.feel.comparison import compare, equal
+from engine.feel import Value, compare, equal
 from engine.feel.numbers import NUMBERS, DecimalException
-from engine.feel.values import Value
 
 Outputs = tuple[Value, ...]
 

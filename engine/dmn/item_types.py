@@ -14,20 +14,8 @@ from engine.dmn.requirements import Graph
 from engine.dmn.run import Run
 from engine.dmn.show import show
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, did_you_mean
-from engine.feel.types import (
-    ANY,
-    TYPE_NAMES,
-    ConstrainedType,
-    ContextType,
-    FunctionType,
-    ListType,
-    Type,
-    coerce,
-    is_instance,
-    parse_type,
-)
-from engine.feel.unary_tests import UnaryTests, compile_unary_tests
-from engine.feel.values import Value
+from engine.feel import Type, UnaryTests, Value, coerce, compile_unary_tests, is_instance, parse_type
+from engine.feel.types import ANY, TYPE_NAMES, ConstrainedType, ContextType, FunctionType, ListType
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +69,8 @@ class ItemTypes:
                 self.by_name[".".join((*route, name))] = each
         for name in self._own:
             self.by_name[name] = self._build_named(name)
+        # spec: inside FEEL texts, `instance of` does not look at allowed values.
+        self.for_feel: dict[str, Type] = {name: _plain(each) for name, each in self.by_name.items()}
         self._declared: dict[str, DeclaredType | None] = {}
 
     def resolve(self, type_ref: str | None, place: Location) -> tuple[DeclaredType | None, Problem | None]:

@@ -14,7 +14,7 @@ from engine.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, 
 from engine.dmn.requirements import Graph, Target
 from engine.dmn.run import Run
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
-from engine.feel.values import Function, Value
+from engine.feel import Function, Value
 
 
 @dataclass(frozen=True, slots=True)

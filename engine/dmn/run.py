@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from engine.dmn.audit import EvaluatedDecision, MatchedRule, UnmatchedRule
 from engine.errors import ErrorCode, Location, Problem, Severity, failure
-from engine.feel.values import Value
+from engine.feel import Value
 
 Scope: TypeAlias = "dict[str, Value]"
 MAX_DEPTH = 60

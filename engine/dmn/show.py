@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.feel.text import format_value, quote
-from engine.feel.values import Value
+from engine.feel import Value, format_value
+from engine.feel.text import quote
 
 _LONGEST = 200
 

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.temporal import FeelDate
-from engine.feel.unary_tests import ConstantTest, Equals, IntervalTest
-from engine.feel.values import Value
+from engine.feel import ConstantTest, Equals, FeelDate, IntervalTest, Value
 
 RuleSet = int
 _ORDERED = (Decimal, FeelDate)

@@ -9,7 +9,7 @@ from engine.dmn.compiler import CompiledText
 from engine.dmn.elements import Elements
 from engine.dmn.model import Model
 from engine.errors import ErrorCode, Problem, Span, did_you_mean
-from engine.feel.builtin_names import BUILTIN_NAMES
+from engine.feel import BUILTIN_NAMES
 
 
 def check_names(model: Model, elements: Elements) -> Iterable[Problem]:

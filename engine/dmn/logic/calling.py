@@ -7,11 +7,9 @@ from datetime import datetime
 
 from engine.dmn.run import Run
 from engine.errors import Location, Problem, Severity, Span
+from engine.feel import DEFAULT_LIMITS, FeelDateTime, Function, Value
 from engine.feel.invocation import invoke_named
-from engine.feel.limits import DEFAULT_LIMITS
 from engine.feel.runtime import CALLING, State
-from engine.feel.temporal import FeelDateTime
-from engine.feel.values import Function, Value
 
 _WHOLE = Span(0, 0)
 

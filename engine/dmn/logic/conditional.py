@@ -8,7 +8,7 @@ from engine.dmn.model import Conditional
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.show import show
 from engine.errors import ErrorCode
-from engine.feel.values import Value
+from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names

@@ -16,7 +16,7 @@ from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.show import show
 from engine.dmn.table_index import ColumnIndex, RuleSet, rules_of
 from engine.errors import ErrorCode, Location, Severity
-from engine.feel.values import Value
+from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names

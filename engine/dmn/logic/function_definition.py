@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from engine.dmn.model import FunctionDefinition, FunctionKind
 from engine.dmn.run import Logic, Run, Scope
 from engine.errors import ErrorCode, Severity
-from engine.feel.types import FunctionType, Type
-from engine.feel.values import Function, Parameter, Value
+from engine.feel import Function, Parameter, Type, Value
+from engine.feel.types import FunctionType
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names

@@ -9,7 +9,7 @@ from engine.dmn.model import Invocation, LiteralExpression
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.show import show
 from engine.errors import ErrorCode, did_you_mean
-from engine.feel.values import Function, Value
+from engine.feel import Function, Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.dmn.run import Run
 from engine.dmn.show import show
 from engine.errors import ErrorCode, Location
-from engine.feel.values import Value
+from engine.feel import Value
 
 
 def items_of(domain: Value, run: Run, place: Location) -> list[Value] | None:

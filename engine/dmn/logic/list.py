@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.dmn.model import ListExpression
 from engine.dmn.run import Logic, Run, Scope
-from engine.feel.values import Value
+from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from engine.dmn.model import LiteralExpression
 from engine.dmn.run import Logic, Run, Scope
 from engine.errors import EngineError, Location, Problem, Severity
-from engine.feel.expression import Expression
-from engine.feel.runtime import FeelWarning
-from engine.feel.values import Value
+from engine.feel import Expression, FeelWarning, Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.dmn.logic.iteration import items_of, truths
 from engine.dmn.model import Quantified, Quantifier
 from engine.dmn.run import Logic, Run, Scope
-from engine.feel.values import Value
+from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names

@@ -9,8 +9,7 @@ from engine.dmn.model import Cell
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.table_index import ANY, ConstantTests, Entry
 from engine.errors import EngineError
-from engine.feel.unary_tests import Equals, UnaryTests
-from engine.feel.values import Value
+from engine.feel import Equals, UnaryTests, Value
 
 
 @dataclass(frozen=True, slots=True)
