@@ -63,15 +63,15 @@ class Packages:
 
     def latest(self, snapshot: Snapshot, package_id: str) -> DeployedPackage:
         """Errors: LAW_UNKNOWN_PACKAGE with the nearest id."""
-        deployment_id = snapshot.deployments.latest_id(package_id)
-        if deployment_id is None:
+        row = snapshot.deployments.latest(package_id)
+        if row is None:
             known = [row.package_id for row in snapshot.deployments.latest_of_each_package()]
             raise failure(
                 ErrorCode.LAW_UNKNOWN_PACKAGE,
                 f'no package "{package_id}" is deployed.{did_you_mean(package_id, known)}',
                 hint=f"deployed packages: {', '.join(known) or 'none'}",
             )
-        return self._keep(self._deployments, deployment_id, lambda: _load(snapshot, deployment_id))
+        return self._keep(self._deployments, f"{row.id} {row.hash}", lambda: _load(snapshot, row))
 
     def definition(self, snapshot: Snapshot, process_id: str, file_hash: str) -> ProcessDefinition:
         """The compiled process of the diagram with this hash. Errors: RUN_UNKNOWN_PROCESS."""
@@ -120,11 +120,8 @@ def active_process(snapshot: Snapshot, process_id: str) -> ProcessVersionRow:
     return version
 
 
-def _load(snapshot: Snapshot, deployment_id: str) -> DeployedPackage:
-    row = snapshot.deployments.by_id(deployment_id)
-    if row is None:
-        raise failure(ErrorCode.LAW_UNKNOWN_PACKAGE, f"no deployment {deployment_id} is stored.")
-    files = snapshot.deployments.files(deployment_id)
+def _load(snapshot: Snapshot, row: DeploymentRow) -> DeployedPackage:
+    files = snapshot.deployments.files(row.id)
     law = None if row.manifest is None else package_from_files(files, row.manifest)
     library = DecisionLibrary(read_model(data, name) for name, data in files.items() if name.endswith(".dmn"))
     return DeployedPackage(row, law, library, ZoneInfo("UTC") if law is None else law.time_zone)

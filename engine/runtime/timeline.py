@@ -66,8 +66,8 @@ def timeline_of(entries: Iterable[LogEntry], *, detail: bool) -> list[TimelineEn
 
 
 def _is_silent(entry: LogEntry, data: Data) -> bool:
-    """A flow without a label tells a reader nothing."""
-    return entry.kind == LogKind.FLOW_TAKEN and not data.get("name")
+    """A flow without a label tells a reader nothing; that a process is gone through is said of the instance."""
+    return (entry.kind == LogKind.FLOW_TAKEN and not data.get("name")) or data.get("type") == "process"
 
 
 def _entry(entry: LogEntry, kind: str, what: str, data: Data) -> TimelineEntry:

@@ -6,6 +6,7 @@ answer under a lost lease is refused.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from engine.runtime.deliveries import ChannelAdapter, record_outcome, recover_lo
 from engine.runtime.jobs import finish_job, run_handler, stop_job, throw_job_error
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.records import apply_records
+from engine.runtime.schedule import STORE_TROUBLE
 from engine.runtime.services import WorkerServices
 from engine.runtime.settings import backoff
 from engine.store import DeliveryRow, JobRow, Store
 
+_log = logging.getLogger(__name__)
 OpenCommand = Callable[[], AbstractContextManager[Command]]
 
 
@@ -82,8 +85,21 @@ class Worker:
             outcome = error
         except EngineError as error:
             outcome = JobFailure(error.problem, retry=error.code is ErrorCode.JOB_FAILED)
-        with self.open_command() as command:
-            answer_job(command, row, outcome)
+        self._answer(row, outcome)
+
+    def _answer(self, row: JobRow, outcome: JobResult | BpmnError | JobFailure) -> None:
+        """Answer in a transaction of its own; an answer that the instance refuses stops the job with an incident."""
+        try:
+            with self.open_command() as command:
+                answer_job(command, row, outcome)
+        except EngineError as error:
+            if error.code in STORE_TROUBLE:
+                raise
+            if error.code is ErrorCode.JOB_NOT_OPEN:
+                _log.warning("answer refused: job=%s type=%s element=%s: %s", row.id, row.type, row.element_id, error)
+                return
+            with self.open_command() as command:
+                answer_job(command, row, JobFailure(error.problem))
 
     # ---- deliveries ------------------------------------------------------------------------------------------
 

@@ -59,22 +59,12 @@ class Deployments:
         ).fetchone()
         return None if row is None else _deployment(row)
 
-    def latest_id(self, package_id: str) -> str | None:
-        row = self._connection.execute(
-            "SELECT id FROM deployment WHERE package_id = ? ORDER BY version DESC LIMIT 1", (package_id,)
-        ).fetchone()
-        return None if row is None else str(row[0])
-
     def latest_of_each_package(self) -> list[DeploymentRow]:
         rows = self._connection.execute(
             f"{_DEPLOYMENT} AS d WHERE version = (SELECT max(version) FROM deployment WHERE package_id = d.package_id)"
             " ORDER BY package_id"
         )
         return [_deployment(row) for row in rows]
-
-    def by_id(self, deployment_id: str) -> DeploymentRow | None:
-        row = self._connection.execute(f"{_DEPLOYMENT} WHERE id = ?", (deployment_id,)).fetchone()
-        return None if row is None else _deployment(row)
 
     def add(self, row: DeploymentRow, files: Mapping[str, tuple[str, bytes]]) -> None:
         """Add a deployment; *files* gives hash and content by name. A content that is known is not stored again."""
