@@ -16,6 +16,7 @@ from engine.errors import EngineError
 from tools.commands.check import check
 from tools.commands.common import UNREADABLE, say_problems
 from tools.commands.deadlines import deadlines
+from tools.commands.decide import decide
 from tools.commands.deploy import deploy
 from tools.commands.run import run
 from tools.commands.serve import serve
@@ -31,6 +32,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "serve": serve,
     "worker": worker,
     "simulate": simulate,
+    "decide": decide,
     "trace": trace,
     "verify": verify,
     "deadlines": deadlines,

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TextIO
 
 from engine.clock import SystemClock
-from engine.dmn import DecisionLibrary, DecisionResult, Model, read_model
+from engine.dmn import DecisionLibrary, DecisionResult, Model
 from engine.errors import EngineError, ErrorCode, failure
 from engine.feel import Value, format_value, from_wire, to_wire
+from tools.decision_models import load_model
 
 
 class Adapter:
@@ -56,8 +57,7 @@ class Adapter:
     def _load(self, path: str) -> tuple[Model, DecisionLibrary]:
         if self._path != path or self._model is None or self._library is None:
             self._model, self._library, self._path = None, None, path
-            self._model = read_model(Path(path).read_bytes(), Path(path).name)
-            self._library = DecisionLibrary(_with_imports(self._model, Path(path)), main=self._model)
+            self._model, self._library = load_model(Path(path))
         return self._model, self._library
 
 
@@ -67,26 +67,6 @@ def wire_value(value: Value) -> object:
         return to_wire(value)
     except EngineError:
         return {"unsupported": format_value(value)}
-
-
-def _with_imports(main: Model, path: Path) -> list[Model]:
-    """The model and all that it reaches through imports, found by namespace among the files beside it."""
-    if not main.imports:
-        return [main]
-    beside: dict[str, Model] = {}
-    for other in sorted(path.parent.glob("*.dmn")):
-        if other != path:
-            model = read_model(other.read_bytes(), other.name)
-            beside.setdefault(model.namespace, model)
-    found = {main.namespace: main}
-    waiting = [main]
-    while waiting:
-        for each in waiting.pop().imports:
-            imported = beside.get(each.namespace)
-            if imported is not None and imported.namespace not in found:
-                found[imported.namespace] = imported
-                waiting.append(imported)
-    return list(found.values())
 
 
 def _id_of(elements: object, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.dmn.audit import DecisionAudit, DecisionResult
@@ -14,7 +14,7 @@ from engine.dmn.model import BusinessKnowledgeModel, Decision, DecisionService, 
 from engine.dmn.requirements import Graph, Target
 from engine.dmn.run import Run
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
-from engine.feel import Function, Value
+from engine.feel import Function, Value, convert_input, from_python
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,42 @@ class DecisionLibrary:
             inputs=tuple(self._inputs_of(target)),
             outputs=tuple(outputs),
         )
+
+    def read_inputs(
+        self, decision_id: str, values: Mapping[str, object], *, file: str | None = None
+    ) -> dict[str, Value]:
+        """Values from JSON, YAML or Python as the inputs that a decision declares: texts become dates where it says so.
+
+        Errors: DMN_UNKNOWN_REFERENCE for a name that the decision does not use, FEEL_TYPE_MISMATCH for a value that is
+        not of the declared type; all of them at once, each with the input's name as part.
+        """
+        target = self._target(decision_id)
+        known = {name: each for each in self._inputs_under(target) for name in _input_names(each)}
+        found: dict[str, Value] = {}
+        problems: list[Problem] = []
+        for name, value in values.items():
+            place = Location(file=file, decision_id=decision_id, part=f'input "{name}"')
+            used = known.get(name)
+            if used is None:
+                message = f'expected an input of the decision, but it does not use "{name}".{did_you_mean(name, known)}'
+                hint = f"its inputs are: {', '.join(each.name for each in self.info(decision_id).inputs) or 'none'}"
+                problems.append(Problem(ErrorCode.DMN_UNKNOWN_REFERENCE, message, place, hint=hint))
+                continue
+            try:
+                found[name] = self._convert(used, value)
+            except EngineError as error:
+                problems.extend(replace(problem, location=place) for problem in error.problems)
+        if problems:
+            raise EngineError(*problems)
+        return found
+
+    def _convert(self, target: Target, value: object) -> Value:
+        element = target.element
+        declared = self._elements.input(target).declared if isinstance(element, InputData) else None
+        if declared is None:
+            return from_python(value)
+        # Allowed values are judged while evaluating, where the answer names the table; here only the kind counts.
+        return convert_input(value, "declared", types={"declared": declared.base})
 
     def evaluate(
         self,
@@ -173,9 +209,17 @@ class DecisionLibrary:
 
     def _inputs_of(self, start: Target) -> Iterable[InputInfo]:
         """The input data of the whole graph under *start*, each name once, nearest first."""
+        names: set[str] = set()
+        for target in self._inputs_under(start):
+            element = target.element
+            if isinstance(element, InputData) and element.variable.name not in names:
+                names.add(element.variable.name)
+                yield InputInfo(element.variable.name, element.variable.type_ref or "Any")
+
+    def _inputs_under(self, start: Target) -> Iterable[Target]:
+        """Input data and decisions without logic: what can be given."""
         graph = self._elements.graph
         seen: set[tuple[str, str]] = set()
-        names: set[str] = set()
         waiting = [start]
         while waiting:
             target = waiting.pop(0)
@@ -183,11 +227,17 @@ class DecisionLibrary:
                 continue
             seen.add(target.key)
             element = target.element
-            if isinstance(element, InputData) and element.variable.name not in names:
-                names.add(element.variable.name)
-                yield InputInfo(element.variable.name, element.variable.type_ref or "Any")
+            if isinstance(element, InputData):
+                yield target
             elif isinstance(element, Decision):
+                if element.expression is None:
+                    yield target
                 waiting.extend(graph.targets(target.model, (*element.required_inputs, *element.required_decisions)))
+
+
+def _input_names(target: Target) -> tuple[str, ...]:
+    element = target.element
+    return (element.variable.name, element.name) if isinstance(element, InputData | Decision) else ()
 
 
 def _duplicate(decision: Decision, other: Model) -> Problem:

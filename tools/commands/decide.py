@@ -1,0 +1,139 @@
+"""`clauseflow decide`: one decision of a model file, and why it came out as it did."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from engine.clock import SystemClock
+from engine.dmn import DecisionResult, EvaluatedDecision, MatchedRule, Model, UnmatchedRule
+from engine.documents import read_document
+from engine.errors import ErrorCode, Severity, did_you_mean, failure
+from engine.feel import format_value, to_plain
+from tools.commands.common import FAILED, console, say, say_problems
+from tools.decision_models import load_model
+
+ModelArgument = Annotated[Path, typer.Argument(metavar="MODEL", help="The .dmn file; models it imports lie beside it.")]
+DecisionOption = Annotated[str | None, typer.Option("--decision", help="Id or name; not needed for the only one.")]
+InputOption = Annotated[
+    str | None, typer.Option("--input", help="YAML or JSON file with the inputs by name; - reads them from stdin.")
+]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Every rule, matched or not, with the reason.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The result and its audit record as data.")]
+
+
+def decide(
+    model: ModelArgument,
+    decision: DecisionOption = None,
+    inputs: InputOption = None,
+    explain: ExplainOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Evaluate a decision and print its value; exit code 1 when the value is no answer (clashing rules, bad input)."""
+    read, library = load_model(model)
+    decision_id = find_decision(read, decision)
+    given = library.read_inputs(decision_id, read_given(inputs), file=inputs)
+    result = library.evaluate(decision_id, given, now=SystemClock().now(), explain=explain)
+    if as_json:
+        data = {"value": to_plain(result.value), **result.audit.as_data()}
+        console().print_json(json.dumps(data, ensure_ascii=False))
+    elif explain:
+        print_explanation(result)
+    else:
+        say(format_value(result.value))
+    if not as_json:
+        say_problems(result.warnings)
+    if any(warning.severity is Severity.ERROR for warning in result.warnings):
+        raise typer.Exit(FAILED)
+
+
+def find_decision(model: Model, wanted: str | None) -> str:
+    """The id of the decision that is meant by id, name or variable. Errors: DMN_UNKNOWN_DECISION with the nearest."""
+    if wanted is None and len(model.decisions) == 1:
+        return model.decisions[0].id
+    names: dict[str, str] = {}
+    for each in model.decisions:
+        for name in (each.variable.name, each.name, each.id):
+            names[name] = each.id
+    if wanted in names:
+        return names[wanted]
+    got = "none was named" if wanted is None else f'got "{wanted}"'
+    raise failure(
+        ErrorCode.DMN_UNKNOWN_DECISION,
+        f"expected a decision of the model, but {got}.{did_you_mean(wanted or '', names)}",
+        file=model.file,
+        hint=f"name one with --decision: {', '.join(each.id for each in model.decisions)}",
+    )
+
+
+def read_given(source: str | None) -> dict[str, Any]:
+    """The inputs as written. Errors: DMN_INVALID with file and line."""
+    if source is None:
+        return {}
+    if source == "-":
+        data, name = sys.stdin.buffer.read(), "stdin"
+    else:
+        path = Path(source)
+        if not path.is_file():
+            raise failure(ErrorCode.DMN_INVALID, "expected a file with the inputs, but there is none.", file=source)
+        data, name = path.read_bytes(), source
+    document = read_document(data, name, ErrorCode.DMN_INVALID)
+    document.findings.raise_if_any()
+    if document.value is None:
+        return {}
+    if not isinstance(document.value, dict):
+        raise failure(
+            ErrorCode.DMN_INVALID,
+            "expected the inputs as a mapping from name to value.",
+            file=name,
+            line=1,
+            hint="write one input a line: name: value",
+        )
+    return document.value
+
+
+# ---- for people -------------------------------------------------------------------------------------------------
+
+
+def print_explanation(result: DecisionResult) -> None:
+    say("Inputs as used", "bold")
+    for name, value in result.audit.inputs.items():
+        say(f"  {name} = {_shown(value)}")
+    for decision in result.audit.decisions:
+        _print_decision(decision)
+    say(f"\nResult: {_shown(result.value)}", "bold")
+    if result.audit.clauses:
+        say(f"Clauses: {', '.join(result.audit.clauses)}")
+    say(f"Model: {result.audit.file} sha256:{result.audit.model_hash}", "dim")
+
+
+def _print_decision(decision: EvaluatedDecision) -> None:
+    say(f"\n{decision.id}  {decision.name}", "bold")
+    for matched in decision.matched:
+        _print_matched(matched)
+    for unmatched in decision.unmatched:
+        _print_unmatched(unmatched)
+    say(f"  = {_shown(decision.value)}")
+
+
+def _print_matched(rule: MatchedRule) -> None:
+    outputs = ", ".join(f"{name} = {_shown(value)}" for name, value in rule.outputs.items())
+    line = Text("  + ", style="green")
+    line.append(f"rule {rule.index} {rule.rule_id} [{'; '.join(rule.clauses)}] {rule.reason}".rstrip(), style="default")
+    console().print(line, soft_wrap=True)
+    say(f"      {outputs}")
+
+
+def _print_unmatched(rule: UnmatchedRule) -> None:
+    why = rule.reason or f"{rule.input}: {_shown(rule.value)} does not satisfy {rule.cell}"
+    say(f"  - rule {rule.index} {rule.rule_id} [{'; '.join(rule.clauses)}]", "dim")
+    say(f"      {why}", "dim")
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else format_value(value)

@@ -1,0 +1,41 @@
+"""Loads a decision model from its file, with the models beside it that it imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.dmn import DecisionLibrary, Model, read_model
+from engine.errors import ErrorCode, failure
+
+
+def load_model(path: Path) -> tuple[Model, DecisionLibrary]:
+    """The model in *path* and the library of its decisions. Errors: DMN_XML when there is no such file."""
+    if not path.is_file():
+        raise failure(
+            ErrorCode.DMN_XML,
+            "expected a decision model, but there is no such file.",
+            file=str(path),
+            hint="name a .dmn",
+        )
+    model = read_model(path.read_bytes(), path.name)
+    return model, DecisionLibrary([model, *imported_models(model, path)], main=model)
+
+
+def imported_models(main: Model, path: Path) -> list[Model]:
+    """All that *main* reaches through imports, found by namespace among the files beside it."""
+    if not main.imports:
+        return []
+    beside: dict[str, Model] = {}
+    for other in sorted(path.parent.glob("*.dmn")):
+        if other != path:
+            model = read_model(other.read_bytes(), other.name)
+            beside.setdefault(model.namespace, model)
+    found: dict[str, Model] = {}
+    waiting = [main]
+    while waiting:
+        for each in waiting.pop().imports:
+            imported = beside.get(each.namespace)
+            if imported is not None and imported.namespace not in found:
+                found[imported.namespace] = imported
+                waiting.append(imported)
+    return list(found.values())
