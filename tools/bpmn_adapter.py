@@ -117,7 +117,7 @@ class Host:
         for instance_id, hosted in list(self.instances.items()):
             waiting = [where for where, asked in hosted.messages.items() if asked == (name, key)]
             if waiting:
-                self._command(instance_id, lambda e, where=waiting[0]: e.deliver_message(where, name, variables))
+                self._command(instance_id, Execution.deliver_message, waiting[0], name, variables)
 
     def broadcast(self, name: str, variables: Mapping[str, Value], thrower: str | None = None) -> None:
         for definition in list(self.definitions.values()):
@@ -126,7 +126,7 @@ class Host:
                     self.start(definition.process_id, variables, start.element_id)
         for instance_id in list(self.instances):
             if instance_id != thrower:
-                self._command(instance_id, lambda e: e.deliver_signal(name, variables))
+                self._command(instance_id, Execution.deliver_signal, name, variables)
 
     def advance(self, duration: str) -> None:
         span = read_duration(duration)
@@ -145,7 +145,7 @@ class Host:
             at, instance_id, where, timer_id = min(due)
             self.clock = max(self.clock, at)
             del self.instances[instance_id].timers[timer_id]
-            self._command(instance_id, lambda e, w=where, t=timer_id: e.fire_timer(w, t))
+            self._command(instance_id, Execution.fire_timer, where, timer_id)
         self.clock = until
 
     def answer_job(self, element_id: str, action: str, code: str, variables: Mapping[str, Value]) -> None:
@@ -158,9 +158,9 @@ class Host:
             return
         del self.instances[instance_id].jobs[where]
         if action == "error":
-            self._command(instance_id, lambda e: e.throw_error(where, code, "", variables))
+            self._command(instance_id, Execution.throw_error, where, code, "", variables)
         else:
-            self._command(instance_id, lambda e: e.complete_job(where, variables))
+            self._command(instance_id, Execution.complete_job, where, variables)
 
     def state(self, instance_id: str) -> dict[str, Any]:
         hosted = self.instances[instance_id]
@@ -179,9 +179,9 @@ class Host:
         hosted = self.instances[instance_id]
         return Execution.load(hosted.definition, hosted.state, self, instance_id=instance_id)
 
-    def _command(self, instance_id: str, command: Callable[[Execution], None]) -> None:
+    def _command(self, instance_id: str, command: Callable[..., None], *details: object) -> None:
         execution = self._load(instance_id)
-        command(execution)
+        command(execution, *details)
         self._keep(instance_id, execution)
 
     def _keep(self, instance_id: str, execution: Execution) -> None:

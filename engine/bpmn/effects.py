@@ -1,4 +1,4 @@
-"""What a step of an execution did or wants done, as values. Runtime writes all effects of one command in one transaction.
+"""What a step of an execution did or wants done, as values: all those of one command go into one transaction.
 
 Order matters: effects stand in the order in which things happened. Every effect names the element, its instance
 and the clauses that the element cites.
@@ -58,7 +58,7 @@ class SequenceFlowTaken(ElementEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobCreated(ElementEffect):
-    """Work for a handler; answered with `complete_job` or `throw_error`. `variables` are those that the element sees."""
+    """Work for a handler; answered with `complete_job` or `throw_error`. `variables` are all that it sees."""
 
     job_type: str
     retries: int

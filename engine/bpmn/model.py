@@ -94,9 +94,10 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EventDefinition:
-    """What an event waits for or throws. `name` is the message, signal or link name; `code` that of an error or escalation.
+    """What an event waits for or throws. `name` is that of the message, signal or link, `code` of error or escalation.
 
-    `expression` is the timer's or the condition's text as written (a leading `=` marks FEEL). A `code` of None catches all. `variable_names` limits a condition to changes of these (zeebe:conditionalFilter).
+    `expression` is the timer's or the condition's text as written (a leading `=` marks FEEL). A `code` of None
+    catches all. `variable_names` limits a condition to changes of these (zeebe:conditionalFilter).
     """
 
     kind: EventKind

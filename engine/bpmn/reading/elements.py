@@ -14,7 +14,7 @@ from engine.bpmn.reading.extensions import read_extensions
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.library import Library
 from engine.bpmn.reading.loops import read_loop
-from engine.bpmn.reading.xml import child, is_true, reference, text_of
+from engine.bpmn.reading.xml import child, is_true, line_of, reference, text_of
 from engine.clauses import read_clauses
 
 TYPES: dict[str, ElementType] = {
@@ -116,7 +116,7 @@ def read_element(
         parent=parent,
         documentation=documentation,
         clauses=read_clauses(documentation),
-        line=node.sourceline,
+        line=line_of(node),
         default_flow=reference(node.get("default")),
         **flows,
         **details,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.reading.xml import line_of
 from engine.errors import ErrorCode, Location, Problem, Severity
 
 
@@ -28,7 +29,7 @@ class Findings:
 
     def at(self, node: etree._Element, code: ErrorCode, message: str, hint: str, part: str | None = None) -> None:
         """A problem at an XML node; one without an id is named by the nearest element around it that has one."""
-        self.add(code, nearest_id(node), message, hint, line=node.sourceline, part=part)
+        self.add(code, nearest_id(node), message, hint, line=line_of(node), part=part)
 
     def invalid(self, node: etree._Element, message: str, hint: str) -> None:
         self.at(node, ErrorCode.BPMN_INVALID, message, hint)

@@ -12,7 +12,7 @@ from engine.bpmn.reading.attributes import check_attributes, check_flow_lists, c
 from engine.bpmn.reading.elements import REFUSED_NODES, TYPES, WITHOUT_EFFECT, read_element
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.library import Library
-from engine.bpmn.reading.xml import child, children, is_bpmn, local_name, reference, text_of
+from engine.bpmn.reading.xml import child, children, is_bpmn, line_of, local_name, reference, text_of
 from engine.clauses import read_clauses
 
 SCOPE_TAGS = frozenset({"subProcess"})
@@ -30,7 +30,7 @@ def read_process(node: etree._Element, library: Library, findings: Findings) -> 
         flows=reading.flows,
         documentation=documentation,
         clauses=read_clauses(documentation),
-        line=node.sourceline,
+        line=line_of(node),
     )
 
 

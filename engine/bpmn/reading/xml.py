@@ -28,7 +28,7 @@ def read_xml(data: bytes, file: str) -> etree._Element:
         ) from cause
     except ValueError as cause:  # lxml: an encoding declaration that it does not know
         raise _error(file, f"expected XML, but: {cause}.", "save the file as UTF-8") from cause
-    doctype = root.getroottree().docinfo.doctype
+    doctype = str(getattr(root.getroottree().docinfo, "doctype", ""))
     if doctype:
         raise _error(file, f"expected no DOCTYPE, but got {doctype[:80]}.", "remove the DOCTYPE; diagrams need none", 1)
     if root.tag != f"{{{BPMN}}}definitions":
@@ -36,9 +36,14 @@ def read_xml(data: bytes, file: str) -> etree._Element:
             file,
             f"expected <definitions> of BPMN 2.0 ({BPMN}), but got <{root.tag}>.",
             "export the diagram as BPMN 2.0",
-            root.sourceline,
+            line_of(root),
         )
     return root
+
+
+def line_of(node: etree._Element) -> int | None:
+    line = node.sourceline
+    return line if isinstance(line, int) else None
 
 
 def local_name(node: etree._Element) -> str:

@@ -1,4 +1,4 @@
-"""Compiling: a process of a diagram becomes task specs, once per diagram; instances share them and never change them."""
+"""Compiling: a process of a diagram becomes task specs, once per diagram; instances share them unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which elements can send a token to which sequence flow: what an inclusive join must know. Computed once, on demand."""
+"""Which elements can send a token to which sequence flow: what an inclusive join must know. Computed on demand."""
 
 from __future__ import annotations
 

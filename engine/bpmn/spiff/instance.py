@@ -1,4 +1,4 @@
-"""The commands of one live instance: each finds the element instance, checks that it waits for this, and runs to rest."""
+"""The commands of one live instance: each finds the element instance, checks that it waits for this, runs to rest."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Instance:
     def begin(self, variables: Mapping[str, Value], start_event_id: str | None) -> None:
         definition = self.workflow.definition
         known = [start.element_id for start in definition.start_events]
-        if start_event_id is None and definition.none_start is None or start_event_id not in (None, *known):
+        if (start_event_id is None and definition.none_start is None) or start_event_id not in (None, *known):
             raise failure(
                 ErrorCode.RUN_UNKNOWN_PROCESS,
                 f"process {definition.process_id} has no start event "

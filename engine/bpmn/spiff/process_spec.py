@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from engine.bpmn.spiff.definition import ProcessDefinition
 
 
-class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
+class ProcessSpec(WorkflowSpec):
     """Built from `WorkflowSpec`, not from its BPMN subclass, whose own tasks take the names `Start` and `End`."""
 
     def __init__(self, definition: ProcessDefinition) -> None:

@@ -1,4 +1,4 @@
-"""Who catches a thrown error, escalation or signal. Errors and escalations go outwards, scope by scope (BPMN 10.5.6)."""
+"""Who catches a thrown error, escalation or signal. Errors and escalations go outwards by scope (BPMN 10.5.6)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The state of an instance as compact JSON: live element instances with their variables, no definition, no history.
 
-`{"v": 1, "p": process id, "h": diagram hash, "s": status, "n": last number, "f": final variables, "t": tasks}`; a task is
-`[number, parent's number, element, state, phase, notes, kept, variables]`, parents before their children.
+`{"v": 1, "p": process id, "h": diagram hash, "s": status, "n": last number, "f": final variables, "t": tasks}`;
+a task is `[number, parent's number, element, state, phase, notes, kept, variables]`, parents before children.
 """
 
 from __future__ import annotations

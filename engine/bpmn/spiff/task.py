@@ -1,4 +1,4 @@
-"""An element instance as a SpiffWorkflow task: no copied data, own variables, no log line and no clock per state change."""
+"""An element instance as a SpiffWorkflow task: own variables, no copied data, no log line per change."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ class Phase(StrEnum):
     CHOOSE = "choose"
 
 
-class ElementTask(Task):  # type: ignore[misc]
+class ElementTask(Task):
     """One element instance. `id` is the element instance id, `number` its rank by age.
 
     `notes` (SpiffWorkflow's internal data) holds plain JSON values; `kept` holds FEEL values such as a result that
     waits for its output mappings; `variables` is the local scope.
     """
 
+    _state: int
     workflow: ProcessWorkflow
     task_spec: ElementSpec
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.bpmn.spiff.definition import ProcessDefinition
 
 
-class ProcessWorkflow(Workflow):  # type: ignore[misc]
+class ProcessWorkflow(Workflow):
     """See the module. `tasks` holds the live element instances only, `effects` what they did since last asked."""
 
     def __init__(self, definition: ProcessDefinition, services: ExecutionServices, instance_id: str) -> None:

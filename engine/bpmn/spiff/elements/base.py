@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 RESULT = "result"
 
 
-class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
+class ElementSpec(BpmnTaskSpec):
     """One element of one process. Shared by all instances: nothing here changes after compiling."""
 
     is_process: ClassVar[bool] = False
@@ -243,7 +243,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
     def on_cancel(self, task: ElementTask) -> None:
         """Withdraw what *task* has asked the outside for."""
 
-    # ---- hooks that most elements do not need --------------------------------------------------------------------------
+    # ---- hooks that most elements do not need ------------------------------------------------------------------------
 
     def on_child_gone(self, task: ElementTask) -> None:
         """A task inside *task* has completed or was interrupted."""

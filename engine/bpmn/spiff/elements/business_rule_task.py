@@ -1,4 +1,4 @@
-"""Business rule task (BPMN 10.3.3): evaluates a decision; one that gives no answer stops the element with its reasons."""
+"""Business rule task (BPMN 10.3.3): evaluates a decision; one that gives no answer stops it with its reasons."""
 
 from __future__ import annotations
 

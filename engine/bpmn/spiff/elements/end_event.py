@@ -1,4 +1,4 @@
-"""End event (BPMN 10.5.3): its token ends here; error, escalation, signal and message are thrown, terminate ends the scope."""
+"""End event (BPMN 10.5.3): its token ends here, after throwing what it throws; terminate ends all of its scope."""
 
 from __future__ import annotations
 

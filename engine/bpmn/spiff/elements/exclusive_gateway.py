@@ -1,4 +1,4 @@
-"""Exclusive gateway (BPMN 10.6.2): the first true condition in document order, else the default flow, else a failure."""
+"""Exclusive gateway (BPMN 10.6.2): the first true condition in document order, else the default, else a failure."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class InclusiveGateway(TokenJoin):
         )
 
     def choose(self, task: ElementTask) -> list[SequenceFlow]:
-        """The flows whose condition is true (one without a condition always is); the default only when there is none."""
+        """The flows whose condition is true (one without a condition always is), else the default."""
         if not self.flows:
             return []
         variables = visible_variables(task)

@@ -1,4 +1,4 @@
-"""Intermediate catch event (BPMN 10.5.4): message, timer, signal or condition; a link is where a throw event jumps to."""
+"""Intermediate catch event (BPMN 10.5.4): message, timer, signal or condition; a link is where a throw jumps to."""
 
 from __future__ import annotations
 

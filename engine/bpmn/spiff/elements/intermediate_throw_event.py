@@ -1,4 +1,4 @@
-"""Intermediate throw event (BPMN 10.5.4): none, message (a job), signal, escalation, or a jump to the link of its name."""
+"""Intermediate throw event (BPMN 10.5.4): none, message (a job), signal, escalation, or a jump to its link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process itself as the outermost scope, of an instance or of a call activity. It sees no variable of its caller."""
+"""The process itself as the outermost scope, of an instance or of a call activity. It sees nothing of its caller."""
 
 from __future__ import annotations
 

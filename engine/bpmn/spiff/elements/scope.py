@@ -1,4 +1,4 @@
-"""What process, sub-process and event sub-process share: a scope in which tokens run, and listeners wait beside them."""
+"""What process, sub-process and event sub-process share: a scope in which tokens run, listeners wait beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How joining gateways count tokens: each waiting task of the gateway in a scope is one token on the flow it came by."""
+"""How joining gateways count tokens: each waiting task of the gateway in a scope is a token on the flow it came by."""
 
 from __future__ import annotations
 

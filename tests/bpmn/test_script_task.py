@@ -1,0 +1,35 @@
+"""Script task: one FEEL expression and its result variable; a null is told with its reason."""
+
+from __future__ import annotations
+
+from engine.bpmn import ExpressionWarned
+from tests.bpmn.diagrams import diagram, end, mapping, path, script, start
+from tests.bpmn.driver import play
+
+
+def test_script_task_writes_its_result() -> None:
+    data = diagram(start(), script("Sum", "=a + b", "total"), end(), *path("Start", "Sum", "End"))
+
+    driver = play(data, lambda d: d.start(a=1.1, b=2.2))
+
+    assert driver.variables["total"] == 3.3
+
+
+def test_script_task_mapping_moves_its_result() -> None:
+    task = script("Sum", "={x: 1, y: 2}", "both", ext=mapping(outputs={"x": "=both.x"}))
+    data = diagram(start(), task, end(), *path("Start", "Sum", "End"))
+
+    driver = play(data, lambda d: d.start())
+
+    assert driver.variables == {"x": 1}
+
+
+def test_script_task_null_leaves_a_reason() -> None:
+    data = diagram(start(), script("Sum", '=1 + "a"', "total"), end(), *path("Start", "Sum", "End"))
+
+    driver = play(data, lambda d: d.start())
+
+    assert driver.variables == {"total": None}
+    warned = driver.all(ExpressionWarned)[0]
+    assert (warned.element_id, warned.part) == ("Sum", "script")
+    assert warned.problems[0].location.text == '1 + "a"'
