@@ -86,16 +86,13 @@ def draw_receipt_number(job: Job, services: Services) -> JobResult:
     """Draw the next number of a queue, and record it as a fact."""
     queue = header(job, "queue")
     law: LawPackage = services.law()
-    name = optional_header(job, "fact", DEFAULT_NUMBER_FACT, law.vocabulary.facts)
+    name = header(job, "fact")
     if name not in law.vocabulary.facts:
         refuse_for(job, EngineError(law.vocabulary.unknown_fact(name)), part="header fact")
     number = Decimal(services.next_number(f"{job.package_id}:{queue}"))
     fact = _fact(job, services, name, number, "")
     records: tuple[Record, ...] = (FactRecorded(fact),) if services.case() is not None else ()
     return JobResult(variables={name: number}, records=records, summary=f"Number {number} of the queue {queue}")
-
-
-DEFAULT_NUMBER_FACT = "order_of_receipt"
 
 
 def _typed(job: Job, law: LawPackage, name: str) -> Value:
@@ -171,7 +168,6 @@ RECEIPT_NUMBER = HandlerDefinition(
     run=draw_receipt_number,
     headers=(
         Field("queue", "the name of the queue; numbers run per law and queue"),
-        Field("fact", f"the fact that takes the number; {DEFAULT_NUMBER_FACT} when left out", required=False),
+        Field("fact", "the fact of the vocabulary that takes the number; the variable of this name is set too"),
     ),
-    outputs=(Field(DEFAULT_NUMBER_FACT, "the number drawn, under the name of the fact", required=False),),
 )

@@ -98,6 +98,11 @@ def read_notice(
     findings, top = document.findings, document.section()
     notice_type, title = top.text("notice"), top.text("title", required=not top.has("subject"))
     inputs = top.texts("inputs")
+    for index, name in enumerate(inputs):
+        if name in BUILT_IN_NAMES:
+            top.problem(
+                f'"{name}" is a name that the engine fills itself.', "inputs", index, hint="rename the variable"
+            )
     named: dict[str, tuple[str, ...] | None] = dict.fromkeys(inputs)
     # Only a context has fields; of the others it is known that they have none.
     named |= {name: None if fact.type == "context" else () for name, fact in setting.facts.items()}
@@ -105,7 +110,7 @@ def read_notice(
     expressions = top.section("data", required=False)
     own = {} if expressions is None else {name: _feel(expressions, name, named) for name in expressions.value}
     all_names = {**named, **dict.fromkeys(own)}
-    required = tuple(_read_required(section, all_names, cited) for section in top.sections("required", required=True))
+    required = _read_required_contents(top, all_names, cited)
     clauses = _clauses(top, cited)
     texts_section = top.section("reason_texts", required=False)
     reason_texts = {} if texts_section is None else {code: texts_section.text(code) for code in texts_section.value}
@@ -163,6 +168,18 @@ def _split(data: bytes, file: str) -> tuple[bytes, str, int]:
         )
     end = fences[1]
     return "".join(lines[1:end]).encode(), "".join(lines[end + 1 :]), end + 2
+
+
+def _read_required_contents(
+    top: Section, names: Mapping[str, object], cited: list[tuple[str, Path, Findings]]
+) -> tuple[RequiredContent, ...]:
+    contents: dict[str, RequiredContent] = {}
+    for section in top.sections("required", required=True):
+        content = _read_required(section, names, cited)
+        if content.id in contents:
+            section.problem(f'the required content "{content.id}" is given twice.', "id")
+        contents[content.id] = content
+    return tuple(contents.values())
 
 
 def _read_required(

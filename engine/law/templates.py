@@ -265,7 +265,12 @@ def _check_field(node: nodes.Getattr, known: Mapping[str, Any]) -> Iterator[Find
     while isinstance(base, nodes.Getattr):
         depth, base = depth + 1, base.node
     if node.attr.startswith("_"):
-        yield ErrorCode.NOTICE_TEMPLATE, f'no value has a field "{node.attr}".', node.lineno, "use a field of the context"
+        yield (
+            ErrorCode.NOTICE_TEMPLATE,
+            f'no value has a field "{node.attr}".',
+            node.lineno,
+            "use a field of the context",
+        )
         return
     if not isinstance(base, nodes.Name) or known.get(base.name) is None:
         return

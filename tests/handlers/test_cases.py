@@ -146,8 +146,9 @@ def test_receipt_number_for_an_unknown_fact_draws_nothing() -> None:
     bench = Bench(own=a_case())
 
     named = failure_of("receipt.number", {"queue": "ships", "fact": "order_of_arival"}, bench)
-    default = failure_of("receipt.number", {"queue": "ships"}, bench)
+    unnamed = failure_of("receipt.number", {"queue": "ships"}, bench)
 
     assert 'Did you mean "order_of_arrival"?' in named.message
-    assert default.code == "LAW_UNKNOWN_FACT"
+    assert named.code == "LAW_UNKNOWN_FACT"
+    assert unnamed.code == "JOB_HEADER"
     assert bench.numbers == {}
