@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "worker": worker,
     "simulate": simulate,
     "decide": decide,
+    "decide": decide,
     "trace": trace,
     "verify": verify,
     "deadlines": deadlines,

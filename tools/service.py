@@ -57,7 +57,7 @@ class Worker:
         """Work until stopped; what `start` does in a thread."""
         while not self._stopped.is_set():
             self._woken.clear()
-            wait = self._work_once()
+            wait = self.work_once()
             self._woken.wait(wait.total_seconds())
 
     def request_stop(self) -> None:
@@ -65,7 +65,7 @@ class Worker:
         self._stopped.set()
         self._woken.set()
 
-    def _work_once(self) -> timedelta:
+    def work_once(self) -> timedelta:
         """Do what is due; returns how long nothing can become due."""
         try:
             done = self._engine.run_due()

@@ -6,6 +6,7 @@ entry where neither is concerned), what happened, clause.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,32 +20,15 @@ from rich.text import Text
 from engine.runtime import TimelineEntry
 from engine.simulation.dates import show_date, show_short
 from engine.simulation.expectations import Difference
+from engine.simulation.rows import Row, build_rows
 from engine.simulation.runner import ScenarioResult
 
 WIDTH = 100
-_TIME, _PLACE, _WHAT, _CLAUSE = 5, 29, 42, 18
+_TIME, _PLACE, _WHAT, _CLAUSE = 5, 30, 41, 18
 _GAP = "  "
 _INDENT = _TIME + len(_GAP) + _PLACE + len(_GAP)
+_WORD_IN_AN_ID = re.compile(r"[A-Z_]?[^A-Z_]+|[A-Z_]")
 
-# What a reader of the timeline wants to see; the rest (flows, variables, jobs at work) is in the store.
-SHOWN = frozenset(
-    {
-        "clock",
-        "deadline",
-        "decision",
-        "deployment",
-        "element",
-        "event",
-        "fact",
-        "incident",
-        "instance",
-        "message",
-        "notice",
-        "payment",
-        "state",
-        "task",
-    }
-)
 _STYLES = {
     "event": "bold cyan",
     "decision": "bold",
@@ -68,16 +52,16 @@ class Line:
 def build_timeline(entries: Iterable[TimelineEntry], zone: ZoneInfo) -> Iterator[Line]:
     """The lines of a timeline, grouped by the days of *zone*; none is longer than WIDTH."""
     today: date | None = None
-    for entry in entries:
-        if entry.kind not in SHOWN:
-            continue
-        local = entry.at.astimezone(zone)
+    for row in build_rows(entries):
+        local = row.at.astimezone(zone)
         if local.date() != today:
             if today is not None:
                 yield Line("")
             today = local.date()
             yield Line(_heading(today, zone), "bold")
-        yield from _entry_lines(entry, f"{local:%H:%M}")
+        yield from _row_lines(row, f"{local:%H:%M}")
+        for detail in row.details:
+            yield from _row_lines(detail, "")
 
 
 def print_timeline(console: Console, entries: Iterable[TimelineEntry], zone: ZoneInfo) -> None:
@@ -118,18 +102,31 @@ def _heading(day: date, zone: ZoneInfo) -> str:
     return f"{text}{'─' * (WIDTH - len(text) - len(zone.key) - 1)} {zone.key}"
 
 
-def _entry_lines(entry: TimelineEntry, time: str) -> Iterator[Line]:
-    place = _wrap(entry.element_id or entry.decision_id or entry.kind, _PLACE)
-    what = _wrap(entry.what, _WHAT)
-    clauses = [line for clause in entry.clauses for line in _wrap(clause, _CLAUSE)]
-    style = _STYLES.get(entry.kind, "")
+def _row_lines(row: Row, time: str) -> Iterator[Line]:
+    place = _wrap_id(row.place, _PLACE if time else _PLACE - 2)
+    what = _wrap(row.what, _WHAT)
+    clauses = [line for clause in row.clauses for line in _wrap(clause, _CLAUSE)]
+    style = _STYLES.get(row.kind, "")
     for index, (left, middle, right) in enumerate(zip_longest(place, what, clauses, fillvalue="")):
         shown = time if index == 0 else ""
-        row = _GAP.join((shown.ljust(_TIME), left.ljust(_PLACE), middle.ljust(_WHAT), right))
-        yield Line(row.rstrip(), style)
-    for step in entry.arithmetic:
+        left = left if time else f"  {left}"
+        text = _GAP.join((shown.ljust(_TIME), left.ljust(_PLACE), middle.ljust(_WHAT), right))
+        yield Line(text.rstrip(), style)
+    for step in row.arithmetic:
         for index, part in enumerate(_wrap(step, WIDTH - _INDENT - 4)):
             yield Line(" " * _INDENT + ("  = " if index == 0 else "    ") + part, "dim")
+
+
+def _wrap_id(name: str, width: int) -> Sequence[str]:
+    """An id broken between its words: `Activity_SetExamination`, `Deadline`."""
+    lines = [""]
+    for word in _WORD_IN_AN_ID.findall(name):
+        for part in textwrap.wrap(word, width):
+            if len(lines[-1]) + len(part) <= width:
+                lines[-1] += part
+            else:
+                lines.append(part)
+    return lines
 
 
 def _wrap(text: str, width: int) -> Sequence[str]:

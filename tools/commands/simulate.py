@@ -67,7 +67,9 @@ def _show(scenario: Scenario, package: LawPackage, result: ScenarioResult, verbo
     target = console()
     if verbose:
         print_lines(target, describe_run(result, package.time_zone))
+        say("")
         print_timeline(target, result.timeline, package.time_zone)
+        say("")
     print_lines(target, build_verdict(result))
     if verbose:
         say("")

@@ -1,0 +1,148 @@
+"""The worker and the server beside it: woken by commands, stopped in order, and never silently dead."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from engine.errors import ErrorCode, failure
+from engine.runtime import Engine
+from engine.wiring import open_engine
+from tests.tools.project import make_project
+from tools.service import LONGEST_WAIT, WAIT_AFTER_A_FAILURE, Worker
+
+NOW = datetime(2024, 2, 26, tzinfo=UTC)
+ENOUGH = 20
+
+
+class RecordingEngine:
+    """Stands where an engine stands for the loop alone: what is due and what happens when it runs are given."""
+
+    def __init__(self, *, simulated: bool, due: datetime | None = None, error: Exception | None = None) -> None:
+        self.is_simulated = simulated
+        self.due = due
+        self.error = error
+        self.ran = threading.Semaphore(0)
+
+    def run_due(self) -> int:
+        self.ran.release()
+        if self.error is not None:
+            raise self.error
+        return 0
+
+    def next_due(self) -> datetime | None:
+        return self.due
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.mark.parametrize(
+    ("simulated", "due", "wait"),
+    [
+        (False, None, LONGEST_WAIT),
+        (False, NOW + timedelta(seconds=7), timedelta(seconds=7)),
+        (False, NOW + timedelta(days=7), LONGEST_WAIT),
+        (False, NOW - timedelta(days=7), timedelta(milliseconds=50)),
+        (True, NOW + timedelta(seconds=7), LONGEST_WAIT),
+    ],
+)
+def test_worker_sleeps_until_the_next_due_instant_and_on_a_simulated_clock_until_woken(
+    simulated: bool, due: datetime | None, wait: timedelta
+) -> None:
+    worker = Worker(RecordingEngine(simulated=simulated, due=due))  # type: ignore[arg-type]
+
+    assert worker.work_once() == wait
+
+
+def test_worker_that_is_woken_looks_again_at_once() -> None:
+    # given
+    engine = RecordingEngine(simulated=True)
+    worker = Worker(engine)  # type: ignore[arg-type]
+    worker.start()
+    assert engine.ran.acquire(timeout=ENOUGH)
+
+    # when
+    worker.wake()
+
+    # then
+    assert engine.ran.acquire(timeout=ENOUGH)
+    worker.stop()
+    assert worker.crash is None
+
+
+def test_worker_goes_on_after_a_failure_of_the_engine_with_a_pause() -> None:
+    busy = failure(ErrorCode.STORE_BUSY, "another process writes.")
+    worker = Worker(RecordingEngine(simulated=False, error=busy))  # type: ignore[arg-type]
+
+    assert worker.work_once() == WAIT_AFTER_A_FAILURE
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_worker_that_meets_a_bug_says_so_and_stops_the_service() -> None:
+    # given
+    stopped = threading.Event()
+    engine = RecordingEngine(simulated=False, error=KeyError("a bug"))
+    worker = Worker(engine, on_crash=stopped.set)  # type: ignore[arg-type]
+
+    # when
+    worker.start()
+
+    # then
+    assert stopped.wait(ENOUGH)
+    worker.stop()
+    assert isinstance(worker.crash, KeyError)
+
+
+def test_worker_on_a_real_store_has_nothing_to_do_and_stops(tmp_path: Path) -> None:
+    # given
+    engine: Engine = open_engine(tmp_path / "store.sqlite", clock=NOW)
+    worker = Worker(engine)
+
+    # when
+    wait = worker.work_once()
+    engine.close()
+
+    # then
+    assert wait == LONGEST_WAIT
+
+
+def test_run_serves_the_api_on_the_simulated_clock_until_it_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    make_project(tmp_path, monkeypatch)
+    command = [sys.executable, "-m", "tools.cli", "run", "--port", "0", "--store", "store"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"}
+
+    # when
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        address, clock = _wait_for_address(process)
+        health = httpx.get(f"{address}/health", timeout=ENOUGH)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=ENOUGH)
+
+    # then
+    assert health.status_code == 200
+    assert "The clock is simulated and stands at 2024-03-20 00:00 UTC" in clock
+    assert "Traceback" not in errors
+
+
+def _wait_for_address(process: subprocess.Popen[str]) -> tuple[str, str]:
+    assert process.stdout is not None
+    for line in process.stdout:
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            return found.group(), process.stdout.readline()
+    raise AssertionError(process.communicate()[1])
