@@ -33,7 +33,6 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "worker": worker,
     "simulate": simulate,
     "decide": decide,
-    "decide": decide,
     "trace": trace,
     "verify": verify,
     "deadlines": deadlines,
