@@ -112,8 +112,7 @@ def _sum(values: Sequence[Value]) -> tuple[Value, str | None]:
 
 
 def _count(values: Sequence[Value]) -> tuple[Value, str | None]:
-    # spec: the number of results; 8.2.8.2 takes each distinct output once.
-    return Decimal(len(distinct(values))), None
+    return Decimal(len(values)), None
 
 
 def _extreme(sign: int) -> Callable[[Sequence[Value]], tuple[Value, str | None]]:
@@ -145,14 +144,6 @@ _AGGREGATORS: dict[Aggregation, Callable[[Sequence[Value]], tuple[Value, str | N
 
 def same_outputs(left: Outputs, right: Outputs) -> bool:
     return all(a is b or equal(a, b) is True for a, b in zip(left, right, strict=True))
-
-
-def distinct(values: Sequence[Value]) -> list[Value]:
-    found: list[Value] = []
-    for value in values:
-        if not any(value is each or equal(value, each) is True for each in found):
-            found.append(value)
-    return found
 
 
 def rank_key(value: Value) -> object:

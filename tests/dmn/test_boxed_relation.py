@@ -1,0 +1,12 @@
+"""The boxed relation: see the cases in data/relation.yaml."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dmn.models import Case, by_name, check_case, load_cases
+
+
+@pytest.mark.parametrize("case", load_cases("relation.yaml"), ids=by_name)
+def test_relation_with_given_inputs_has_the_value_of_the_case(case: Case) -> None:
+    check_case(case)

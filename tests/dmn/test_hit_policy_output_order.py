@@ -1,0 +1,12 @@
+"""The hit policy OUTPUT ORDER: see the cases in data/output_order.yaml."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dmn.models import Case, by_name, check_case, load_cases
+
+
+@pytest.mark.parametrize("case", load_cases("output_order.yaml"), ids=by_name)
+def test_output_order_table_with_given_inputs_answers_as_the_case_says(case: Case) -> None:
+    check_case(case)

@@ -1,0 +1,12 @@
+"""The hit policy RULE ORDER: see the cases in data/rule_order.yaml."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dmn.models import Case, by_name, check_case, load_cases
+
+
+@pytest.mark.parametrize("case", load_cases("rule_order.yaml"), ids=by_name)
+def test_rule_order_table_with_given_inputs_answers_as_the_case_says(case: Case) -> None:
+    check_case(case)
