@@ -14,6 +14,7 @@ from engine.bpmn.failure import ElementFailure
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.feel import Expression as FeelExpression
 from engine.feel import FeelWarning, Value, compile_expression, format_value
+from engine.feel.text import quote
 
 
 def is_feel(text: str) -> bool:
@@ -49,12 +50,12 @@ class Expression:
         self, message: str, variables: Mapping[str, Value], reasons: list[Problem] | None = None
     ) -> ElementFailure:
         """A failure at this text that quotes the variables used and why FEEL gave null."""
-        because = "".join(f" Because: {reason.message}" for reason in reasons or ())
+        because = "".join(f" Because: {reason.message.rstrip('.')}." for reason in reasons or ())
         return ElementFailure(
             Problem(
                 ErrorCode.BPMN_EXPRESSION,
                 f"{message}{because}{self.describe_variables(variables)}",
-                self.location,
+                replace(self.location, text=self.source),
                 hint="correct the variables or the expression, then retry the element",
             )
         )
@@ -81,12 +82,17 @@ class Expression:
         return self.text if self.code is None else self.code.text
 
 
+def show(value: Value) -> str:
+    """*value* as FEEL would write it, shortened, for a person."""
+    text = quote(value) if isinstance(value, str) else format_value(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
 def describe_variables(names: frozenset[str], variables: Mapping[str, Value]) -> str:
     if not names:
         return ""
     shown = ", ".join(
-        f"{name} = {format_value(variables[name])[:200]}" if name in variables else f"{name} is not set"
-        for name in sorted(names)
+        f"{name} = {show(variables[name])}" if name in variables else f"{name} is not set" for name in sorted(names)
     )
     return f" With {shown}."
 

@@ -1,11 +1,12 @@
 """A tiny builder of diagrams for tests: each function gives the XML of one element, `diagram` the whole file.
 
-    diagram(start("Start"), service("Check", "check"), end("End"), *path("Start", "Check", "End"))
+diagram(start("Start"), service("Check", "check"), end("End"), *path("Start", "Check", "End"))
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 NAMESPACES = (
@@ -144,7 +145,7 @@ def flow(source: str, target: str, condition: str | None = None, *, flow_id: str
 
 def path(*element_ids: str) -> list[str]:
     """Sequence flows from each element to the next."""
-    return [flow(source, target) for source, target in zip(element_ids, element_ids[1:], strict=False)]
+    return [flow(source, target) for source, target in pairwise(element_ids)]
 
 
 def timer(*, date: str = "", duration: str = "", cycle: str = "") -> str:
@@ -162,7 +163,7 @@ def signal(name: str) -> str:
 
 
 def error(code: str = "") -> str:
-    return f'<bpmn:errorEventDefinition{f" errorRef={chr(34)}Error_{code}{chr(34)}" if code else ""}/>'
+    return f"<bpmn:errorEventDefinition{f' errorRef={chr(34)}Error_{code}{chr(34)}' if code else ''}/>"
 
 
 def escalation(code: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from engine.bpmn.expressions import Expression, read_expression
+from engine.bpmn.expressions import Expression, read_expression, show
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.instants import as_instant, later, read_cycle, read_duration
 from engine.bpmn.model import (
@@ -32,7 +32,6 @@ from engine.bpmn.spiff.elements.standard_loop import StandardLoopBody
 from engine.bpmn.spiff.graph import FlowGraph
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.errors import EngineError, ErrorCode, Location, failure
-from engine.feel import format_value
 
 ROOT = "(process)"  # no XML id can contain a parenthesis
 INNER = "(inner)"
@@ -134,7 +133,7 @@ class ProcessDefinition:
                 return later(now, duration, zone)
         raise failure(
             ErrorCode.BPMN_EXPRESSION,
-            f"expected a {start.event.timer}, but got {format_value(value)}.",
+            f"expected a {start.event.timer}, but got {show(value)}.",
             hint="write a date, a duration such as PT1H or a cycle such as R/P1D",
             file=self.file,
             element_id=start.element_id,

@@ -13,13 +13,13 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.effects import ElementActivated, ElementCompleted, ElementTerminated, SequenceFlowTaken
-from engine.bpmn.expressions import Expression, describe_variables, read_expression
+from engine.bpmn.expressions import Expression, describe_variables, read_expression, show
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import Element, ElementType, MappingRule, SequenceFlow
 from engine.bpmn.spiff.task import ElementTask, Phase
 from engine.bpmn.spiff.variables import propagate, put_at_path, set_local, visible_variables
 from engine.errors import ErrorCode, Location, Problem
-from engine.feel import Value, format_value
+from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.spiff.elements.boundary_event import BoundaryEvent
@@ -185,7 +185,7 @@ class ElementSpec(BpmnTaskSpec):
     def wanted_text(self, task: ElementTask, expression: Expression, what: str) -> str:
         value = self.wanted(task, expression, what)
         if not isinstance(value, str):
-            raise expression.failure(f"expected {what}, but got {format_value(value)}.", visible_variables(task))
+            raise expression.failure(f"expected {what}, but got {show(value)}.", visible_variables(task))
         return value
 
     def is_true(self, task: ElementTask, flow_id: str, variables: dict[str, Value]) -> bool:
@@ -195,7 +195,7 @@ class ElementSpec(BpmnTaskSpec):
         """A condition: true or false, and nothing else goes on."""
         value = expression.fail_on_null(variables, task.workflow.services.now(), "true or false")
         if not isinstance(value, bool):
-            raise expression.failure(f"expected true or false, but got {format_value(value)}.", variables)
+            raise expression.failure(f"expected true or false, but got {show(value)}.", variables)
         return value
 
     def no_flow(self, variables: dict[str, Value]) -> ElementFailure:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.bpmn.effects import JobCancelled, JobCreated
-from engine.bpmn.expressions import Expression
+from engine.bpmn.expressions import Expression, show
 from engine.bpmn.model import Element
 from engine.bpmn.spiff.elements.base import ElementSpec
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.bpmn.spiff.task import ElementTask
 from engine.bpmn.spiff.variables import visible_variables
-from engine.feel import Value, format_value
+from engine.feel import Value
 
 JOB = "job"
 
@@ -62,4 +62,4 @@ def _whole_number(value: Value) -> int | None:
 
 
 def _no_number(expression: Expression, value: Value, variables: dict[str, Value]) -> Exception:
-    return expression.failure(f"expected a whole number of retries, but got {format_value(value)}.", variables)
+    return expression.failure(f"expected a whole number of retries, but got {show(value)}.", variables)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from engine.bpmn.expressions import show
 from engine.bpmn.model import Element, ElementType, MultiInstance
 from engine.bpmn.spiff.elements.loop_body import RUNS, LoopBody
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.bpmn.spiff.task import ElementTask
 from engine.bpmn.spiff.variables import propagate, visible_variables
-from engine.feel import Value, format_value
+from engine.feel import Value
 
 ITEMS, OUTPUTS = "items", "outputs"
 COUNT, DONE, ENOUGH = "count", "done", "enough"
@@ -45,7 +46,7 @@ class MultiInstanceBody(LoopBody):
         items = self.wanted(task, self.collection, "a list as input collection")
         if not isinstance(items, list):
             raise self.collection.failure(
-                f"expected a list as input collection, but got {format_value(items)}.", visible_variables(task)
+                f"expected a list as input collection, but got {show(items)}.", visible_variables(task)
             )
         task.notes.update({COUNT: len(items), DONE: 0, RUNS: 0})
         task.kept[ITEMS] = items

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from engine.bpmn.expressions import show
 from engine.bpmn.model import Element, ElementType, StandardLoop
 from engine.bpmn.spiff.elements.loop_body import RUNS, LoopBody
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.bpmn.spiff.task import ElementTask
 from engine.bpmn.spiff.variables import visible_variables
-from engine.feel import format_value
 
 
 class StandardLoopBody(LoopBody):
@@ -46,5 +46,5 @@ class StandardLoopBody(LoopBody):
         if isinstance(value, Decimal) and value == value.to_integral_value() and value >= 0:
             return int(value)
         raise self.maximum.failure(
-            f"expected a whole number as loop maximum, but got {format_value(value)}.", visible_variables(task)
+            f"expected a whole number as loop maximum, but got {show(value)}.", visible_variables(task)
         )

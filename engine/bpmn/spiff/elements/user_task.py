@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.bpmn.effects import JobCancelled, UserTaskCreated
-from engine.bpmn.expressions import Expression
+from engine.bpmn.expressions import Expression, show
 from engine.bpmn.instants import as_instant
 from engine.bpmn.model import Element
 from engine.bpmn.spiff.elements.base import ElementSpec
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.bpmn.spiff.task import ElementTask
 from engine.bpmn.spiff.variables import visible_variables
-from engine.feel import Value, format_value
+from engine.feel import Value
 
 USER_TASK = "user_task"
 
@@ -51,7 +51,7 @@ class UserTask(ElementSpec):
     def _person(self, task: ElementTask, expression: Expression | None, variables: dict[str, Value]) -> str | None:
         value = None if expression is None else self.evaluate(task, expression, variables)
         if expression is not None and value is not None and not isinstance(value, str):
-            raise expression.failure(f"expected the name of a person, but got {format_value(value)}.", variables)
+            raise expression.failure(f"expected the name of a person, but got {show(value)}.", variables)
         return value if isinstance(value, str) else None
 
     def _names(self, task: ElementTask, expression: Expression | None, variables: dict[str, Value]) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class UserTask(ElementSpec):
         value = self.wanted(task, expression, "a list of names")
         names = value.split(",") if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise expression.failure(f"expected a list of names, but got {format_value(value)}.", variables)
+            raise expression.failure(f"expected a list of names, but got {show(value)}.", variables)
         return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
 
     def _due(self, task: ElementTask, variables: dict[str, Value]) -> datetime | None:
@@ -70,7 +70,5 @@ class UserTask(ElementSpec):
         value = self.wanted(task, self.due_date, "a date or a date and time")
         due = as_instant(value, task.workflow.services.time_zone)
         if due is None:
-            raise self.due_date.failure(
-                f"expected a date or a date and time, but got {format_value(value)}.", variables
-            )
+            raise self.due_date.failure(f"expected a date or a date and time, but got {show(value)}.", variables)
         return due

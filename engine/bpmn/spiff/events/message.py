@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.bpmn.effects import MessageSubscribed, SubscriptionCancelled
+from engine.bpmn.expressions import show
 from engine.bpmn.model import Element
 from engine.bpmn.spiff.elements.base import ElementSpec
 from engine.bpmn.spiff.events.base import Trigger
@@ -26,7 +27,7 @@ class MessageTrigger(Trigger):
             key = format_value(key)
         if not isinstance(key, str):
             raise self.key.failure(
-                f"expected a string or a number as correlation key, but got {format_value(key)}.",
+                f"expected a string or a number as correlation key, but got {show(key)}.",
                 visible_variables(task),
             )
         task.notes["message"] = name

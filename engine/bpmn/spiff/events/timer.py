@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.effects import TimerCancelled, TimerScheduled
+from engine.bpmn.expressions import show
 from engine.bpmn.instants import Cycle, as_instant, later, read_cycle, read_duration
 from engine.bpmn.model import Element, TimerKind
 from engine.bpmn.spiff.elements.base import ElementSpec
 from engine.bpmn.spiff.events.base import Trigger
 from engine.bpmn.spiff.task import ElementTask
 from engine.bpmn.spiff.variables import visible_variables
-from engine.feel import Value, format_value
+from engine.feel import Value
 
 WANTED = {
     TimerKind.DATE: "a date or a date and time",
@@ -85,6 +86,4 @@ class TimerTrigger(Trigger):
             if cycle is not None and interval is not None:
                 first = as_instant(cycle.start, services.time_zone) if cycle.start else None
                 return first or later(services.now(), interval, services.time_zone), cycle
-        raise self.expression.failure(
-            f"expected {WANTED[self.kind]}, but got {format_value(value)}.", visible_variables(task)
-        )
+        raise self.expression.failure(f"expected {WANTED[self.kind]}, but got {show(value)}.", visible_variables(task))
