@@ -6,7 +6,7 @@ result is the context `deadlines.<name>`, and the record with its provenance whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -142,7 +142,6 @@ def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as
             part="header limit",
             hint=f"use a limit that {decision_id} holds for that date, or add its row",
         )
-    clauses = result.audit.clauses
     amount = found.get("amount")
     if not isinstance(amount, Decimal) or amount != amount.to_integral_value():
         _refuse_limit(job, decision_id, limit_id, "amount", "a whole number", amount)
@@ -152,7 +151,7 @@ def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as
     try:
         limit = Limit(
             id=limit_id,
-            clause=clauses[0] if clauses else "",
+            clause=_leading(result.audit.clauses),
             amount=int(amount),
             unit=str(found["unit"]),
             duty=found.get("duty") is True,
@@ -173,6 +172,11 @@ def _refuse_limit(job: Job, decision_id: str, limit_id: str, part: str, expected
         part="header limit",
         hint=f"correct the row of {decision_id}: outputs are amount, unit, roll, and where needed duty and first_day",
     )
+
+
+def _leading(clauses: Sequence[str]) -> str:
+    """The first id that is a clause (``prefix:id``), before readings; a reading when nothing else is cited."""
+    return next((clause for clause in clauses if ":" in clause), clauses[0] if clauses else "")
 
 
 def _word(found: Mapping[str, Value], part: str, default: str) -> str:
