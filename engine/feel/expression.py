@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as py
 from collections.abc import Iterable, Mapping
 
-from engine.errors import ErrorCode, Span, failure
 from engine.feel.compiler import Code, FreeName, new_compiler
+from engine.feel.compiler.base import FIRST_SLOT
 from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
 from engine.feel.nodes import Node
 from engine.feel.parser import parse
@@ -19,7 +19,7 @@ from engine.feel.values import Value
 class Compiled:
     """What expressions and unary tests have in common: their text, their tree, and what they ask for."""
 
-    __slots__ = ("_frame_size", "free_names", "limits", "node", "text", "unknown_functions", "unknown_types")
+    __slots__ = ("_locals", "free_names", "limits", "node", "text", "unknown_functions", "unknown_types")
 
     text: str
     node: Node
@@ -27,29 +27,22 @@ class Compiled:
     free_names: tuple[FreeName, ...]
     unknown_functions: tuple[FreeName, ...]
     unknown_types: tuple[FreeName, ...]
-    _frame_size: int
+    _locals: tuple[None, ...]
 
-    def _run(
-        self, code: Code, context: Mapping[str, Value], now: py.datetime | None, slot: int, given: Value
-    ) -> Evaluation:
+    def _run(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
+        """Run *code* on a frame whose state is still missing."""
         parent = CALLING.get()
-        state = State(self.limits, FeelDateTime.from_python(now) if now is not None else None, parent)
-        frame: Frame = [None] * self._frame_size
+        state = State(self.limits, None if now is None else FeelDateTime.from_python(now), parent)
         frame[0] = state
-        frame[1] = context
-        if slot:
-            frame[slot] = given
         try:
             value = code(frame)
         except LimitExceeded as limit:
             raise limit.as_error(self.text) from None
         except RecursionError:
-            span = Span(0, len(self.text))
-            message = "evaluation is nested too deeply"
-            raise failure(ErrorCode.FEEL_LIMIT, message, text=self.text, span=span) from None
+            raise LimitExceeded("evaluation is nested too deeply").as_error(self.text) from None
         if parent is not None:
             parent.steps = min(parent.steps, state.steps)
-        return Evaluation(value, tuple(state.warnings))
+        return Evaluation(value, tuple(state.warnings) if state.warnings else ())
 
 
 class Expression(Compiled):
@@ -74,9 +67,8 @@ class Expression(Compiled):
         try:
             self._code = compiler.compile(self.node)
         except RecursionError:
-            message = "nested too deeply"
-            raise failure(ErrorCode.FEEL_LIMIT, message, text=text, span=Span(0, len(text))) from None
-        self._frame_size = compiler.frame_size
+            raise LimitExceeded("nested too deeply").as_error(text) from None
+        self._locals = (None,) * (compiler.frame_size - FIRST_SLOT)
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)
@@ -86,7 +78,7 @@ class Expression(Compiled):
 
         Errors: FEEL_LIMIT when a bound of `limits` is met.
         """
-        return self._run(self._code, context, now, 0, None)
+        return self._run(self._code, [None, context, *self._locals], now)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -105,7 +97,7 @@ def compile_expression(
     *names* are the names in scope, which may hold blanks and operators; *fields* the names of context entries that
     do; *types* the named types (item definitions). Errors: FEEL_SYNTAX, FEEL_LIMIT, with text and span.
 
-    >>> compile_expression("monthly income * 12").evaluate({"monthly income": Decimal(100)}).value
-    Decimal('1200')
+    >>> compile_expression("first name + family name", ["first name"]).free_names[1].name
+    'family name'
     """
     return Expression(text, names, fields=fields, types=types, limits=limits)

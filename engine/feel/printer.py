@@ -44,6 +44,7 @@ _POWERS: dict[type, int] = {
 def print_expression(node: Node) -> str:
     """The text of *node*; names of several words must be in scope when it is read again.
 
+    >>> from engine.feel.parser import parse_expression
     >>> print_expression(parse_expression("(a+b) * c"))
     '(a + b) * c'
     """

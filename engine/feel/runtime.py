@@ -48,10 +48,11 @@ class State:
         self.limits = limits
         self.now = now
         self.warnings: list[FeelWarning] = []
-        self.steps = limits.max_steps
-        self.depth = 0
-        if parent is not None:
-            self.steps = min(self.steps, parent.steps)
+        if parent is None:
+            self.steps = limits.max_steps
+            self.depth = 0
+        else:
+            self.steps = min(limits.max_steps, parent.steps)
             self.depth = parent.depth
             self.now = now if now is not None else parent.now
 

@@ -15,7 +15,8 @@ Parts = tuple[tuple[str, bool], ...]
 class NameScope:
     """A stack of sets of names; `match` finds the longest that starts at a token."""
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), base: NameScope | None = None) -> None:
+        self._base = base
         self._by_first: dict[str, list[tuple[Parts, str]]] = {}
         self._single: dict[str, int] = {}
         self._marks: list[list[str]] = [[]]
@@ -48,13 +49,16 @@ class NameScope:
         Blanks must stand where the name has them. Only when its first part is no name of its own may they differ: with
         `a` and `a-b` in scope, `a - b` is a subtraction.
         """
-        candidates = self._by_first.get(tokens[position].text)
+        first = tokens[position].text
+        candidates = self._by_first.get(first, [])
+        if self._base is not None:
+            candidates = candidates + self._base._by_first.get(first, [])
         if not candidates or tokens[position].kind in (TokenKind.STRING, TokenKind.AT):
             return None
         best: tuple[int, int, str] | None = None
         for parts, name in candidates:
             fit = _fit(parts, tokens, position)
-            if fit == 1 and self._single.get(parts[0][0]):
+            if fit == 1 and self._single.get(first):
                 continue
             if fit and (best is None or (fit, len(parts)) > best[:2]):
                 best = (fit, len(parts), name)

@@ -15,6 +15,7 @@ COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 RESERVED = frozenset(
     ("and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "if", "for", "some", "every")
 ) | frozenset(("function", "external", "true", "false", "null"))
+_BUILTINS = NameScope(BUILTIN_NAMES)
 _NAME_SYMBOLS = frozenset("+-*/.'") | {"**"}
 _BRACKETS_AND_MARKS = frozenset(("(", ")", "[", "]", "{", "}", ",", ":", "<", ">", "=", "<=", ">=", "!=", "->", ".."))
 
@@ -27,8 +28,7 @@ class TokenReader:
         self.limits = limits
         self.tokens = tokenize(text, limits)
         self.position = 0
-        self.names = NameScope(BUILTIN_NAMES)
-        self.names.push(names)
+        self.names = NameScope(names, base=_BUILTINS)
         self.fields = NameScope(fields)
         self.filter_depth = 0
         self.bracket_depth = 0

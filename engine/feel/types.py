@@ -145,32 +145,36 @@ def parse_type(text: str, types: Mapping[str, Type] | None = None) -> Type:
 
 
 def is_instance(value: Value, declared: Type) -> bool:
-    """Whether `value instance of declared`; null is an instance of no type but Null."""
+    """Whether `value instance of declared`; null is an instance of no type but Null.
+
+    spec: conformance to a type does not look at its allowed values; `coerce` does.
+    """
     if value is None:
         return declared is NULL
-    return _conforms(value, declared)
+    return _conforms(value, declared, False)
 
 
-def _conforms(value: Value, declared: Type) -> bool:
+def _conforms(value: Value, declared: Type, constrained: bool = True) -> bool:
     match declared:
         case SimpleType(name):
             return name == "Any" or kind_of(value) == name
         case ListType(element):
             return type(value) is list and (
-                element is ANY or all(each is None or _conforms(each, element) for each in value)
+                element is ANY or all(each is None or _conforms(each, element, constrained) for each in value)
             )
         case ContextType(entries):
             return type(value) is dict and all(
-                name in value and (value[name] is None or _conforms(value[name], each)) for name, each in entries
+                name in value and (value[name] is None or _conforms(value[name], each, constrained))
+                for name, each in entries
             )
         case RangeType(element):
             return isinstance(value, Range) and all(
-                end is None or _conforms(end, element) for end in (value.start, value.end)
+                end is None or _conforms(end, element, constrained) for end in (value.start, value.end)
             )
         case FunctionType(parameters, result):
             return isinstance(value, Function) and _function_conforms(value, parameters, result)
         case ConstrainedType(_, base, accepts):
-            return _conforms(value, base) and accepts(value)
+            return _conforms(value, base, constrained) and (not constrained or accepts(value))
     return False
 
 

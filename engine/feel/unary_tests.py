@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from engine.errors import ErrorCode, Span, failure
 from engine.feel import nodes
 from engine.feel.comparison import compare
 from engine.feel.compiler import NodeCompiler, compile_test, new_compiler
+from engine.feel.compiler.base import FIRST_SLOT
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.membership import any_of
 from engine.feel.expression import Compiled
-from engine.feel.limits import DEFAULT_LIMITS, Limits
+from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
 from engine.feel.parser import parse
 from engine.feel.runtime import Evaluation, Frame
 from engine.feel.types import Type
@@ -44,7 +44,7 @@ ConstantTest: TypeAlias = Equals | IntervalTest
 class UnaryTests(Compiled):
     """A compiled cell. Build it with `compile_unary_tests`."""
 
-    __slots__ = ("_code", "_constants", "_value_slot")
+    __slots__ = ("_code", "_constants")
 
     def __init__(
         self,
@@ -63,13 +63,12 @@ class UnaryTests(Compiled):
             raise TypeError("the parser gave no unary tests")
         self.node: nodes.UnaryTestsNode = node
         compiler = new_compiler(names, types or {})
-        self._value_slot = compiler.new_slot()
+        value_slot = compiler.new_slot()
         try:
-            self._code = _compile(compiler, node, self._value_slot)
+            self._code = _compile(compiler, node, value_slot)
         except RecursionError:
-            message = "nested too deeply"
-            raise failure(ErrorCode.FEEL_LIMIT, message, text=text, span=Span(0, len(text))) from None
-        self._frame_size = compiler.frame_size
+            raise LimitExceeded("nested too deeply").as_error(text) from None
+        self._locals = (None,) * (compiler.frame_size - FIRST_SLOT - 1)
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)
@@ -93,7 +92,7 @@ class UnaryTests(Compiled):
         self, input_value: Value, context: Mapping[str, Value], *, now: py.datetime | None = None
     ) -> Evaluation:
         """True, False, or null when undecided (which satisfies no rule), with the reasons."""
-        return self._run(self._code, context, now, self._value_slot, input_value)
+        return self._run(self._code, [None, context, input_value, *self._locals], now)
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"

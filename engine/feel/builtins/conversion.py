@@ -147,8 +147,10 @@ def to_number_with_separators(text: str, grouping: str | None, point: str | None
     return NUMBERS.plus(to_number(plain))
 
 
-def to_string(value: Value) -> str | None:
-    return None if value is None else format_value(value)
+def to_string(value: Value) -> str:
+    if value is None:
+        raise NullResult("null has no text")
+    return format_value(value)
 
 
 _DATE_PARTS = "year: number, month: number, day: number"

@@ -117,5 +117,8 @@ def read_property(value: Any, name: str, span: Span, state: State) -> Any:
         return state.warn(ErrorCode.FEEL_NOT_FOUND, f'no entry "{name}" in a context of {known or "nothing"}', span)
     readers = PROPERTIES.get(type(value))
     if readers is not None and name in readers:
-        return readers[name](value)
+        found = readers[name](value)
+        if found is not None:
+            return found
+        return state.warn(ErrorCode.FEEL_NOT_FOUND, f'this {kind_of(value)} has no "{name}"', span, value)
     return state.warn(ErrorCode.FEEL_NOT_FOUND, f'{kind_of(value)} has no property "{name}"', span, value)
