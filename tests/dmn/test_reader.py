@@ -1,0 +1,165 @@
+"""Reading models: what is refused, where, and with which words; what is read from DMN 1.2 to 1.5."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.dmn import read_model
+from engine.dmn.model import DecisionTable, HitPolicy
+from engine.dmn.xml import DMN_NAMESPACES
+from engine.errors import EngineError, ErrorCode, Problem
+from tests.dmn.models import NAMESPACE, decision_xml, model_xml, read, table_xml
+
+TABLE = {
+    "inputs": {"age": "number"},
+    "outputs": {"fare": "number"},
+    "rules": {"Rule_Child": {"when": ["< 12"], "then": ["0"], "why": "[act:1; R-01] children ride free"}},
+}
+
+
+def refusal(data: bytes) -> tuple[Problem, ...]:
+    with pytest.raises(EngineError) as caught:
+        read_model(data, "ferry.dmn")
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("namespace", DMN_NAMESPACES)
+def test_model_in_each_supported_namespace_is_read(namespace: str) -> None:
+    data = model_xml(decision_xml(table_xml(TABLE), {"age": "number"})).replace(NAMESPACE.encode(), namespace.encode())
+
+    model = read_model(data, "ferry.dmn")
+
+    assert [decision.id for decision in model.decisions] == ["Decision_Answer"]
+    assert len(model.hash) == 64
+
+
+def test_rule_description_gives_clauses_and_reason() -> None:
+    model = read(decision_xml(table_xml(TABLE), {"age": "number"}))
+
+    rule = model.decisions[0].rules[0]
+
+    assert (rule.id, rule.clauses, rule.reason) == ("Rule_Child", ("act:1", "R-01"), "children ride free")
+    assert rule.input_entries[0].place.rule_id == "Rule_Child"
+    assert rule.input_entries[0].place.part == 'input "age"'
+
+
+def test_table_without_hit_policy_is_unique() -> None:
+    body = decision_xml(table_xml(TABLE).replace(' hitPolicy="UNIQUE"', ""), {"age": "number"})
+
+    table = read(body).decisions[0].expression
+
+    assert isinstance(table, DecisionTable)
+    assert table.hit_policy is HitPolicy.UNIQUE
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "expected well-formed XML"),
+        (b"<definitions", "expected well-formed XML"),
+        (b"\xff\xfe\x00", "expected well-formed XML"),
+        (b"<other/>", 'but got "other"'),
+        (b'<definitions xmlns="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>', "DMN 1.2 to 1.5"),
+        (b'<!DOCTYPE definitions><definitions xmlns="' + NAMESPACE.encode() + b'"/>', "without DOCTYPE"),
+        (
+            b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><definitions xmlns="'
+            + NAMESPACE.encode()
+            + b'">&x;</definitions>',
+            "without DOCTYPE",
+        ),
+    ],
+)
+def test_text_that_is_no_decision_model_is_refused_as_xml(data: bytes, message: str) -> None:
+    problems = refusal(data)
+
+    assert [problem.code for problem in problems] == [ErrorCode.DMN_XML]
+    assert message in problems[0].message
+    assert problems[0].location.file == "ferry.dmn"
+
+
+def test_deeply_nested_xml_is_refused_without_overflow() -> None:
+    data = model_xml("<decision>" + "<context><contextEntry>" * 2000)
+
+    assert refusal(data)[0].code is ErrorCode.DMN_XML
+
+
+def test_all_problems_of_a_file_are_shown_together_in_order() -> None:
+    wrong = table_xml(TABLE).replace('hitPolicy="UNIQUE"', 'hitPolicy="UNIQ"').replace("<inputEntry><text>&lt; 12</text></inputEntry>", "")
+    body = decision_xml(wrong, {"age": "number"}) + '\n<decision id="Decision_B"><surprise/></decision>'
+
+    problems = refusal(model_xml(body))
+
+    assert [(problem.code, problem.location.decision_id, problem.location.rule_id) for problem in problems] == [
+        (ErrorCode.DMN_INVALID, "Decision_Answer", None),
+        (ErrorCode.DMN_INVALID, "Decision_Answer", "Rule_Child"),
+        (ErrorCode.DMN_INVALID, "Decision_B", None),
+        (ErrorCode.DMN_UNSUPPORTED, "Decision_B", None),
+    ]
+    assert 'Did you mean "UNIQUE"?' in problems[0].message
+    assert "expected 1 input entries, one for each column, but got 0" in problems[1].message
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        ('<decision id="D" name="D"><literalExpression/><list/></decision>', ErrorCode.DMN_INVALID, "at most one expression"),
+        ('<decision id="D" name="D"><decisionTable/></decision>', ErrorCode.DMN_INVALID, "a table with an output"),
+        (
+            '<decision id="D" name="D"><decisionTable><output/><output name="b"/></decisionTable></decision>',
+            ErrorCode.DMN_INVALID,
+            "output 1 has none",
+        ),
+        (
+            '<decision id="D" name="D"><decisionTable aggregation="SUM"><output/></decisionTable></decision>',
+            ErrorCode.DMN_INVALID,
+            "an aggregation only under COLLECT",
+        ),
+        (
+            '<decision id="D" name="D"><decisionTable><input/><output/></decisionTable></decision>',
+            ErrorCode.DMN_INVALID,
+            "an inputExpression",
+        ),
+        (
+            '<decision id="D" name="D"><literalExpression expressionLanguage="http://groovy"><text>x</text></literalExpression></decision>',
+            ErrorCode.DMN_UNSUPPORTED,
+            "in FEEL",
+        ),
+        (
+            '<decision id="D" name="D"><conditional><if/></conditional></decision>',
+            ErrorCode.DMN_INVALID,
+            'an expression under "if"',
+        ),
+        (
+            '<decision id="D" name="D"><relation><column name="a"/><row/></relation></decision>',
+            ErrorCode.DMN_INVALID,
+            "expected 1 cells",
+        ),
+        (
+            '<decision id="D" name="D"><informationRequirement><requiredInput/></informationRequirement></decision>',
+            ErrorCode.DMN_INVALID,
+            'the attribute "href"',
+        ),
+        (
+            '<decision id="D" name="D"/><inputData id="D" name="E"/>',
+            ErrorCode.DMN_DUPLICATE,
+            'each id once, but "D"',
+        ),
+    ],
+)
+def test_malformed_part_is_refused_with_its_place(body: str, code: ErrorCode, message: str) -> None:
+    problems = refusal(model_xml(body))
+
+    found = [problem for problem in problems if message in problem.message]
+    assert [problem.code for problem in found[:1]] == [code]
+    assert found[0].location.decision_id == "D"
+    assert found[0].location.line is not None
+
+
+def test_extension_elements_and_diagrams_are_passed_over() -> None:
+    body = (
+        '<extensionElements><x:y xmlns:x="urn:x"/></extensionElements>'
+        '<decision id="D" name="D"><x:z xmlns:x="urn:x"/></decision>'
+        '<dmndi:DMNDI xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/"><dmndi:DMNDiagram/></dmndi:DMNDI>'
+    )
+
+    assert read(body).decisions[0].name == "D"
