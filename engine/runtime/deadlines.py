@@ -34,7 +34,14 @@ BREACH_VARIABLES = (
 """What the message about a breach carries."""
 
 
-def set_deadline(command: Command, case_id: str, deadline: Deadline, *, live: LiveInstance | None = None) -> None:
+def set_deadline(
+    command: Command,
+    case_id: str,
+    deadline: Deadline,
+    *,
+    live: LiveInstance | None = None,
+    element_id: str | None = None,
+) -> None:
     """Set or replace the deadline of this name; what it was before stays among its changes."""
     before = command.tx.deadlines.get(case_id, deadline.name)
     command.tx.deadlines.put(_row(case_id, deadline, command))
@@ -71,11 +78,18 @@ def set_deadline(command: Command, case_id: str, deadline: Deadline, *, live: Li
         },
         live=live,
         case_id=case_id,
+        element_id=element_id,
     )
 
 
 def meet_deadline(
-    command: Command, case_id: str, package_id: str, record: DeadlineMet, *, live: LiveInstance | None = None
+    command: Command,
+    case_id: str,
+    package_id: str,
+    record: DeadlineMet,
+    *,
+    live: LiveInstance | None = None,
+    element_id: str | None = None,
 ) -> None:
     """The deadline was met, in time or late. Errors: CAL_UNKNOWN_DEADLINE with the nearest name."""
     row = command.tx.deadlines.get(case_id, record.name)
@@ -103,6 +117,7 @@ def meet_deadline(
         },
         live=live,
         case_id=case_id,
+        element_id=element_id,
     )
 
 

@@ -92,7 +92,7 @@ def _record_facts(command: Command, raised: _Raised, case_id: str) -> None:
         if name in present and present[name].value == value:
             continue
         reason = f'"{raised.event.name}" gives another value' if name in present else ""
-        record_fact(command, case_id, FactRow(name, value, command.now, raised.event.name, reason, None))
+        record_fact(command, case_id, FactRow(name, value, command.now, raised.event.name, reason, None), ())
 
 
 def _start(command: Command, raised: _Raised, effect: StartProcess) -> None:
@@ -145,7 +145,7 @@ def _ledger(command: Command, raised: _Raised, effect: PostLedger) -> None:
         details={"event": raised.event.name, "by": raised.event.by},
         recorded_at=command.now,
     )
-    post_ledger(command, raised.case_id, line)
+    post_ledger(command, raised.case_id, line, raised.event.clauses)
 
 
 EFFECTS: dict[type, Callable[[Command, _Raised, Any], None]] = {

@@ -73,7 +73,7 @@ def _run_inline_job(command: Command, live: LiveInstance, job: JobRow) -> None:
             raise _endless(command.settings)
         with command.attempt(live):
             result = run_handler(handler, job_for(command, live, job), services, command.settings)
-            apply_records(command, live, result.records, source=job.element_name or job.element_id)
+            apply_records(command, live, result.records, job)
     except BpmnError as error:
         throw_job_error(command, live, job, error.code, str(error), error.variables)
     except JobFailure as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,22 +23,22 @@ from engine.runtime.deadlines import meet_deadline, set_deadline
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.messages import publish_or_buffer
 from engine.runtime.values import stored
-from engine.store import CaseRow, DeliveryRow, FactRow, LedgerRow, NoticeRow, sha256_of
+from engine.store import CaseRow, DeliveryRow, FactRow, JobRow, LedgerRow, NoticeRow, sha256_of
 
 NEW_CASE = "open"
 
 
-def apply_records(command: Command, live: LiveInstance, records: Iterable[object], *, source: str) -> None:
+def apply_records(command: Command, live: LiveInstance, records: Iterable[object], job: JobRow) -> None:
     """Write the records of one job, in their order. Errors: JOB_RESULT for what is no record, and those of writers."""
     for record in records:
         writer = WRITERS.get(type(record))
         if writer is None:
             raise failure(
                 ErrorCode.JOB_RESULT,
-                f"{source}: expected a record, but got {type(record).__name__}.",
+                f"the handler {job.type}: expected a record, but got {type(record).__name__}.",
                 hint=f"records are {', '.join(kind.__name__ for kind in WRITERS)}",
             )
-        writer(command, live, record)
+        writer(command, live, job, record)
 
 
 def open_case(command: Command, package_id: str, case_type: str, key: str, case_id: str | None = None) -> CaseRow:
@@ -74,7 +74,7 @@ def link_case(command: Command, live: LiveInstance, case_id: str) -> None:
     command.record(LogKind.CASE_LINKED, {}, live=live)
 
 
-def record_fact(command: Command, case_id: str, row: FactRow, **log: Any) -> None:
+def record_fact(command: Command, case_id: str, row: FactRow, clauses: Sequence[str], **log: Any) -> None:
     """A new fact; the one before it stays in the history."""
     command.tx.cases.add_fact(case_id, row)
     command.record(
@@ -85,13 +85,14 @@ def record_fact(command: Command, case_id: str, row: FactRow, **log: Any) -> Non
             "source": row.source,
             "reason": row.reason,
             "valid_from": None if row.valid_from is None else row.valid_from.isoformat(),
+            "clauses": list(clauses),
         },
         case_id=case_id,
         **log,
     )
 
 
-def post_ledger(command: Command, case_id: str, row: LedgerRow, *, live: LiveInstance | None = None) -> None:
+def post_ledger(command: Command, case_id: str, row: LedgerRow, clauses: Sequence[str], **log: Any) -> None:
     """A line of the payments ledger. Errors: JOB_RESULT unless the amount has two places and the law's currency."""
     if not row.amount.is_finite() or row.amount.as_tuple().exponent != -2:
         raise failure(
@@ -108,9 +109,10 @@ def post_ledger(command: Command, case_id: str, row: LedgerRow, *, live: LiveIns
             "currency": row.currency,
             "on": row.on_date.isoformat(),
             "details": stored(row.details),
+            "clauses": list(clauses),
         },
-        live=live,
         case_id=case_id,
+        **log,
     )
 
 
@@ -124,37 +126,48 @@ def _case_of(live: LiveInstance, what: str) -> str:
     return live.case_id
 
 
-def _write_case_opened(command: Command, live: LiveInstance, record: CaseOpened) -> None:
+def _write_case_opened(command: Command, live: LiveInstance, job: JobRow, record: CaseOpened) -> None:
     row = command.tx.cases.with_key(live.package_id, record.case_type, record.case_key)
     if row is None:
         row = open_case(command, live.package_id, record.case_type, record.case_key, record.case_id)
     link_case(command, live, row.id)
 
 
-def _write_state(command: Command, live: LiveInstance, record: StateChanged) -> None:
+def _write_state(command: Command, live: LiveInstance, job: JobRow, record: StateChanged) -> None:
     case_id = _case_of(live, f'the state "{record.state}"')
     before = command.tx.cases.get(case_id)
     command.tx.cases.set_state(case_id, record.state)
     command.record(
-        LogKind.CASE_STATE, {"state": record.state, "before": None if before is None else before.state}, live=live
+        LogKind.CASE_STATE,
+        {
+            "state": record.state,
+            "before": None if before is None else before.state,
+            "clauses": list(job.clauses),
+        },
+        live=live,
+        element_id=job.element_id,
     )
 
 
-def _write_fact(command: Command, live: LiveInstance, record: FactRecorded) -> None:
+def _write_fact(command: Command, live: LiveInstance, job: JobRow, record: FactRecorded) -> None:
     fact = record.fact
     row = FactRow(fact.name, fact.value, fact.recorded_at, fact.source, fact.reason, fact.valid_from)
-    record_fact(command, _case_of(live, f'the fact "{fact.name}"'), row, live=live)
+    record_fact(
+        command, _case_of(live, f'the fact "{fact.name}"'), row, job.clauses, live=live, element_id=job.element_id
+    )
 
 
-def _write_deadline_set(command: Command, live: LiveInstance, record: DeadlineSet) -> None:
-    set_deadline(command, _case_of(live, f'the deadline "{record.deadline.name}"'), record.deadline, live=live)
+def _write_deadline_set(command: Command, live: LiveInstance, job: JobRow, record: DeadlineSet) -> None:
+    case_id = _case_of(live, f'the deadline "{record.deadline.name}"')
+    set_deadline(command, case_id, record.deadline, live=live, element_id=job.element_id)
 
 
-def _write_deadline_met(command: Command, live: LiveInstance, record: DeadlineMet) -> None:
-    meet_deadline(command, _case_of(live, f'the deadline "{record.name}"'), live.package_id, record, live=live)
+def _write_deadline_met(command: Command, live: LiveInstance, job: JobRow, record: DeadlineMet) -> None:
+    case_id = _case_of(live, f'the deadline "{record.name}"')
+    meet_deadline(command, case_id, live.package_id, record, live=live, element_id=job.element_id)
 
 
-def _write_notice(command: Command, live: LiveInstance, record: NoticeIssued) -> None:
+def _write_notice(command: Command, live: LiveInstance, job: JobRow, record: NoticeIssued) -> None:
     row = NoticeRow(
         id=record.notice_id,
         case_id=live.case_id,
@@ -179,9 +192,10 @@ def _write_notice(command: Command, live: LiveInstance, record: NoticeIssued) ->
             "sha256": row.sha256,
             "source": row.source_hash,
             "channels": [delivery.channel for delivery in record.deliveries],
-            "clauses": sorted({str(entry["clause"]) for entry in record.required if entry.get("clause")}),
+            "clauses": list(dict.fromkeys([*job.clauses, *_required_clauses(record)])),
         },
         live=live,
+        element_id=job.element_id,
     )
     for number, delivery in enumerate(record.deliveries, 1):
         command.tx.deliveries.add(
@@ -199,19 +213,24 @@ def _write_notice(command: Command, live: LiveInstance, record: NoticeIssued) ->
         )
 
 
-def _write_ledger(command: Command, live: LiveInstance, record: LedgerPosted) -> None:
+def _required_clauses(record: NoticeIssued) -> list[str]:
+    return [str(clause) for entry in record.required for clause in entry.get("clauses", ())]
+
+
+def _write_ledger(command: Command, live: LiveInstance, job: JobRow, record: LedgerPosted) -> None:
     line = record.line
     row = LedgerRow(line.entry, line.amount, line.currency, line.on, line.details, command.now)
-    post_ledger(command, _case_of(live, f'the ledger line "{line.entry}"'), row, live=live)
+    case_id = _case_of(live, f'the ledger line "{line.entry}"')
+    post_ledger(command, case_id, row, job.clauses, live=live, element_id=job.element_id)
 
 
-def _write_message(command: Command, live: LiveInstance, record: MessagePublished) -> None:
+def _write_message(command: Command, live: LiveInstance, job: JobRow, record: MessagePublished) -> None:
     command.agenda.append(
         partial(publish_or_buffer, command, record.name, record.key, dict(record.variables), case_id=live.case_id)
     )
 
 
-WRITERS: dict[type, Callable[[Command, LiveInstance, Any], None]] = {
+WRITERS: dict[type, Callable[[Command, LiveInstance, JobRow, Any], None]] = {
     CaseOpened: _write_case_opened,
     StateChanged: _write_state,
     FactRecorded: _write_fact,

@@ -152,7 +152,7 @@ def answer_job(command: Command, leased: JobRow, outcome: JobResult | BpmnError 
         return
     try:
         with command.attempt(live):
-            apply_records(command, live, outcome.records, source=row.element_name or row.element_id)
+            apply_records(command, live, outcome.records, row)
     except EngineError as error:
         stop_job(command, live, row, error.problem)
         return

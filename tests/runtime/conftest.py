@@ -1,4 +1,4 @@
-"""Engines on simulated stores: one with the invented law deployed, and one for loose diagrams with handlers of the test."""
+"""Engines on simulated stores: with the invented law deployed, or with loose diagrams and handlers of the test."""
 
 from __future__ import annotations
 

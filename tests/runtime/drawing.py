@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 _HEAD = (
@@ -14,7 +15,10 @@ _HEAD = (
 
 
 def diagram(process_id: str, *parts: str, flows: str, messages: Mapping[str, str | None] | None = None) -> bytes:
-    """A diagram of one process. *flows* is `A -> B -> C; B -> D [=condition]`; *messages* gives a correlation key or None."""
+    """A diagram of one process.
+
+    *flows* is `A -> B -> C; B -> D [=condition]`; *messages* gives the correlation key of each message, or None.
+    """
     heads = "".join(_message(name, key) for name, key in (messages or {}).items())
     body = "\n".join([*parts, *_flows(flows)])
     return (
@@ -67,7 +71,9 @@ def service(
     return element("serviceTask", element_id, _extension(extension), clause=clause)
 
 
-def user_task(element_id: str, group: str = "clerk", *, outputs: Mapping[str, str] | None = None, clause: str = "") -> str:
+def user_task(
+    element_id: str, group: str = "clerk", *, outputs: Mapping[str, str] | None = None, clause: str = ""
+) -> str:
     extension = f'<zeebe:userTask/><zeebe:assignmentDefinition candidateGroups="{group}"/>' + _mapping(None, outputs)
     return element("userTask", element_id, _extension(extension), clause=clause)
 
@@ -85,7 +91,9 @@ def catch_timer(element_id: str, expression: str, kind: str = "timeDate", *, cla
     return element("intermediateCatchEvent", element_id, _timer_event(expression, kind), clause=clause)
 
 
-def boundary_timer(element_id: str, host: str, expression: str, kind: str = "timeDuration", *, cancel: bool = True) -> str:
+def boundary_timer(
+    element_id: str, host: str, expression: str, kind: str = "timeDuration", *, cancel: bool = True
+) -> str:
     return element(
         "boundaryEvent",
         element_id,
@@ -165,11 +173,14 @@ def _flows(text: str) -> list[str]:
     for chain in text.split(";"):
         chain, _, condition = chain.partition("[")
         names = [name.strip() for name in chain.split("->") if name.strip()]
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             inner = ""
             if condition:
                 expression = escape(condition.rstrip("] \n"))
-                inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{expression}</bpmn:conditionExpression>'
+                inner = (
+                    f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{expression}'
+                    "</bpmn:conditionExpression>"
+                )
             found.append(
                 f'<bpmn:sequenceFlow id="Flow_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inner}'
                 "</bpmn:sequenceFlow>"

@@ -23,9 +23,7 @@ REGISTRATION = diagram(
     "hive_registration",
     message_start("Event_Applied", "registration_applied", clause="[bee:1]"),
     service("Activity_OpenCase", "case.open", {"case_type": "apiary"}, clause="[bee:1]"),
-    service(
-        "Activity_SetVisit", "deadline.set", {"limit": "visit"}, {"start": "=received_on"}, clause="[bee:2]"
-    ),
+    service("Activity_SetVisit", "deadline.set", {"limit": "visit"}, {"start": "=received_on"}, clause="[bee:2]"),
     user_task("Activity_VisitApiary", "bee_officer", clause="[bee:2]"),
     service("Activity_MeetVisit", "deadline.met", {"deadline": "visit"}, clause="[bee:2]"),
     rule_task("Activity_DecideFee", "Decision_HiveFee", "fee", clause="[bee:3]"),
