@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.bpmn.checks.clause_present import check_clause_present
+from engine.bpmn.checks.constant_values import check_constant_values
 from engine.bpmn.checks.context import DeployContext
 from engine.bpmn.checks.default_flow import check_default_flow
 from engine.bpmn.checks.expressions import check_expressions
@@ -21,6 +22,7 @@ Check = Callable[[Diagram, DeployContext], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     check_references,
     check_expressions,
+    check_constant_values,
     check_clause_present,
     check_default_flow,
     check_gateway_question,

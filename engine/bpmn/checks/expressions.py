@@ -54,8 +54,10 @@ def _unknown_functions(expression: Expression) -> Iterator[Problem]:
 
 
 def _unknown_names(expression: Expression, known: frozenset[str]) -> Iterator[Problem]:
-    for free in expression.code.free_names if expression.code else ():
-        if free.name not in known and not free.may_be_field:
+    code = expression.code
+    called = {function.span for function in code.unknown_functions} if code else set()
+    for free in code.free_names if code else ():
+        if free.name not in known and not free.may_be_field and free.span not in called:
             yield _problem(
                 expression,
                 ErrorCode.FEEL_UNKNOWN_NAME,

@@ -43,7 +43,7 @@ def load_instance(definition: ProcessDefinition, state: str, services: Execution
     instance = Instance(definition, services, instance_id)
     try:
         _restore(instance, json.loads(state))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as cause:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, EngineError) as cause:
         raise failure(
             ErrorCode.RUN_STATE,
             f"the stored state of instance {instance_id} cannot be read: {type(cause).__name__}: {cause}",
