@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -112,14 +113,23 @@ def load_package(manifest: FilePath) -> LawPackage:
 
 
 def package_from_files(files: Mapping[str, bytes], manifest_name: str) -> LawPackage:
-    """Read a package from its files by name. Errors: as `load_package`."""
+    """Read a package from its files by name; the same files are read once and then remembered.
+
+    Errors: as `load_package`.
+    """
     if manifest_name not in files:
         raise failure(
             ErrorCode.LAW_MANIFEST,
             f"the manifest is not among the files.{did_you_mean(manifest_name, files)}",
             file=manifest_name,
         )
-    return _PackageReader(files, manifest_name).read()
+    return _read_once(manifest_name, tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=8)
+def _read_once(manifest_name: str, files: tuple[tuple[str, bytes], ...]) -> LawPackage:
+    """A package is frozen and made of its files alone, so that one reading serves every store in this process."""
+    return _PackageReader(dict(files), manifest_name).read()
 
 
 def _named_files(manifest: Manifest) -> list[tuple[Path, str]]:

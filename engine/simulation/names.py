@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.bpmn import Diagram, Element, ElementType, read_diagram
 from engine.dmn import Decision, Model, read_model
@@ -32,10 +33,15 @@ class PackageModels:
 
 
 def read_models(package: LawPackage) -> PackageModels:
-    """Errors: EngineError of the file that cannot be read."""
+    """The models of *package*, read once and then remembered. Errors: EngineError of the file that cannot be read."""
+    return _read_once(tuple(package.files.items()))
+
+
+@lru_cache(maxsize=8)
+def _read_once(files: tuple[tuple[str, bytes], ...]) -> PackageModels:
     return PackageModels(
-        tuple(read_diagram(data, name) for name, data in package.files.items() if name.endswith(".bpmn")),
-        tuple(read_model(data, name) for name, data in package.files.items() if name.endswith(".dmn")),
+        tuple(read_diagram(data, name) for name, data in files if name.endswith(".bpmn")),
+        tuple(read_model(data, name) for name, data in files if name.endswith(".dmn")),
     )
 
 
