@@ -13,6 +13,7 @@ from engine.bpmn import (
     ElementEffect,
     ElementFailed,
     ElementTerminated,
+    ExpressionWarned,
     InstanceCompleted,
     InstanceTerminated,
     JobCancelled,
@@ -151,6 +152,11 @@ def _variables_changed(command: Command, live: LiveInstance, effect: VariablesCh
     _log(command, live, LogKind.VARIABLES_CHANGED, effect, variables=stored(effect.changed))
 
 
+def _warned(command: Command, live: LiveInstance, effect: ExpressionWarned) -> None:
+    problems = [problem.as_data() for problem in effect.problems]
+    _log(command, live, LogKind.EXPRESSION_WARNED, effect, part=effect.part, problems=problems)
+
+
 def _failed(command: Command, live: LiveInstance, effect: ElementFailed) -> None:
     raise_incident(
         command,
@@ -186,6 +192,7 @@ WRITERS: dict[type, Callable[[Command, LiveInstance, Any], None]] = {
     SignalThrown: _signal_thrown,
     DecisionEvaluated: _decision_evaluated,
     VariablesChanged: _variables_changed,
+    ExpressionWarned: _warned,
     ElementFailed: _failed,
     InstanceCompleted: _instance_completed,
     InstanceTerminated: _instance_terminated,

@@ -18,6 +18,7 @@ class LogKind(StrEnum):
     ELEMENT_TERMINATED = "element.terminated"
     FLOW_TAKEN = "flow.taken"
     VARIABLES_CHANGED = "variables.changed"
+    EXPRESSION_WARNED = "expression.warned"
     JOB_CREATED = "job.created"
     JOB_COMPLETED = "job.completed"
     JOB_RETRIED = "job.retried"

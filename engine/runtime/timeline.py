@@ -188,6 +188,11 @@ def _incident(entry: LogEntry, data: Data) -> str:
     return f"Incident {problem['code']}: {problem['message']}"
 
 
+def _warned(entry: LogEntry, data: Data) -> str:
+    reasons = "; ".join(problem["message"] for problem in data["problems"])
+    return f"The {data['part']} gave null: {reasons}"
+
+
 def _resolved(entry: LogEntry, data: Data) -> str:
     return f"Incident {data['code']} resolved" + (f": {data['reason']}" if data["reason"] else "")
 
@@ -253,6 +258,7 @@ WORDS: dict[LogKind, Line] = {
     LogKind.VARIABLES_CHANGED: Line(
         "variables", lambda entry, data: f"Variables changed: {', '.join(data['variables'])}", detail=True
     ),
+    LogKind.EXPRESSION_WARNED: Line("variables", _warned, detail=True),
     LogKind.JOB_CREATED: Line("job", _element(" waits for a worker"), detail=True),
     LogKind.JOB_COMPLETED: Line("job", _job_completed),
     LogKind.JOB_RETRIED: Line("job", _job_retried),
