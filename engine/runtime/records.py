@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from engine.errors import ErrorCode, did_you_mean, failure
+from engine.errors import EngineError, ErrorCode, did_you_mean, failure
 from engine.feel import to_wire
 from engine.handlers.contract import (
     CaseOpened,
@@ -38,7 +38,18 @@ def apply_records(command: Command, live: LiveInstance, records: Iterable[object
                 f"the handler {job.type}: expected a record, but got {type(record).__name__}.",
                 hint=f"records are {', '.join(kind.__name__ for kind in WRITERS)}",
             )
-        writer(command, live, job, record)
+        try:
+            writer(command, live, job, record)
+        except EngineError:
+            raise
+        except Exception as error:  # a record is foreign data: whatever is wrong in it must end in an incident
+            raise failure(
+                ErrorCode.JOB_RESULT,
+                f"the handler {job.type} returned a {type(record).__name__} that cannot be written:"
+                f" {type(error).__name__}: {error}",
+                hint="correct the handler, then resolve the incident",
+                element_id=job.element_id,
+            ) from error
 
 
 def open_case(command: Command, package_id: str, case_type: str, key: str, case_id: str | None = None) -> CaseRow:

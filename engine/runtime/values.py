@@ -9,21 +9,29 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import ErrorCode, failure
-from engine.feel import FeelDate, Value, kind_of, to_wire
+from engine.feel import (
+    DaysTimeDuration,
+    FeelDate,
+    FeelDateTime,
+    FeelTime,
+    Range,
+    Value,
+    YearsMonthsDuration,
+    to_wire,
+)
 from engine.store import dump_values
 
-_SCALARS = {
-    "null",
-    "boolean",
-    "string",
-    "number",
-    "date",
-    "time",
-    "date and time",
-    "days and time duration",
-    "years and months duration",
-    "range",
-}
+_SCALARS = (
+    type(None),
+    str,
+    Decimal,
+    FeelDate,
+    FeelTime,
+    FeelDateTime,
+    DaysTimeDuration,
+    YearsMonthsDuration,
+    Range,
+)
 _DEEPEST = 64
 
 
@@ -77,8 +85,8 @@ def _checked(value: object, path: str, code: ErrorCode, whose: str, depth: int) 
         return entries
     if isinstance(value, Decimal) and not value.is_finite():
         raise failure(code, f"{whose}: expected a finite number as {path}, but got {value}.", part=path)
-    if kind_of(value) in _SCALARS:
-        return value  # type: ignore[return-value]
+    if isinstance(value, _SCALARS):
+        return value
     raise failure(
         code,
         f"{whose}: expected a FEEL value as {path}, but got {_show(value)}.",

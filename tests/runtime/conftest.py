@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.handlers.contract import Actor, HandlerDefinition, HandlerKind, Job, JobResult, Services
+from engine.handlers.contract import Actor, Field, HandlerDefinition, HandlerKind, Job, JobResult, Services
 from engine.runtime import Engine, Settings
 from engine.store import Store, dump_tables
 from engine.wiring import open_engine
@@ -21,8 +21,9 @@ START = datetime(2031, 3, 3, 20, 30, tzinfo=UTC)  # Tuesday, 4 March 2031, 09:30
 Handler = Callable[[Job, Services], JobResult]
 
 
-def inline(run: Handler) -> HandlerDefinition:
-    return HandlerDefinition("", "a test's handler", "", HandlerKind.INLINE, run)
+def inline(run: Handler, *headers: str) -> HandlerDefinition:
+    fields = tuple(Field(name, "a header", required=False) for name in headers)
+    return HandlerDefinition("", "a test's handler", "", HandlerKind.INLINE, run, headers=fields)
 
 
 def worker(run: Handler) -> HandlerDefinition:

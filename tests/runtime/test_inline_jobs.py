@@ -67,7 +67,7 @@ def test_handler_sees_the_job_with_its_headers_variables_actor_and_keys(loose: C
     seen: list[Any] = []
     engine = loose(
         diagram("p", start(), service("A", "act", {"colour": "red"}, {"n": "=size + 1"}), end(), flows="Start->A->End"),
-        act=inline(lambda job, services: seen.append(job) or JobResult()),  # type: ignore[func-returns-value]
+        act=inline(lambda job, services: seen.append(job) or JobResult(), "colour"),  # type: ignore[func-returns-value]
     )
 
     engine.start_process("p", {"size": 1}, ADA)
@@ -315,7 +315,7 @@ def test_instance_that_is_cancelled_leaves_nothing_behind(loose: Callable[..., E
     [
         (DeadlineMet("visit", date(2031, 3, 4), False), ErrorCode.CASE_NOT_FOUND),
         (LedgerPosted(LedgerLine("fee", Decimal("1.00"), "NZD", date(2031, 3, 4))), ErrorCode.CASE_NOT_FOUND),
-        (FactRecorded(None), ErrorCode.JOB_FAILED),  # type: ignore[arg-type]
+        (FactRecorded(None), ErrorCode.JOB_RESULT),  # type: ignore[arg-type]
     ],
 )
 def test_record_that_cannot_be_written_becomes_an_incident(
