@@ -135,8 +135,7 @@ class DecisionLibrary:
         target = self._target(decision_id)
         run = Run(now, explain)
         evaluation = Evaluation(self._elements, run, Given(inputs, namespaces or {}))
-        value = evaluation.value_of(target, ())
-        return self._result(target, value, evaluation)
+        return self._result(target, _bounded(evaluation, target), evaluation)
 
     def evaluate_service(
         self, service_id: str, inputs: Mapping[str, Value], *, now: datetime | None = None
@@ -157,7 +156,7 @@ class DecisionLibrary:
     # ---- helpers ----------------------------------------------------------------------------------------------
 
     def _called(self, target: Target, evaluation: Evaluation, inputs: Mapping[str, Value]) -> DecisionResult:
-        function = evaluation.value_of(target, ())
+        function = _bounded(evaluation, target)
         value: Value = None
         if isinstance(function, Function):
             arguments = {each.name: inputs.get(each.name) for each in function.parameters}
@@ -233,6 +232,21 @@ class DecisionLibrary:
                 if element.expression is None:
                     yield target
                 waiting.extend(graph.targets(target.model, (*element.required_inputs, *element.required_decisions)))
+
+
+def _bounded(evaluation: Evaluation, target: Target) -> Value:
+    """The value of *target*; logic that is nested too deeply for the machine meets a bound of ours instead."""
+    try:
+        return evaluation.value_of(target, ())
+    except RecursionError:
+        place = target.element.place
+        raise failure(
+            ErrorCode.FEEL_LIMIT,
+            "expected decision logic that ends, but it is nested too deeply.",
+            file=place.file,
+            decision_id=place.decision_id,
+            hint="look for a function that calls itself without an end",
+        ) from None
 
 
 def _input_names(target: Target) -> tuple[str, ...]:

@@ -20,7 +20,12 @@ def literal(identifier: str, text: str, *required: str, kind: str = "requiredDec
 
 
 def test_required_decisions_are_evaluated_once_and_recorded_in_order() -> None:
-    body = literal("A", "1") + literal("B", "A + 1", "#A") + literal("C", "A + 10", "#A") + literal("D", "B + C", "#B", "#C")
+    body = (
+        literal("A", "1")
+        + literal("B", "A + 1", "#A")
+        + literal("C", "A + 10", "#A")
+        + literal("D", "B + C", "#B", "#C")
+    )
     library = DecisionLibrary([read(body)])
 
     result = library.evaluate("D", {})
@@ -116,7 +121,8 @@ def test_unknown_decision_is_refused_with_the_nearest_id() -> None:
 # ---- imports ----------------------------------------------------------------------------------------------------
 
 BASE = (
-    '<itemDefinition name="tPort"><itemComponent name="port name"><typeRef>string</typeRef></itemComponent></itemDefinition>'
+    '<itemDefinition name="tPort"><itemComponent name="port name"><typeRef>string</typeRef></itemComponent>'
+    "</itemDefinition>"
     '<inputData id="Input_Port" name="the port"><variable name="the port" typeRef="tPort"/></inputData>'
     '<businessKnowledgeModel id="Greet" name="Greet Port"><variable name="Greet Port"/><encapsulatedLogic>'
     '<formalParameter name="port" typeRef="tPort"/><literalExpression><text>"Ahoy " + port.port name</text>'
@@ -128,12 +134,13 @@ BASE = (
 
 
 def importing(name: str, text: str, requirement: str, extra: str = "") -> bytes:
+    dotted = f"{name}." if name else ""
     return model_xml(
-        f'<inputData id="Input_Here" name="here"><variable name="here" typeRef="{name}{"." if name else ""}tPort"/></inputData>'
+        f'<inputData id="Input_Here" name="here"><variable name="here" typeRef="{dotted}tPort"/></inputData>'
         '<decision id="Decision_Here" name="Here"><variable name="Here"/>'
         '<informationRequirement><requiredInput href="#Input_Here"/></informationRequirement>'
         f"{requirement}<literalExpression><text>{text}</text></literalExpression></decision>{extra}",
-        imports=f'<import name="{name}" namespace="test:base" importType="{"x"}"/>',
+        imports=f'<import name="{name}" namespace="test:base" importType="x"/>',
         namespace="test:main",
     )
 

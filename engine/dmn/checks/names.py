@@ -19,7 +19,10 @@ def check_names(model: Model, elements: Elements) -> Iterable[Problem]:
         yield from text.problems
         if text.code is None:
             continue
+        functions = {free.span for free in text.code.unknown_functions}
         for free in text.code.free_names:
+            if free.span in functions:
+                continue
             if free.name not in text.names and not (free.may_be_field and free.name in compiler.fields):
                 message = f'expected a name that is in scope here, but got "{free.name}".'
                 message += did_you_mean(free.name, text.names)
