@@ -1,0 +1,70 @@
+"""`verify`: an untouched store passes, a changed one is shown the place, an erased one still passes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.errors import ErrorCode
+from engine.runtime import Engine
+from tests.runtime.conftest import ADA, apply_for_registration
+from tests.runtime.hive_law import hive_law
+
+
+def filled(open_store: Callable[..., Engine]) -> Engine:
+    engine = open_store()
+    engine.deploy(hive_law(), ADA)
+    apply_for_registration(engine)
+    engine.raise_event("hive_law", "apiary visited", {"apiary_number": "AP-1", "healthy": True}, ADA)
+    engine.run_due()
+    return engine
+
+
+def test_store_that_nobody_touched_verifies(open_store: Callable[..., Engine]) -> None:
+    report = filled(open_store).verify()
+
+    assert report.ok
+    assert report.entries > 50
+    assert report.erased == 0
+
+
+def test_changed_payload_is_found(open_store: Callable[..., Engine], tmp_path: Path) -> None:
+    filled(open_store).close()
+    connection = sqlite3.connect(tmp_path / "store.db")
+    connection.execute("DROP TRIGGER log_payload_is_never_updated")
+    connection.execute("UPDATE log_payload SET payload = replace(payload, 'Mere', 'Hine') WHERE seq = 2")
+    connection.commit()
+    connection.close()
+
+    report = open_store().verify()
+
+    assert [(problem.code, problem.location.part) for problem in report.problems] == [
+        (ErrorCode.STORE_CHAIN, "log entry 2")
+    ]
+
+
+def test_changed_notice_text_is_found(open_store: Callable[..., Engine], tmp_path: Path) -> None:
+    filled(open_store).close()
+    connection = sqlite3.connect(tmp_path / "store.db")
+    connection.execute("UPDATE notice_text SET text = replace(text, '20.00', '2.00') WHERE media_type = 'text/plain'")
+    connection.commit()
+    connection.close()
+
+    report = open_store().verify()
+
+    (problem,) = report.problems
+    assert (problem.code, problem.location.part) == (ErrorCode.STORE_CHAIN, "notice notice-1")
+
+
+def test_erased_payloads_are_counted_and_shown_as_erased(open_store: Callable[..., Engine]) -> None:
+    engine = filled(open_store)
+    (event,) = [entry for entry in engine.timeline() if entry.data.get("event") == "registration applied for"]
+    with engine._store.transaction("compliance") as tx:
+        tx.log.erase_payload(event.seq)
+
+    report = engine.verify()
+
+    assert (report.ok, report.erased) == (True, 1)
+    (shown,) = [entry for entry in engine.timeline() if entry.seq == event.seq]
+    assert (shown.what, shown.kind, shown.data) == ("erased", "event", {})
