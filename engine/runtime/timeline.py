@@ -190,7 +190,7 @@ def _incident(entry: LogEntry, data: Data) -> str:
 
 def _warned(entry: LogEntry, data: Data) -> str:
     reasons = "; ".join(problem["message"] for problem in data["problems"])
-    return f"The {data['part']} gave null: {reasons}"
+    return f"The {data['part']} went on with a null: {reasons}"
 
 
 def _resolved(entry: LogEntry, data: Data) -> str:

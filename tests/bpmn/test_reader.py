@@ -198,6 +198,15 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
     "no start event": (diagram(mark("T")), INVALID, "demo"),
     "two none start events": (diagram(start("A"), start("B"), end(), flow("A", "End"), flow("B", "End")), INVALID, "B"),
     "event sub-process without start": (around("T", mark("T"), event_sub_process("E", end("X"))), INVALID, "E"),
+    "lane with an unknown element": (
+        around(
+            "T",
+            mark("T"),
+            '<bpmn:laneSet id="L"><bpmn:lane id="L1"><bpmn:flowNodeRef>X</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>',
+        ),
+        UNKNOWN,
+        "L1",
+    ),
     "id used twice": (around("T", mark("T"), user("T")), DUPLICATE, "T"),
     "no id": (around("T", mark("T"), '<bpmn:task name="x"/>'), INVALID, "demo"),
     "nothing executable": (diagram().replace(b'"true"', b'"false"'), INVALID, "Definitions_1"),

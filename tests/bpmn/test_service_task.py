@@ -6,7 +6,7 @@ import pytest
 
 from engine.bpmn import ElementFailed, ElementTerminated, JobCreated
 from engine.errors import EngineError, ErrorCode
-from tests.bpmn.diagrams import boundary, diagram, end, error, mapping, mark, path, service, start
+from tests.bpmn.diagrams import boundary, diagram, element, end, error, mapping, mark, path, service, start
 from tests.bpmn.driver import Driver, play
 
 HEADERS = '<zeebe:taskHeaders><zeebe:header key="limit_id" value="cure"/></zeebe:taskHeaders>'
@@ -128,3 +128,12 @@ def test_service_task_error_that_nobody_catches_is_a_failure_and_can_be_retried(
     assert "LOST" in problem.message and "it broke" in problem.message
     assert problem.location.clause == "act:3(1)"
     assert driver.status == "completed"
+
+
+@pytest.mark.parametrize("tag", ["businessRuleTask", "scriptTask", "sendTask"])
+def test_rule_script_and_send_tasks_with_a_job_type_are_jobs(tag: str) -> None:
+    task = element(tag, "Work", ext='<zeebe:taskDefinition type="python"/>')
+
+    driver = play(diagram(start(), task, end(), *path("Start", "Work", "End")), lambda d: d.start())
+
+    assert driver.all(JobCreated)[0].job_type == "python"

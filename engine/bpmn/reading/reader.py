@@ -13,6 +13,7 @@ from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.ids import check_ids
 from engine.bpmn.reading.library import read_library
 from engine.bpmn.reading.processes import read_process
+from engine.bpmn.reading.references import check_file_references
 from engine.bpmn.reading.rules import RULES
 from engine.bpmn.reading.xml import children, read_xml
 from engine.errors import EngineError
@@ -28,6 +29,7 @@ def read_diagram(data: bytes, file: str) -> Diagram:
     root = read_xml(data, file)
     findings = Findings(file)
     check_ids(root, findings)
+    check_file_references(root, findings)
     check_collaborations(root, findings)
     processes = _read_processes(root, findings)
     if findings.problems:

@@ -28,11 +28,13 @@ from engine.bpmn.spiff.elements.event_sub_process import EventSubProcess
 from engine.bpmn.spiff.elements.loop_body import LoopBody, inner_spec_of
 from engine.bpmn.spiff.elements.multi_instance import MultiInstanceBody
 from engine.bpmn.spiff.elements.scope import ScopeSpec
+from engine.bpmn.spiff.elements.service_task import ServiceTask
 from engine.bpmn.spiff.elements.standard_loop import StandardLoopBody
 from engine.bpmn.spiff.graph import FlowGraph
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.errors import EngineError, ErrorCode, Location, failure
 
+MAY_BE_JOBS = frozenset({ElementType.SCRIPT_TASK, ElementType.BUSINESS_RULE_TASK})
 ROOT = "(process)"  # no XML id can contain a parenthesis
 INNER = "(inner)"
 
@@ -177,7 +179,7 @@ def _build(definition: ProcessDefinition) -> None:
 
 
 def _build_element(spec: ProcessSpec, element: Element) -> None:
-    kind = ELEMENTS[element.type]
+    kind = ServiceTask if element.type in MAY_BE_JOBS and element.job_type else ELEMENTS[element.type]
     if element.loop is None:
         kind(spec, element)
         return

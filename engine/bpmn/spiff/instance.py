@@ -10,8 +10,9 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.effects import Effect, InstanceTerminated
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import EventKind
+from engine.bpmn.spiff.elements.base import INITIAL
 from engine.bpmn.spiff.elements.job_element import JOB
-from engine.bpmn.spiff.elements.process import START_EVENT
+from engine.bpmn.spiff.elements.process import PAYLOAD, START_EVENT
 from engine.bpmn.spiff.elements.throwing import unhandled_error
 from engine.bpmn.spiff.elements.user_task import USER_TASK
 from engine.bpmn.spiff.routing import broadcast_signal, throw_code
@@ -47,9 +48,11 @@ class Instance:
             )
         root = ElementTask(self.workflow, definition.spec.start, None, TaskState.FUTURE, number=0)
         self.workflow.task_tree = root
+        root.kept[INITIAL] = dict(variables)
         if start_event_id is not None:
             root.notes[START_EVENT] = start_event_id
-        set_local(root, variables)
+            if definition.process.elements[start_event_id].outputs:  # its mappings say what becomes of the payload
+                root.kept[PAYLOAD] = root.kept.pop(INITIAL)
         root.task_spec._update(root)
         self.workflow.run_to_rest()
 

@@ -13,12 +13,25 @@ from engine.bpmn.effects import Effect, ElementEffect, ElementFailed, Expression
 from engine.bpmn.expressions import Expression
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.spiff.task import ElementTask
-from engine.errors import Problem
+from engine.errors import ErrorCode, Problem
 from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.execution import ExecutionServices
     from engine.bpmn.spiff.definition import ProcessDefinition
+
+
+STEP_LIMIT = 100_000
+
+
+def limit_reached(what: str) -> ElementFailure:
+    return ElementFailure(
+        Problem(
+            ErrorCode.BPMN_LIMIT,
+            f"stopped, because {what}.",
+            hint="correct the loop in the diagram, or retry to go on for as long again",
+        )
+    )
 
 
 class ProcessWorkflow(Workflow):
@@ -115,19 +128,27 @@ class ProcessWorkflow(Workflow):
     # ---- the loop ------------------------------------------------------------------------------------------------
 
     def run_to_rest(self) -> None:
-        """Run until nothing is ready. A failing element stops alone; the other paths go on."""
+        """Run until nothing is ready. A failing element stops alone; the other paths go on.
+
+        An element that is reached after `STEP_LIMIT` others in one command fails: such a diagram goes round without
+        ever waiting.
+        """
+        steps = 0
         while True:
             while self._ready:
-                self._run_one(self._ready.popleft())
+                steps += 1
+                self._run_one(self._ready.popleft(), steps)
                 self._ask_conditions()
             self._ask_conditions()
             if not self._ready and not self._fire_inclusive_joins():
                 return
 
-    def _run_one(self, task: ElementTask) -> None:
+    def _run_one(self, task: ElementTask, steps: int) -> None:
         if task._state != TaskState.READY or self.tasks.get(task.id) is not task:
             return  # interrupted while it was queued
         try:
+            if steps > STEP_LIMIT:
+                raise limit_reached(f"{STEP_LIMIT} elements ran in one command without a wait")
             task.run()
         except ElementFailure as failure:
             self.fail(task, failure.problem)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.bpmn.spiff.process_spec import ProcessSpec
 
 RESULT = "result"
+INITIAL = "initial"  # the variables that an element instance is born with
 
 
 class ElementSpec(BpmnTaskSpec):
@@ -108,6 +109,9 @@ class ElementSpec(BpmnTaskSpec):
 
     def begin(self, task: ElementTask) -> None:
         """Input mappings, then the boundary events are armed: all of them or none."""
+        initial = task.kept.pop(INITIAL, None)
+        if isinstance(initial, dict):
+            set_local(task, initial)
         self.read_inputs(task)
         try:
             for boundary in self.boundary:

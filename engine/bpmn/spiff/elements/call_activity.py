@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import Element
-from engine.bpmn.spiff.elements.base import ElementSpec
+from engine.bpmn.spiff.elements.base import INITIAL, ElementSpec
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.bpmn.spiff.task import ElementTask
-from engine.bpmn.spiff.variables import set_local, visible_variables
+from engine.bpmn.spiff.variables import visible_variables
+from engine.bpmn.spiff.workflow import limit_reached
 from engine.errors import EngineError, ErrorCode, Problem
 from engine.feel import Value
+
+CALL_DEPTH_LIMIT = 50
 
 
 class CallActivity(ElementSpec):
@@ -38,10 +41,12 @@ class CallActivity(ElementSpec):
                     hint="draw a none start event in the called process",
                 )
             )
+        if _call_depth(task) >= CALL_DEPTH_LIMIT:
+            raise limit_reached(f"{CALL_DEPTH_LIMIT} processes call each other inside one another")
         variables = visible_variables(task) if self.element.propagate_all_parent_variables else dict(task.variables)
         called = task._add_child(definition.spec.start)
         called.notes["process"] = [process_id, definition.diagram_hash]
-        set_local(called, variables)
+        called.kept[INITIAL] = variables
         called.task_spec._update(called)
         return False
 
@@ -51,3 +56,12 @@ class CallActivity(ElementSpec):
             self.finish(task, variables)
         else:
             self.finish(task, {})
+
+
+def _call_depth(task: ElementTask) -> int:
+    """How many processes are open around *task*."""
+    depth, scope = 0, task.parent
+    while scope is not None:
+        depth += scope.task_spec.is_process
+        scope = scope.parent
+    return depth

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.model import Element, SequenceFlow
-from engine.bpmn.spiff.elements.base import STARTED, ElementSpec
+from engine.bpmn.spiff.elements.base import INITIAL, STARTED, ElementSpec
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.bpmn.spiff.task import ElementTask, Phase
 from engine.feel import Value
@@ -26,7 +26,7 @@ class LoopBody(ElementSpec):
         task.notes[RUNS] = index + 1
         run = task._add_child(self.inner)
         run.notes["index"] = index
-        run.variables.update(variables)
+        run.kept[INITIAL] = variables
         self.inner._update(run)
 
     def on_run_leaving(self, body: ElementTask, run: ElementTask) -> None:

@@ -9,6 +9,7 @@ from engine.bpmn.spiff.task import ElementTask
 from engine.feel import Value
 
 START_EVENT = "start_event"
+PAYLOAD = "payload"
 
 
 class ProcessScope(ScopeSpec):
@@ -18,7 +19,9 @@ class ProcessScope(ScopeSpec):
 
     def open(self, task: ElementTask, start: ElementSpec | None, payload: dict[str, Value]) -> None:
         chosen = task.notes.get(START_EVENT)
-        super().open(task, self._wf_spec.task_specs[chosen] if chosen else start, payload)
+        received = task.kept.pop(PAYLOAD, None)
+        first = self._wf_spec.task_specs[chosen] if chosen else start
+        super().open(task, first, received if isinstance(received, dict) else payload)
 
     def _on_complete_hook(self, task: ElementTask) -> None:
         super()._on_complete_hook(task)
