@@ -404,16 +404,31 @@ class Parser(TypeParser):
         first = self.current
         if self.at("-") and self.tokens[self.position + 1].kind is TokenKind.END:
             return nodes.UnaryTestsNode((), any=True, span=first.span)
-        if first.text == "not" and first.kind is TokenKind.NAME and self.not_closes_text():
-            self.advance()
-            self.open_bracket()
-            tests = self.test_list()
-            self.close_bracket(")")
-            self.expect_end()
-            return nodes.UnaryTestsNode(tests, negated=True, span=self.span_from(first))
+        if first.text == "not" and first.kind is TokenKind.NAME and self.next_is("("):
+            negated = self.negated_tests(first)
+            if negated is not None:
+                return negated
         tests = self.test_list()
         self.expect_end()
         return nodes.UnaryTestsNode(tests, span=self.span_from(first))
+
+    def negated_tests(self, first: Token) -> nodes.UnaryTestsNode | None:
+        """`not(...)` around the whole text. None, with the cursor back, when `not` is only a function called in it.
+
+        Counting brackets cannot tell, because those of ranges need not pair: `not([1..2))`.
+        """
+        start = self.position
+        self.advance()
+        self.open_bracket()
+        if not self.is_named_argument():
+            tests = self.test_list()
+            self.close_bracket(")")
+            if self.current.kind is TokenKind.END:
+                return nodes.UnaryTestsNode(tests, negated=True, span=self.span_from(first))
+            self.bracket_depth += 1
+        self.position = start
+        self.bracket_depth -= 1
+        return None
 
     def test_list(self) -> tuple[Node, ...]:
         tests = [self.positive_unary_test(0)]

@@ -169,23 +169,6 @@ class TokenReader:
             position -= 1
         return position
 
-    # -- unary tests ---------------------------------------------------------------------------------------------
-
-    def not_closes_text(self) -> bool:
-        """Whether `not(` at the cursor spans the whole text, so that it negates tests and is no function call."""
-        position = self.position + 1
-        if self.tokens[position].text != "(":
-            return False
-        depth = 0
-        for index in range(position, len(self.tokens)):
-            token = self.tokens[index]
-            if token.kind is not TokenKind.SYMBOL:
-                continue
-            depth += (token.text in ("(", "{")) - (token.text in (")", "}"))
-            if depth == 0:
-                return self.tokens[index + 1].kind is TokenKind.END
-        return False
-
     # -- errors --------------------------------------------------------------------------------------------------
 
     def error(self, message: str, span: Span) -> EngineError:

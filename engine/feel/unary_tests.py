@@ -119,7 +119,8 @@ def _constant_tests(node: nodes.UnaryTestsNode, is_builtin: Callable[[str], bool
     tests: list[ConstantTest] = []
     for each in node.tests:
         found = _constant_test(each, is_builtin)
-        if found is None:
+        if found is None or (node.negated and isinstance(each, nodes.ListNode)):
+            # A value of another kind is not in a list, but undecided against its items: not() tells them apart.
             return None
         tests.extend(found)
     return tuple(tests)

@@ -103,7 +103,12 @@ def _interval_test(compiler: Compiler, node: nodes.Interval) -> Test:
                 if type(value) is Decimal:
                     if first < value < last:
                         return True
-                    return (start_included and value == first) or (end_included and value == last)
+                    # Both ends may be the same number: each of them must let it in.
+                    if value == first and not start_included:
+                        return False
+                    if value == last and not end_included:
+                        return False
+                    return first <= value <= last
                 return _within(value, fixed, frame, span)
 
             return numbers
