@@ -27,7 +27,9 @@ def model_xml(body: str, *, name: str = "Ferry", imports: str = "", namespace: s
     ).encode()
 
 
-def decision_xml(logic: str, inputs: dict[str, str], *, name: str = "Answer", result_type: str = "", more: str = "") -> str:
+def decision_xml(
+    logic: str, inputs: dict[str, str], *, name: str = "Answer", result_type: str = "", more: str = ""
+) -> str:
     """A decision that requires all *inputs* (name -> type), with its input data and whatever else is needed."""
     declared = f" typeRef={quoteattr(result_type)}" if result_type else ""
     data = "".join(
@@ -107,7 +109,10 @@ def load_cases(file: str) -> list[Case]:
     bodies: dict[str, str] = {}
     for name, table in data.get("tables", {}).items():
         bodies[name] = decision_xml(
-            table_xml(table), table.get("given", table["inputs"]), result_type=table.get("type", ""), more=table.get("more", "")
+            table_xml(table),
+            table.get("given", table["inputs"]),
+            result_type=table.get("type", ""),
+            more=table.get("more", ""),
         )
     for name, logic in data.get("logic", {}).items():
         bodies[name] = decision_xml(

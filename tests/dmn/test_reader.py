@@ -84,7 +84,11 @@ def test_deeply_nested_xml_is_refused_without_overflow() -> None:
 
 
 def test_all_problems_of_a_file_are_shown_together_in_order() -> None:
-    wrong = table_xml(TABLE).replace('hitPolicy="UNIQUE"', 'hitPolicy="UNIQ"').replace("<inputEntry><text>&lt; 12</text></inputEntry>", "")
+    wrong = (
+        table_xml(TABLE)
+        .replace('hitPolicy="UNIQUE"', 'hitPolicy="UNIQ"')
+        .replace("<inputEntry><text>&lt; 12</text></inputEntry>", "")
+    )
     body = decision_xml(wrong, {"age": "number"}) + '\n<decision id="Decision_B"><surprise/></decision>'
 
     problems = refusal(model_xml(body))
@@ -102,7 +106,11 @@ def test_all_problems_of_a_file_are_shown_together_in_order() -> None:
 @pytest.mark.parametrize(
     ("body", "code", "message"),
     [
-        ('<decision id="D" name="D"><literalExpression/><list/></decision>', ErrorCode.DMN_INVALID, "at most one expression"),
+        (
+            '<decision id="D" name="D"><literalExpression/><list/></decision>',
+            ErrorCode.DMN_INVALID,
+            "at most one expression",
+        ),
         ('<decision id="D" name="D"><decisionTable/></decision>', ErrorCode.DMN_INVALID, "a table with an output"),
         (
             '<decision id="D" name="D"><decisionTable><output/><output name="b"/></decisionTable></decision>',
