@@ -155,8 +155,9 @@ def observe(engine: Engine, zone: ZoneInfo) -> Observation:
         ),
         deadlines=tuple(_deadline(record) for record in engine.deadlines(limit=EVERYTHING)),
         decisions=tuple(
-            SeenDecision(key(made.case_id), made.decision_id, day(made.at), to_plain(made.value), rules_of(made))
+            SeenDecision(key(made.case_id), decision_id, day(made.at), value, rules)
             for made in engine.decisions(limit=EVERYTHING)
+            for decision_id, value, rules in decisions_of(made)
         ),
         states=tuple(
             SeenState(key(entry.case_id), str(entry.data.get("state", "")), day(entry.at))
@@ -204,6 +205,16 @@ def read_timeline(engine: Engine) -> tuple[TimelineEntry, ...]:
 def is_reached(entry: TimelineEntry) -> bool:
     """Whether *entry* says that an element was gone through; one that was only waited for and given up was not."""
     return entry.kind == "element" and entry.data.get("state") == "completed"
+
+
+def decisions_of(made: DecisionRecord) -> list[tuple[str, Any, tuple[str, ...]]]:
+    """Id, plain value and matched rules of the decision itself and of each that it required."""
+    required = [
+        (decision["id"], decision["value"], tuple(rule["rule_id"] for rule in decision["matched"]))
+        for decision in (made.audit or {}).get("decisions", ())
+        if decision["id"] != made.decision_id
+    ]
+    return [*required, (made.decision_id, to_plain(made.value), rules_of(made))]
 
 
 def rules_of(made: DecisionRecord) -> tuple[str, ...]:

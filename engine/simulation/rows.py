@@ -83,6 +83,8 @@ def _same_place(one: TimelineEntry, other: TimelineEntry) -> bool:
 
 def _row(entry: TimelineEntry) -> Row:
     place = entry.decision_id if entry.kind == "decision" else entry.element_id
+    if entry.kind in UNDER_ELEMENT and entry.kind != "decision":
+        place = entry.kind
     what = entry.what
     if entry.kind == "decision" and entry.rule_ids:
         what = f"{what} (by {', '.join(entry.rule_ids)})"
