@@ -130,9 +130,9 @@ class Host:
 
     def advance(self, duration: str) -> None:
         span = read_duration(duration)
-        if span is None:
+        until = None if span is None else later(self.clock, span, UTC)
+        if until is None:
             raise failure(ErrorCode.RUN_CLOCK, f'expected a duration, but got "{duration}".')
-        until = later(self.clock, span, UTC)
         while True:
             due = [
                 (at, instance_id, where, timer_id)

@@ -25,11 +25,14 @@ def as_instant(value: Value, zone: tzinfo) -> datetime | None:
     """
     if isinstance(value, str):
         value = read_temporal(value)
-    if isinstance(value, FeelDateTime):
-        moment = value.to_python()
-        return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
-    if isinstance(value, FeelDate):
-        return datetime.combine(value.to_python(), time(0), zone).astimezone(UTC)
+    try:
+        if isinstance(value, FeelDateTime):
+            moment = value.to_python()
+            return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+        if isinstance(value, FeelDate):
+            return datetime.combine(value.to_python(), time(0), zone).astimezone(UTC)
+    except (ValueError, OverflowError):  # FEEL's years go beyond 1 to 9999, those of the clock do not
+        return None
     return None
 
 
@@ -40,13 +43,19 @@ def read_duration(value: Value) -> DaysTimeDuration | YearsMonthsDuration | None
     return value if isinstance(value, DaysTimeDuration | YearsMonthsDuration) else None
 
 
-def later(start: datetime, duration: DaysTimeDuration | YearsMonthsDuration, zone: tzinfo) -> datetime:
-    """*start* plus *duration*; months are counted on the calendar of *zone*, at the same time of day."""
-    if isinstance(duration, DaysTimeDuration):
-        return start + timedelta(microseconds=duration.nanoseconds // 1000)
-    local = start.astimezone(zone)
-    day = FeelDate.from_python(local.date()).plus_months(duration.months).to_python()
-    return datetime.combine(day, local.time(), zone).astimezone(UTC)
+def later(start: datetime, duration: DaysTimeDuration | YearsMonthsDuration, zone: tzinfo) -> datetime | None:
+    """*start* plus *duration*; months are counted on the calendar of *zone*, at the same time of day.
+
+    None beyond the year 9999.
+    """
+    try:
+        if isinstance(duration, DaysTimeDuration):
+            return start + timedelta(microseconds=duration.nanoseconds // 1000)
+        local = start.astimezone(zone)
+        day = FeelDate.from_python(local.date()).plus_months(duration.months).to_python()
+        return datetime.combine(day, local.time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ class Driver:
         span = read_duration(duration)
         assert span is not None
         until = later(self.clock, span, self.zone)
+        assert until is not None
         while due := sorted((t.due, t.timer_id) for t in self.timers.values() if t.due <= until):
             timer = self.timers.pop(due[0][1])
             self.clock = max(self.clock, timer.due)

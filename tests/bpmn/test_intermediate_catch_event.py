@@ -90,7 +90,7 @@ def test_timer_event_is_due_at_the_instant_of_its_expression(event: str, due: da
     assert driver.status == "completed"
 
 
-@pytest.mark.parametrize("value", [None, 5, "soon", "P1D"])
+@pytest.mark.parametrize("value", [None, 5, "soon", "P1D", "99999-01-01"])
 def test_timer_date_that_is_no_date_fails_with_the_value(value: object) -> None:
     driver = play(waiting(timer(date="=due")), lambda d: d.start(due=value))
 
@@ -131,3 +131,9 @@ def test_conditional_event_occurs_when_a_variable_makes_it_true() -> None:
         driver.set_variables(paid=10)
 
     assert play(waiting(conditional("=paid >= 10")), scenario).status == "completed"
+
+
+def test_timer_beyond_the_clocks_last_year_fails() -> None:
+    driver = play(waiting(timer(duration="P9999Y")), lambda d: d.start())
+
+    assert driver.all(ElementFailed)[0].problem.code == ErrorCode.BPMN_EXPRESSION

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from engine.bpmn import ExpressionWarned
+import pytest
+
+from engine.bpmn import ElementFailed, ExpressionWarned
+from engine.errors import ErrorCode
 from tests.bpmn.diagrams import diagram, end, mapping, path, script, start
 from tests.bpmn.driver import play
 
@@ -33,3 +36,20 @@ def test_script_task_null_leaves_a_reason() -> None:
     warned = driver.all(ExpressionWarned)[0]
     assert (warned.element_id, warned.part) == ("Sum", "script")
     assert warned.problems[0].location.text == '1 + "a"'
+
+
+@pytest.mark.parametrize(
+    ("expression", "says"),
+    [
+        ("=function(x) x + 1", "a function cannot be stored"),
+        ("={inner: [function(x) x]}", "a function cannot be stored"),
+    ],
+)
+def test_script_task_result_that_cannot_be_stored_fails(expression: str, says: str) -> None:
+    data = diagram(start(), script("Make", expression, "f"), end(), *path("Start", "Make", "End"))
+
+    driver = play(data, lambda d: d.start())
+
+    problem = driver.all(ElementFailed)[0].problem
+    assert (problem.code, problem.location.element_id) == (ErrorCode.BPMN_EXPRESSION, "Make")
+    assert says in problem.message

@@ -122,7 +122,9 @@ class ProcessDefinition:
                 if cycle.times is not None and fired >= cycle.times:
                     return None
                 first = as_instant(cycle.start, zone) if cycle.start and after is None else None
-                return first or later(after or now, interval, zone)
+                due = first or later(after or now, interval, zone)
+                if due is not None:
+                    return due
         elif fired:
             return None
         elif start.event.timer is TimerKind.DATE:
@@ -131,8 +133,9 @@ class ProcessDefinition:
                 return due
         else:
             duration = read_duration(value)
-            if duration is not None:
-                return later(now, duration, zone)
+            due = None if duration is None else later(now, duration, zone)
+            if due is not None:
+                return due
         raise failure(
             ErrorCode.BPMN_EXPRESSION,
             f"expected a {start.event.timer}, but got {show(value)}.",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from engine.bpmn.effects import VariablesChanged
-from engine.feel import Value
+from engine.feel import Function, Value
 
 if TYPE_CHECKING:
     from engine.bpmn.spiff.task import ElementTask
@@ -54,6 +54,24 @@ def propagate(task: ElementTask, changes: Mapping[str, Value]) -> None:
         by_scope.setdefault(holder.id, (holder, {}))[1][name] = value
     for holder, part in by_scope.values():
         set_local(holder, part)
+
+
+MAX_DEPTH = 100
+
+
+def why_not_storable(value: Value, depth: int = 0) -> str | None:
+    """Why *value* cannot be kept in a variable: it holds a function, or is nested too deeply; None when it can."""
+    if depth > MAX_DEPTH:
+        return f"it is nested more than {MAX_DEPTH} levels deep"
+    if isinstance(value, Function):
+        return "a function cannot be stored"
+    parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    for part in parts:
+        if isinstance(part, list | dict | Function):
+            reason = why_not_storable(part, depth + 1)
+            if reason is not None:
+                return reason
+    return None
 
 
 def put_at_path(target: str, value: Value, existing: Mapping[str, Value]) -> dict[str, Value]:

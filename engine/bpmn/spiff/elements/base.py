@@ -17,7 +17,13 @@ from engine.bpmn.expressions import Expression, describe_variables, read_express
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import Element, ElementType, MappingRule, SequenceFlow
 from engine.bpmn.spiff.task import ElementTask, Phase
-from engine.bpmn.spiff.variables import propagate, put_at_path, set_local, visible_variables
+from engine.bpmn.spiff.variables import (
+    propagate,
+    put_at_path,
+    set_local,
+    visible_variables,
+    why_not_storable,
+)
 from engine.errors import ErrorCode, Location, Problem
 from engine.feel import Value
 
@@ -176,15 +182,26 @@ class ElementSpec(BpmnTaskSpec):
         task.kept.pop(RESULT, None)
 
     def evaluate(self, task: ElementTask, expression: Expression, variables: dict[str, Value]) -> Value:
-        """The value; where FEEL went on with a null, the reasons are reported."""
+        """A value to keep; where FEEL went on with a null, the reasons are reported."""
         value, reasons = expression.evaluate(variables, task.workflow.services.now())
         if reasons:
             task.workflow.warn(task, expression, reasons)
+        wrong = why_not_storable(value)
+        if wrong is not None:
+            raise expression.failure(f"expected a value to keep, but {wrong}.", variables)
         return value
 
     def wanted(self, task: ElementTask, expression: Expression, what: str) -> Value:
         """The value for *task*, which must not be null; *what* says what was expected."""
-        return expression.fail_on_null(visible_variables(task), task.workflow.services.now(), what)
+        return self.not_null(task, expression, visible_variables(task), what)
+
+    def not_null(self, task: ElementTask, expression: Expression, variables: dict[str, Value], what: str) -> Value:
+        value, reasons = expression.evaluate(variables, task.workflow.services.now())
+        if value is None:
+            raise expression.failure(f"expected {what}, but got null.", variables, reasons)
+        if reasons:
+            task.workflow.warn(task, expression, reasons)
+        return value
 
     def wanted_text(self, task: ElementTask, expression: Expression, what: str) -> str:
         value = self.wanted(task, expression, what)
@@ -197,7 +214,7 @@ class ElementSpec(BpmnTaskSpec):
 
     def ask(self, task: ElementTask, expression: Expression, variables: dict[str, Value]) -> bool:
         """A condition: true or false, and nothing else goes on."""
-        value = expression.fail_on_null(variables, task.workflow.services.now(), "true or false")
+        value = self.not_null(task, expression, variables, "true or false")
         if not isinstance(value, bool):
             raise expression.failure(f"expected true or false, but got {show(value)}.", variables)
         return value

@@ -10,8 +10,8 @@ from engine.bpmn.model import Element
 from engine.bpmn.spiff.elements.base import RESULT, ElementSpec
 from engine.bpmn.spiff.process_spec import ProcessSpec
 from engine.bpmn.spiff.task import ElementTask
-from engine.bpmn.spiff.variables import visible_variables
-from engine.errors import EngineError, Problem, Severity
+from engine.bpmn.spiff.variables import visible_variables, why_not_storable
+from engine.errors import EngineError, ErrorCode, Problem, Severity
 
 if TYPE_CHECKING:
     from engine.dmn import DecisionResult
@@ -29,7 +29,7 @@ class BusinessRuleTask(ElementSpec):
         except EngineError as error:
             raise ElementFailure(error.problem) from error
         task.workflow.report(DecisionEvaluated, task, decision_id=decision_id, result=result)
-        reason = _why_no_answer(result)
+        reason = _why_no_answer(decision_id, result)
         if reason is not None:
             raise ElementFailure(reason)
         if self.element.result_variable:
@@ -37,8 +37,13 @@ class BusinessRuleTask(ElementSpec):
         return True
 
 
-def _why_no_answer(result: DecisionResult) -> Problem | None:
+def _why_no_answer(decision_id: str, result: DecisionResult) -> Problem | None:
     """The first error among the warnings, or any warning when the value is null. A null without one is an answer."""
+    wrong = why_not_storable(result.value)
+    if wrong is not None:
+        hint = "let the decision give data"
+        message = f"the decision {decision_id} gives no value to keep: {wrong}."
+        return Problem(ErrorCode.DMN_OUTPUT_NOT_ALLOWED, message, hint=hint)
     errors = [problem for problem in result.warnings if problem.severity is Severity.ERROR]
     if errors:
         return errors[0]

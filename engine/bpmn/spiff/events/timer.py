@@ -60,7 +60,10 @@ class TimerTrigger(Trigger):
         duration = read_duration(interval)
         if duration is None:
             raise ValueError(f"the interval {interval!r} of a stored cycle is no duration")
-        self._schedule(task, later(last, duration, task.workflow.services.time_zone))
+        due = later(last, duration, task.workflow.services.time_zone)
+        if due is None:
+            return False
+        self._schedule(task, due)
         return True
 
     def _schedule(self, task: ElementTask, due: datetime) -> None:
@@ -78,12 +81,15 @@ class TimerTrigger(Trigger):
                 return due, None
         elif self.kind is TimerKind.DURATION:
             duration = read_duration(value)
-            if duration is not None:
-                return later(services.now(), duration, services.time_zone), None
+            due = None if duration is None else later(services.now(), duration, services.time_zone)
+            if due is not None:
+                return due, None
         else:
             cycle = read_cycle(value)
             interval = None if cycle is None else read_duration(cycle.interval)
             if cycle is not None and interval is not None:
                 first = as_instant(cycle.start, services.time_zone) if cycle.start else None
-                return first or later(services.now(), interval, services.time_zone), cycle
+                due = first or later(services.now(), interval, services.time_zone)
+                if due is not None:
+                    return due, cycle
         raise self.expression.failure(f"expected {WANTED[self.kind]}, but got {show(value)}.", visible_variables(task))
