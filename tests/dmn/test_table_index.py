@@ -31,6 +31,7 @@ several = st.lists(single, min_size=1, max_size=3).map(", ".join)
 cell = st.one_of(st.just("-"), several, several.map(lambda text: f"not({text})"))
 
 
+@settings(max_examples=300, deadline=None)
 @given(
     cells=st.lists(cell, min_size=1, max_size=12), text=st.sampled_from([*POINTS, "1.00", "5", '"c"', '@"2020-02-01"'])
 )

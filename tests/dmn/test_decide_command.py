@@ -1,0 +1,114 @@
+"""`clauseflow decide`: value, explanation, data, exit codes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.dmn.models import decision_xml, model_xml, table_xml
+from tools.cli import main
+
+TABLE = {
+    "inputs": {"age": "number", "day": "date"},
+    "outputs": {"fare": "number"},
+    "rules": {
+        "Rule_Child": {"when": ["< 12", "-"], "then": ["0"], "why": "[act:1] children ride free"},
+        "Rule_Adult": {"when": [">= 12", '>= @"2020-06-01"'], "then": ["7.50"], "why": "[act:2] everyone else"},
+        "Rule_Clash": {"when": ["> 90", "-"], "then": ["1"], "why": "[act:3] clashes"},
+    },
+}
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "fares.dmn"
+    path.write_bytes(model_xml(decision_xml(table_xml(TABLE), {"age": "number", "day": "date"}, name="Fare")))
+    return path
+
+
+def decide(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["decide", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return int(ended.value.code or 0), captured.out, captured.err
+
+
+def given(folder: Path, text: str) -> Path:
+    path = folder / "given.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_value_is_printed(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inputs = given(tmp_path, "age: 30\nday: 2020-07-01\n")
+
+    assert decide(capsys, model, "--decision", "Fare", "--input", inputs) == (0, "7.50\n", "")
+
+
+def test_explanation_shows_inputs_rules_clauses_and_the_cell_that_failed(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs = given(tmp_path, "age: 30\nday: 2020-07-01\n")
+
+    code, out, _ = decide(capsys, model, "--input", inputs, "--explain")
+
+    assert code == 0
+    for line in (
+        "  day = 2020-07-01",
+        "  + rule 2 Rule_Adult [act:2] everyone else",
+        "      fare = 7.50",
+        "  - rule 1 Rule_Child [act:1]",
+        "      age: 30 does not satisfy < 12",
+        "Clauses: act:2",
+    ):
+        assert line in out.splitlines()
+
+
+def test_data_holds_value_and_record(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inputs = given(tmp_path, '{"age": 3}')
+
+    _, out, _ = decide(capsys, model, "--input", inputs, "--json")
+
+    data = json.loads(out)
+    assert data["value"] == 0
+    assert data["decisions"][0]["matched"][0]["rule_id"] == "Rule_Child"
+
+
+def test_clashing_rules_end_with_one_and_name_the_rules(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs = given(tmp_path, "age: 91\nday: 2020-07-01\n")
+
+    code, out, error = decide(capsys, model, "--input", inputs)
+
+    assert (code, out) == (1, "null\n")
+    assert "Rule_Adult [act:2]; Rule_Clash [act:3]" in error
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("age: thirty\n", "expected number"),
+        ("agee: 30\n", 'Did you mean "age"?'),
+        ("age: [1\n", "expected YAML"),
+        ("- 1\n", "a mapping from name to value"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_refused_with_file_and_name(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    code, out, error = decide(capsys, model, "--input", given(tmp_path, text))
+
+    assert (code, out) == (2, "")
+    assert message in error
+    assert "given.yaml" in error
+
+
+def test_unknown_decision_and_missing_files_are_refused(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 'Did you mean "Fare"?' in decide(capsys, model, "--decision", "Fair")[2]
+    assert "there is no such file" in decide(capsys, tmp_path / "none.dmn")[2]
+    assert "there is none" in decide(capsys, model, "--input", tmp_path / "none.yaml")[2]
