@@ -1,0 +1,82 @@
+"""The adapter for the conformance runner speaks its protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import EngineError, ErrorCode
+from tests.bpmn.diagrams import boundary, catch, diagram, end, error, mark, message, path, service, start, timer
+from tools.bpmn_adapter import Host, answer
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Any:
+    hosts = [Host()]
+
+    def send(op: str, *, data: bytes | None = None, **request: Any) -> dict[str, Any]:
+        if data is not None:
+            (tmp_path / "demo.bpmn").write_bytes(data)
+            request["files"] = [str(tmp_path / "demo.bpmn")]
+        hosts[0], reply = answer(hosts[0], {"op": op, **request})
+        return reply
+
+    return send
+
+
+WORK = diagram(
+    start(),
+    service("Work"),
+    boundary("Edge", "Work", error("E1")),
+    mark("Handled"),
+    catch("Answer", message("answer")),
+    catch("Wait", timer(duration="PT1H")),
+    end(),
+    *path("Start", "Work", "Answer", "Wait", "End"),
+    *path("Edge", "Handled"),
+    messages={"answer": '="key-1"'},
+    errors=["E1"],
+)
+
+
+def test_adapter_runs_a_process_by_jobs_messages_and_the_clock(ask: Any) -> None:
+    assert ask("deploy", data=WORK) == {"ok": True}
+    instance = ask("start", process="demo", variables={"trace": []})["instance"]
+    ask("job", element="Work", action="complete", variables={"done": True})
+    ask("message", name="answer", key="other", variables={})
+    assert ask("state", instance=instance)["active"] == ["Answer"]
+    ask("message", name="answer", key="key-1", variables={})
+    ask("advance", by="PT59M")
+    assert ask("state", instance=instance)["state"] == "active"
+    ask("advance", by="PT1M")
+
+    state = ask("state", instance=instance)
+    assert (state["state"], state["variables"]) == ("completed", {"trace": [], "done": True})
+
+
+def test_adapter_throws_errors_and_reports_failed_jobs_as_incidents(ask: Any) -> None:
+    ask("deploy", data=WORK)
+    first = ask("start", process="demo", variables={"trace": []})["instance"]
+    ask("job", element="Work", action="error", code="E1")
+    second = ask("start", process="demo", variables={"trace": []})["instance"]
+    ask("job", element="Work", action="fail")
+
+    assert ask("state", instance=first)["variables"] == {"trace": ["Handled"]}
+    assert [incident["element"] for incident in ask("state", instance=second)["incidents"]] == ["Work"]
+
+
+def test_adapter_names_the_element_that_it_refuses(ask: Any) -> None:
+    refused = ask("deploy", data=diagram(start(), end(), *path("Start", "Gone")))["refused"]
+
+    assert {row["element"] for row in refused} >= {"Flow_Start_Gone"}
+
+
+def test_adapter_refuses_a_job_that_is_not_open(ask: Any) -> None:
+    ask("deploy", data=WORK)
+
+    with pytest.raises(EngineError) as refused:
+        ask("job", element="Work", action="complete")
+
+    assert refused.value.code == ErrorCode.JOB_NOT_FOUND
