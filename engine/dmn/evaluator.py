@@ -84,7 +84,14 @@ class Evaluation:
 
     def _input(self, target: Target, route: Route) -> Value:
         compiled = self.elements.input(target)
-        value = self.given.find(route, target)[1]
+        found, value = self.given.find(route, target)
+        name = ".".join((*route, compiled.input.variable.name))
+        if not found:
+            self.run.warn(
+                ErrorCode.FEEL_NOT_FOUND,
+                f'expected a value for the input data "{name}", but none was given; null is used.',
+                compiled.input.place,
+            )
         if compiled.declared is not None and value is not None:
             value = compiled.declared.coerce(
                 value,
@@ -93,7 +100,7 @@ class Evaluation:
                 not_allowed=ErrorCode.DMN_INPUT_NOT_ALLOWED,
                 severity=Severity.ERROR,
             )
-        self.inputs[".".join((*route, compiled.input.variable.name))] = value
+        self.inputs[name] = value
         return value
 
     def _decision(self, target: Target, route: Route) -> Value:

@@ -57,6 +57,7 @@ class ItemTypes:
         self._shared[model.namespace] = self
         self._own = {item.name: item for item in model.item_definitions}
         self._building: set[str] = set()
+        self._aliases: list[str] = []
         self.problems: list[Problem] = []
         self.by_name: dict[str, Type] = {}
         self.allowed_texts: dict[str, str] = {
@@ -105,7 +106,9 @@ class ItemTypes:
             # A type inside itself: judged when there is a value, which is finite.
             return ConstrainedType(name, ANY, lambda value: is_instance(value, self.by_name[name]))
         self._building.add(name)
+        self._aliases.append(name)
         built = self._build(self._own[name])
+        self._aliases.pop()
         self._building.discard(name)
         self.by_name[name] = built
         return built
@@ -115,7 +118,9 @@ class ItemTypes:
             parameters = tuple(self._reference(each.type_ref, item) for each in item.function.parameters)
             base: Type = FunctionType(parameters, self._reference(item.function.output_type_ref, item))
         elif item.components:
+            outer, self._aliases = self._aliases, []
             base = ContextType(tuple((each.name, self._build(each)) for each in item.components))
+            self._aliases = outer
         else:
             base = self._reference(item.type_ref, item)
         if item.allowed is not None:
@@ -128,6 +133,13 @@ class ItemTypes:
 
     def _reference(self, type_ref: str | None, item: ItemDefinition) -> Type:
         if type_ref is None:
+            return ANY
+        if type_ref in self._aliases:
+            chain = " -> ".join([*self._aliases[self._aliases.index(type_ref) :], type_ref])
+            message = f"expected item definitions that end in a type, but got {chain}."
+            self.problems.append(
+                Problem(ErrorCode.DMN_CYCLE, message, item.place, hint="let one of them name a type of FEEL")
+            )
             return ANY
         if type_ref in self._own:
             return self._build_named(type_ref)

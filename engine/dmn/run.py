@@ -57,6 +57,18 @@ class Run:
             self.warnings.extend(list(problems)[:room])
 
     @contextmanager
+    def unrecorded(self) -> Iterator[list[UnmatchedRule]]:
+        """Evaluate once more, for an explanation: what that would record is dropped. Gives a list to fill."""
+        frame, warnings, decisions = self.frame, len(self.warnings), len(self.decisions)
+        self.frame = Frame()
+        try:
+            yield []
+        finally:
+            self.frame = frame
+            del self.warnings[warnings:]
+            del self.decisions[decisions:]
+
+    @contextmanager
     def deeper(self, place: Location) -> Iterator[None]:
         """One level of decision logic calling decision logic. Errors: FEEL_LIMIT past MAX_DEPTH."""
         if self.depth >= MAX_DEPTH:

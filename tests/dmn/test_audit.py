@@ -127,3 +127,29 @@ def test_warning_has_file_decision_rule_and_cell() -> None:
         'output "fare"',
         "1 / 0",
     )
+
+
+def test_explanation_of_cells_that_call_functions_records_nothing_twice() -> None:
+    inner = table_xml(
+        {
+            "inputs": {"n": "number"},
+            "outputs": {"ok": "boolean"},
+            "rules": {"Rule_Ok": {"when": ["> 1"], "then": ["true"]}},
+        }
+    )
+    more = (
+        '<businessKnowledgeModel id="B" name="big"><variable name="big"/><encapsulatedLogic><formalParameter name="n"/>'
+        f"{inner}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    rules = {"Rule_Big": {"when": ["big(?)"], "then": ["1"]}, "Rule_One": {"when": ["1"], "then": ["2"]}}
+    table = table_xml({"inputs": {"n": "number"}, "outputs": {"x": "number"}, "rules": rules})
+    arrow = '<knowledgeRequirement><requiredKnowledge href="#B"/></knowledgeRequirement>'
+    models = [read(decision_xml(arrow + table, {"n": "number"}, more=more))]
+
+    plain, explained = (
+        DecisionLibrary(models).evaluate("Decision_Answer", {"n": Decimal(1)}, explain=flag) for flag in (False, True)
+    )
+
+    assert plain.audit.decisions[0].matched == explained.audit.decisions[0].matched
+    assert plain.warnings == explained.warnings
+    assert explained.audit.decisions[0].unmatched[-1].cell == "big(?)"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.dmn import DecisionLibrary, DecisionResult
+from engine.dmn import DecisionLibrary, DecisionResult, check_model
 from engine.errors import EngineError, ErrorCode, Severity
 from engine.feel import FeelDate, Value
 from tests.dmn.models import decision_xml, feel, read
@@ -132,3 +132,17 @@ def test_info_names_inputs_with_types_and_outputs() -> None:
     assert [(each.name, each.type) for each in info.inputs] == [("x", "tShip")]
     assert info.outputs == ("Answer",)
     assert info.file == "ferry.dmn"
+
+
+def test_item_definitions_that_only_name_each_other_are_a_problem() -> None:
+    types = (
+        '<itemDefinition name="tA"><typeRef>tB</typeRef></itemDefinition>'
+        '<itemDefinition name="tB"><typeRef>tA</typeRef></itemDefinition>'
+    )
+    model = read(decision_xml("<literalExpression><text>x</text></literalExpression>", {"x": "tA"}, more=types))
+
+    problems = check_model(model)
+
+    assert [problem.code for problem in problems] == [ErrorCode.DMN_CYCLE]
+    assert "tA -> tB -> tA" in problems[0].message
+    assert DecisionLibrary([model]).evaluate("Decision_Answer", {"x": Decimal(1)}).value == Decimal(1)

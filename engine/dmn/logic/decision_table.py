@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -277,7 +277,13 @@ class Table:
         self, values: list[Value], scope: Scope, run: Run, matching: list[int], counted: tuple[Hit, ...]
     ) -> None:
         """For each rule that does not count: the first input entry that failed, or the policy that passed it over."""
-        quiet = Run(run.now)
+        with run.unrecorded() as found:
+            found.extend(self._reasons(values, scope, run, matching, counted))
+        run.frame.unmatched.extend(found)
+
+    def _reasons(
+        self, values: list[Value], scope: Scope, run: Run, matching: list[int], counted: tuple[Hit, ...]
+    ) -> Iterator[UnmatchedRule]:
         shown = {hit.rule for hit in counted}
         passed_over = set(matching) - shown
         for number, rule in enumerate(self.rules):
@@ -285,12 +291,11 @@ class Table:
                 continue
             if number in passed_over:
                 reason = f"matches too, but {self.node.hit_policy} takes another rule"
-                run.frame.unmatched.append(self._unmatched(rule, None, None, None, reason))
+                yield self._unmatched(rule, None, None, None, reason)
                 continue
-            for column, value in zip(self.inputs, values, strict=True):
-                if not self._passes(column, value, number, scope, quiet):
-                    cell = rule.input_entries[self.inputs.index(column)].text
-                    run.frame.unmatched.append(self._unmatched(rule, column.clause.label, cell, value, ""))
+            for column, value, cell in zip(self.inputs, values, rule.input_entries, strict=True):
+                if not self._passes(column, value, number, scope, run):
+                    yield self._unmatched(rule, column.clause.label, cell.text, value, "")
                     break
 
     def _unmatched(self, rule: Rule, label: str | None, cell: str | None, value: Value, reason: str) -> UnmatchedRule:
