@@ -8,7 +8,7 @@ from engine.feel.limits import LimitExceeded
 from engine.feel.temporal import SECOND, DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 from engine.feel.values import Function, Range, Value
 
-_BUDGET = 1_000_000
+_BUDGET = 250_000
 
 
 def equal(left: Value, right: Value) -> bool | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.errors import EngineError, ErrorCode, Span, failure
+from engine.errors import EngineError, ErrorCode, Location, Problem, Span, failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,20 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-class LimitExceeded(Exception):
-    """Raised where a bound is met; `Expression.evaluate` turns it into an EngineError with text and span."""
+_HINT = "make the expression smaller, or split it into several decisions"
+
+
+class LimitExceeded(EngineError):
+    """Raised where a bound is met; evaluating an expression adds its text and the span."""
 
     def __init__(self, message: str, span: Span | None = None) -> None:
-        super().__init__(message)
+        super().__init__(Problem(ErrorCode.FEEL_LIMIT, message, Location(span=span), hint=_HINT))
         self.message = message
         self.span = span
 
-    def as_error(self, text: str, span: Span | None = None) -> EngineError:
-        place = self.span or span or Span(0, len(text))
-        hint = "make the expression smaller, or split it into several decisions"
-        return failure(ErrorCode.FEEL_LIMIT, self.message, hint=hint, text=text, span=place)
+    def __reduce__(self) -> tuple[type[LimitExceeded], tuple[str, Span | None]]:  # type: ignore[override]
+        return (type(self), (self.message, self.span))
+
+    def as_error(self, text: str) -> EngineError:
+        """The same error with the text in which it happened."""
+        return failure(ErrorCode.FEEL_LIMIT, self.message, hint=_HINT, text=text, span=self.span or Span(0, len(text)))

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 
 from engine.errors import ErrorCode, did_you_mean, failure
 from engine.feel import nodes
+from engine.feel.limits import LimitExceeded
 from engine.feel.nodes import TypeNode
 from engine.feel.temporal import FeelDate, FeelDateTime, FeelTime
 from engine.feel.type_parser import parse_type_node
 from engine.feel.values import Function, Range, Value, kind_of
+
+MAX_CHECKS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,31 +154,44 @@ def is_instance(value: Value, declared: Type) -> bool:
     """
     if value is None:
         return declared is NULL
-    return _conforms(value, declared, False)
+    return _Conformance(allowed_values=False).check(value, declared)
 
 
-def _conforms(value: Value, declared: Type, constrained: bool = True) -> bool:
-    match declared:
-        case SimpleType(name):
-            return name == "Any" or kind_of(value) == name
-        case ListType(element):
-            return type(value) is list and (
-                element is ANY or all(each is None or _conforms(each, element, constrained) for each in value)
-            )
-        case ContextType(entries):
-            return type(value) is dict and all(
-                name in value and (value[name] is None or _conforms(value[name], each, constrained))
-                for name, each in entries
-            )
-        case RangeType(element):
-            return isinstance(value, Range) and all(
-                end is None or _conforms(end, element, constrained) for end in (value.start, value.end)
-            )
-        case FunctionType(parameters, result):
-            return isinstance(value, Function) and _function_conforms(value, parameters, result)
-        case ConstrainedType(_, base, accepts):
-            return _conforms(value, base, constrained) and (not constrained or accepts(value))
-    return False
+class _Conformance:
+    """One check of a value against a type, bounded, because a value may hold the same part many times over."""
+
+    def __init__(self, *, allowed_values: bool) -> None:
+        self.allowed_values = allowed_values
+        self.left = MAX_CHECKS
+
+    def check(self, value: Value, declared: Type) -> bool:
+        self.left -= 1
+        if self.left < 0:
+            raise LimitExceeded("the value is too large to check its type")
+        match declared:
+            case SimpleType(name):
+                return name == "Any" or kind_of(value) == name
+            case ListType(element):
+                return type(value) is list and (
+                    element is ANY or all(each is None or self.check(each, element) for each in value)
+                )
+            case ContextType(entries):
+                return type(value) is dict and all(
+                    name in value and (value[name] is None or self.check(value[name], each)) for name, each in entries
+                )
+            case RangeType(element):
+                return isinstance(value, Range) and all(
+                    end is None or self.check(end, element) for end in (value.start, value.end)
+                )
+            case FunctionType(parameters, result):
+                return isinstance(value, Function) and _function_conforms(value, parameters, result)
+            case ConstrainedType(_, base, accepts):
+                return self.check(value, base) and (not self.allowed_values or accepts(value))
+        return False
+
+
+def _conforms(value: Value, declared: Type) -> bool:
+    return _Conformance(allowed_values=True).check(value, declared)
 
 
 def _function_conforms(function: Function, parameters: tuple[Type, ...], result: Type) -> bool:

@@ -108,7 +108,7 @@ def distinct_values(state: State, span: Span, items: Items) -> Items:
                 seen.add(key)
                 kept.append(item)
             continue
-        state.steps -= len(others)
+        state.steps -= 4 * len(others)
         if state.steps < 0:
             state.step(span)
         if not any(equal(item, other) is True for other in others):

@@ -1,66 +1,92 @@
 """matches, replace and split (DMN 1.5, 10.3.4.3): XPath regular expressions, never Python's own syntax.
 
 `elementpath` translates a pattern; a null with a reason follows whatever XPath refuses. Python's engine backtracks, so
-patterns with a repetition inside a repetition are run on short texts only.
+patterns on which it could run for ever are run by `regex_machine.py`, whose time is linear in the text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from elementpath.regex import RegexError, translate_pattern
 
+from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded
+from engine.feel.regex_machine import TooMuchWork, build
 from engine.feel.runtime import NullResult
 from engine.feel.signature import Overload
 
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE}
 _BLANKS = "\t\n\r "
+_REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
 MAX_PATTERN = 2_000
-MAX_NESTED_TEXT = 24
-MAX_BACKTRACKING = 20_000_000
+MAX_RISKY_TEXT = 20
+MAX_TRIES = 50_000_000
 
 
 class Pattern:
-    """A compiled pattern with an estimate of how its cost grows with the text."""
+    """A compiled pattern. Python's engine runs it unless it could run for ever; then a linear machine does."""
 
     def __init__(self, compiled: re.Pattern[str]) -> None:
         self.compiled = compiled
-        self.nesting, self.repeats = _measure(_parser.parse(compiled.pattern, compiled.flags), 0)
+        tree = _parser.parse(compiled.pattern, compiled.flags)
+        self.is_exponential = _is_exponential(tree, inside_repeat=False)
+        self.repeats = _count_repeats(tree)
+        self.machine = build(tree, compiled.flags, compiled.groups)
 
-    def check(self, text: str) -> None:
-        """Refuse a text on which the engine could run for ever."""
-        length = len(text)
-        if self.nesting > 1 and length > MAX_NESTED_TEXT:
-            raise NullResult(f"a repetition inside a repetition is tried on {MAX_NESTED_TEXT} characters at most")
-        if self.repeats > 2 and (length + 1) ** (self.repeats - 1) > MAX_BACKTRACKING * 50:
-            raise NullResult(f"{self.repeats} open repetitions are too many for a text of {length} characters")
+    def is_risky(self, text: str) -> bool:
+        """Whether Python's engine could take long on *text*."""
+        if self.is_exponential:
+            return len(text) > MAX_RISKY_TEXT
+        return bool((len(text) + 1) ** (self.repeats + 1) > MAX_TRIES)
+
+    def find_all(self, text: str) -> Iterator[tuple[int, ...]]:
+        """Start and end of each match, then of its groups, from left to right."""
+        if not self.is_risky(text):
+            for match in self.compiled.finditer(text):
+                yield tuple(edge for group in range(self.compiled.groups + 1) for edge in match.span(group))
+            return
+        if self.machine is None:
+            raise NullResult(f"this pattern cannot be tried on a text of {len(text)} characters")
+        try:
+            yield from self.machine.find_all(text)
+        except TooMuchWork:
+            raise NullResult("the pattern and the text are too large for each other") from None
 
 
-def _measure(items: Any, depth: int) -> tuple[int, int]:
-    """How deep unbounded repetitions nest in a parsed pattern, and how many there are."""
-    deepest, count = depth, 0
+def _children(operator: Any, argument: Any) -> list[Any]:
+    if operator in _REPEATS:
+        return [argument[2]]
+    if operator is _constants.BRANCH:
+        return list(argument[1])
+    if operator is _constants.SUBPATTERN:
+        return [argument[-1]]
+    if operator in (_constants.ASSERT, _constants.ASSERT_NOT):
+        return [argument[1]]
+    return []
+
+
+def _is_exponential(items: Any, *, inside_repeat: bool) -> bool:
+    """Whether a repetition holds another one or a choice, so that a text can be matched in very many ways."""
     for operator, argument in items:
-        below = depth
-        children: list[Any] = []
-        if operator in (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT):
-            _, high, child = argument
-            if high > MAX_NESTED_TEXT:
-                below, count = depth + 1, count + 1
-            children = [child]
-        elif operator is _constants.BRANCH:
-            children = list(argument[1])
-        elif operator is _constants.SUBPATTERN:
-            children = [argument[-1]]
-        elif operator in (_constants.ASSERT, _constants.ASSERT_NOT):
-            children = [argument[1]]
-        deepest = max(deepest, below)
-        for child in children:
-            inner_depth, inner_count = _measure(child, below)
-            deepest, count = max(deepest, inner_depth), count + inner_count
-    return deepest, count
+        if inside_repeat and (operator is _constants.BRANCH or operator in _REPEATS):
+            return True
+        repeats = inside_repeat or (operator in _REPEATS and argument[1] > 1)
+        if any(_is_exponential(child, inside_repeat=repeats) for child in _children(operator, argument)):
+            return True
+    return False
+
+
+def _count_repeats(items: Any) -> int:
+    """How many repetitions without a small bound the pattern holds."""
+    return sum(
+        (operator in _REPEATS and argument[1] > MAX_RISKY_TEXT)
+        + sum(map(_count_repeats, _children(operator, argument)))
+        for operator, argument in items
+    )
 
 
 @lru_cache(maxsize=512)
@@ -101,20 +127,27 @@ def _without_blanks(pattern: str) -> str:
 
 def matches(text: str, pattern: str, flags: str | None) -> bool:
     found = compile_pattern(pattern, flags or "")
-    found.check(text)
-    return found.compiled.search(text) is not None
+    if not found.is_risky(text):
+        return found.compiled.search(text) is not None
+    return next(found.find_all(text), None) is not None
 
 
 def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str:
     found = compile_pattern(pattern, flags or "")
     _refuse_empty(found)
-    found.check(text)
     parts = _read_replacement(replacement, found.compiled.groups)
-
-    def fill(match: re.Match[str]) -> str:
-        return "".join(part if isinstance(part, str) else match.group(part) or "" for part in parts)
-
-    return found.compiled.sub(fill, text)
+    pieces: list[str] = []
+    start = size = 0
+    for edges in found.find_all(text):
+        pieces.append(text[start : edges[0]])
+        for part in parts:
+            pieces.append(part if isinstance(part, str) else text[edges[2 * part] : edges[2 * part + 1]])
+            size += len(pieces[-1])
+        if size > DEFAULT_LIMITS.max_string:
+            raise LimitExceeded(f"a string of more than {DEFAULT_LIMITS.max_string} characters")
+        start = edges[1]
+    pieces.append(text[start:])
+    return "".join(pieces)
 
 
 def _refuse_empty(pattern: Pattern) -> None:
@@ -152,12 +185,11 @@ def _read_replacement(text: str, groups: int) -> list[str | int]:
 def split(text: str, delimiter: str) -> list[str]:
     found = compile_pattern(delimiter, "")
     _refuse_empty(found)
-    found.check(text)
     pieces: list[str] = []
     start = 0
-    for match in found.compiled.finditer(text):
-        pieces.append(text[start : match.start()])
-        start = match.end()
+    for edges in found.find_all(text):
+        pieces.append(text[start : edges[0]])
+        start = edges[1]
     pieces.append(text[start:])
     return pieces
 

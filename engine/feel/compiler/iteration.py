@@ -88,7 +88,7 @@ def compile_for(compiler: Compiler, node: nodes.ForExpression) -> Code:
     partial = scope.slots["partial"]
     domains = compile_domains(compiler, node.iterators)
     result = compiler.compile(node.result)
-    shows_partial = partial in compiler.used_slots
+    copies_partial = partial in compiler.used_slots
     compiler.pop()
     span, last = node.span, len(domains) - 1
 
@@ -107,8 +107,8 @@ def compile_for(compiler: Compiler, node: nodes.ForExpression) -> Code:
                 if not visit(frame, index + 1, results):
                     return False
             else:
-                if shows_partial:
-                    state.steps -= len(results) // 64
+                if copies_partial:
+                    state.steps -= len(results) // 8
                     frame[partial] = results.copy()
                 results.append(result(frame))
         if len(results) > state.limits.max_list:
@@ -117,6 +117,7 @@ def compile_for(compiler: Compiler, node: nodes.ForExpression) -> Code:
 
     def run(frame: Frame) -> Any:
         results: list[Any] = []
+        frame[partial] = results
         return results if visit(frame, 0, results) else None
 
     return run
@@ -156,15 +157,15 @@ def compile_quantified(compiler: Compiler, node: nodes.QuantifiedExpression) -> 
 
 
 def compile_filter(compiler: Compiler, node: nodes.FilterExpression) -> Code:
-    source, span = compiler.compile(node.source), node.span
-    index = _constant_index(node.filter)
+    index, span = _constant_index(node.filter), node.span
     if index is not None:
-        position = index
+        position, source = index, _compile_unkept(compiler, node.source)
 
         def pick(frame: Frame) -> Any:
             return item_at(source(frame), position, span, frame[0])
 
         return pick
+    source = compiler.compile(node.source)
     slot = compiler.push_filter()
     condition = compiler.compile(node.filter)
     compiler.pop()
@@ -196,6 +197,15 @@ def compile_filter(compiler: Compiler, node: nodes.FilterExpression) -> Code:
         return kept
 
     return run
+
+
+def _compile_unkept(compiler: Compiler, node: nodes.Node) -> Code:
+    """A source of which one element is read at once: `partial[-1]` needs no copy of the results so far."""
+    used = compiler.used_slots
+    compiler.used_slots = set(used)
+    code = compiler.compile(node)
+    compiler.used_slots = used if isinstance(node, nodes.Name) else compiler.used_slots
+    return code
 
 
 def _constant_index(node: nodes.Node) -> Decimal | None:

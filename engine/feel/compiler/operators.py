@@ -16,15 +16,32 @@ from engine.feel.limits import LimitExceeded
 from engine.feel.runtime import Frame, NullResult, State
 from engine.feel.values import Value, kind_of
 
+MAX_NESTED_OPERATORS = 20
+
 
 def compile_arithmetic(compiler: Compiler, node: nodes.Arithmetic) -> Code:
     spine: list[nodes.Arithmetic] = [node]
     while isinstance(spine[-1].left, nodes.Arithmetic):
         spine.append(spine[-1].left)
     code = compiler.compile(spine[-1].left)
+    if len(spine) > MAX_NESTED_OPERATORS:
+        return _chain(code, [(each, compiler.compile(each.right)) for each in reversed(spine)])
     for each in reversed(spine):
         code = _arithmetic(each, code, compiler.compile(each.right))
     return code
+
+
+def _chain(first: Code, rest: list[tuple[nodes.Arithmetic, Code]]) -> Code:
+    """A long sum as a loop, because closures inside closures would meet Python's recursion limit."""
+    steps = [(node.operator, code, node.span) for node, code in rest]
+
+    def run(frame: Frame) -> Any:
+        value = first(frame)
+        for symbol, code, span in steps:
+            value = operate(symbol, value, code(frame), span, frame[0])
+        return value
+
+    return run
 
 
 def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code) -> Code:
