@@ -196,3 +196,49 @@ def test_import_of_a_model_that_is_not_there_is_refused() -> None:
 
     assert caught.value.code is ErrorCode.DMN_UNKNOWN_REFERENCE
     assert "must be deployed beside this one" in str(caught.value.problem.hint)
+
+
+def test_model_imported_over_two_ways_has_its_own_inputs_on_each() -> None:
+    def middle(name: str) -> bytes:
+        return model_xml(
+            f'<decision id="Says_{name}" name="says"><variable name="says"/>'
+            '<informationRequirement><requiredDecision href="test:base#Named"/></informationRequirement>'
+            f'<literalExpression><text>"{name}: " + base.port name</text></literalExpression></decision>',
+            imports='<import name="base" namespace="test:base" importType="x"/>',
+            namespace=f"test:{name}",
+        )
+
+    main = model_xml(
+        '<decision id="Both" name="both"><variable name="both"/>'
+        '<informationRequirement><requiredDecision href="test:left#Says_left"/></informationRequirement>'
+        '<informationRequirement><requiredDecision href="test:right#Says_right"/></informationRequirement>'
+        "<literalExpression><text>[left one.says, right.says]</text></literalExpression></decision>",
+        imports='<import name="left one" namespace="test:left" importType="x"/>'
+        '<import name="right" namespace="test:right" importType="x"/>',
+        namespace="test:main",
+    )
+    files = {
+        "main": main,
+        "left": middle("left"),
+        "right": middle("right"),
+        "base": model_xml(BASE, namespace="test:base"),
+    }
+    library = DecisionLibrary([read_model(data, f"{name}.dmn") for name, data in files.items()])
+
+    result = library.evaluate(
+        "Both",
+        {
+            "left one": {"base": {"the port": {"port name": "North"}}},
+            "right": {"base": {"the port": {"port name": "South"}}},
+        },
+    )
+
+    assert result.value == ["left: North", "right: South"]
+    assert [decision.id for decision in result.audit.decisions] == ["Named", "Says_left", "Named", "Says_right", "Both"]
+
+
+def test_input_of_an_imported_model_may_be_given_by_its_namespace() -> None:
+    library = library_of(importing("base", "base.port name", INFORMATION))
+    given = {("test:base", "the port"): {"port name": "West"}}
+
+    assert library.evaluate("Decision_Here", {}, namespaces=given).value == "West"  # type: ignore[arg-type]
