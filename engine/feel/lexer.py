@@ -1,4 +1,4 @@
-"""Cuts a FEEL text into tokens (DMN 1.5, rules 24 to 37 and 61 to 65).
+"""Cuts a FEEL text into tokens (DMN 1.5, rules 25 to 37, 61, 62, 64 and 65).
 
 A name may hold blanks and operators, so a token is only a *part* of a name; the parser joins parts by the names in
 scope. Tokens are ordered and disjoint. Never raises anything but an EngineError whose span lies inside the text.

@@ -32,7 +32,7 @@ class Parser(TypeParser):
     # -- the climber ---------------------------------------------------------------------------------------------
 
     def expression(self, power: int) -> Node:
-        """Rules 1 to 3: an expression whose operators bind tighter than *power*."""
+        """Rules 1 and 2: an expression whose operators bind tighter than *power*."""
         self.enter()
         token = self.current
         if token.kind is TokenKind.NAME:
@@ -62,7 +62,7 @@ class Parser(TypeParser):
     # -- literals and names --------------------------------------------------------------------------------------
 
     def numeric_literal(self, token: Token) -> Node:
-        """Rule 37."""
+        """Rule 33."""
         found = self.names.match(self.tokens, self.position)
         if found is not None:
             return self.known_name(token, found)
@@ -73,17 +73,17 @@ class Parser(TypeParser):
             raise self.error(f"the number {token.text[:40]} is out of range", token.span) from None
 
     def string_literal(self, token: Token) -> Node:
-        """Rule 35."""
+        """Rule 33."""
         self.advance()
         return nodes.StringLiteral(token.text, span=token.span)
 
     def at_literal(self, token: Token) -> Node:
-        """Rule 62."""
+        """Rule 65."""
         self.advance()
         return nodes.AtLiteral(token.text, span=token.span)
 
     def name_or_keyword(self, token: Token) -> Node:
-        """Rule 27, or the expression that a keyword opens; the longest name in scope wins over the keyword."""
+        """Rule 25, or the expression that a keyword opens; the longest name in scope wins over the keyword."""
         found = self.match_name()
         if found is not None and (found[1] > 1 or token.text not in _KEYWORD_PREFIXES):
             return self.known_name(token, found)
@@ -112,14 +112,14 @@ class Parser(TypeParser):
         return nodes.NullLiteral(span=token.span)
 
     def boolean_literal(self, token: Token) -> Node:
-        """Rule 36."""
+        """Rule 34."""
         self.advance()
         return nodes.BooleanLiteral(token.text == "true", span=token.span)
 
     # -- prefix forms --------------------------------------------------------------------------------------------
 
     def negation(self, token: Token) -> Node:
-        """Rule 26: arithmetic negation binds tighter than `**`."""
+        """Rule 24: arithmetic negation binds tighter than `**`."""
         self.advance()
         operand = self.expression(POWER)
         return nodes.ArithmeticNegation(operand, span=self.span_from(token))
@@ -171,7 +171,7 @@ class Parser(TypeParser):
         return nodes.ListNode(tuple(items), span=self.span_from(token))
 
     def context(self, token: Token) -> Node:
-        """Rule 57: each entry sees the entries before it, and a function its own name."""
+        """Rules 57 to 59: each entry sees the entries before it, and a function its own name."""
         self.open_bracket()
         self.names.push()
         entries: list[nodes.ContextEntry] = []
@@ -196,7 +196,7 @@ class Parser(TypeParser):
         return nodes.Context(tuple(entries), span=self.span_from(token))
 
     def if_expression(self, token: Token) -> Node:
-        """Rule 43."""
+        """Rule 45."""
         self.advance()
         condition = self.expression(0)
         self.expect_keyword("then")
@@ -206,7 +206,7 @@ class Parser(TypeParser):
         return nodes.IfExpression(condition, then, otherwise, span=self.span_from(token))
 
     def for_expression(self, token: Token) -> Node:
-        """Rule 42."""
+        """Rule 44."""
         self.advance()
         self.names.push(("partial",))
         iterators = self.iteration_contexts()
@@ -216,7 +216,7 @@ class Parser(TypeParser):
         return nodes.ForExpression(iterators, result, span=self.span_from(token))
 
     def quantified_expression(self, token: Token) -> Node:
-        """Rule 44."""
+        """Rule 46."""
         self.advance()
         self.names.push()
         iterators = self.iteration_contexts()
@@ -226,7 +226,7 @@ class Parser(TypeParser):
         return nodes.QuantifiedExpression(token.text, iterators, condition, span=self.span_from(token))
 
     def iteration_contexts(self) -> tuple[nodes.IterationContext, ...]:
-        """Rules 42 and 45; the names of earlier iterators are in scope of later domains."""
+        """Rule 63; the names of earlier iterators are in scope of later domains."""
         iterators: list[nodes.IterationContext] = []
         while True:
             start = self.current
@@ -240,7 +240,7 @@ class Parser(TypeParser):
                 return tuple(iterators)
 
     def function_definition(self, token: Token) -> Node:
-        """Rule 55."""
+        """Rules 55 and 56."""
         self.advance()
         self.open_bracket()
         parameters: list[nodes.FormalParameter] = []
@@ -263,7 +263,7 @@ class Parser(TypeParser):
     # -- infix and postfix forms ---------------------------------------------------------------------------------
 
     def arithmetic(self, left: Node, token: Token) -> Node:
-        """Rules 19 to 24; all of them, `**` too, group to the left."""
+        """Rules 19 to 23; all of them, `**` too, group to the left."""
         self.advance()
         right = self.expression(_INFIXES[token.text][0])
         return nodes.Arithmetic(token.text, left, right, span=Span(left.span.start, self.last_end))
@@ -295,7 +295,7 @@ class Parser(TypeParser):
         return nodes.Between(left, low, high, span=Span(left.span.start, self.last_end))
 
     def in_test(self, left: Node, token: Token) -> Node:
-        """Rule 49c: one positive unary test, or several in parentheses."""
+        """Rules 49c and 49d: one positive unary test, or several in parentheses."""
         self.advance()
         tests: tuple[Node, ...]
         opening = self.current
@@ -329,7 +329,7 @@ class Parser(TypeParser):
         return left
 
     def positive_unary_test(self, power: int) -> Node:
-        """Rule 7: a comparison against the value under test, an interval or an expression."""
+        """Rules 7 and 13: a comparison against the value under test, an interval or an expression."""
         if self.current.kind is TokenKind.SYMBOL and self.current.text in COMPARISONS:
             return self.unary_test()
         return self.expression(power)
@@ -349,7 +349,7 @@ class Parser(TypeParser):
         return nodes.InstanceOf(left, declared, span=Span(left.span.start, self.last_end))
 
     def path(self, left: Node, token: Token) -> Node:
-        """Rule 45."""
+        """Rule 43."""
         self.advance()
         start = self.position
         found = self.fields.match(self.tokens, start)
@@ -368,7 +368,7 @@ class Parser(TypeParser):
         return nodes.PathExpression(left, name, span=Span(left.span.start, self.last_end))
 
     def filter(self, left: Node, token: Token) -> Node:
-        """Rule 52: the fields of the elements are in scope."""
+        """Rule 50: the fields of the elements are in scope."""
         self.open_bracket()
         self.filter_depth += 1
         condition = self.expression(0)
@@ -377,7 +377,7 @@ class Parser(TypeParser):
         return nodes.FilterExpression(left, condition, span=Span(left.span.start, self.last_end))
 
     def invocation(self, left: Node, token: Token) -> Node:
-        """Rules 38 to 41."""
+        """Rules 38 to 42."""
         self.open_bracket()
         positional: list[Node] = []
         named: list[nodes.NamedArgument] = []
@@ -400,7 +400,7 @@ class Parser(TypeParser):
     # -- unary tests ---------------------------------------------------------------------------------------------
 
     def read_unary_tests(self) -> nodes.UnaryTestsNode:
-        """Rules 9 to 11: `-`, a list of tests, or `not(...)`."""
+        """Rule 15: `-`, a list of tests, or `not(...)`."""
         first = self.current
         if self.at("-") and self.tokens[self.position + 1].kind is TokenKind.END:
             return nodes.UnaryTestsNode((), any=True, span=first.span)

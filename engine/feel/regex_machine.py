@@ -58,7 +58,7 @@ class RegexMachine:
             if best is None:
                 seen = {thread[0] for thread in threads}
                 self._follow(threads, seen, 0, blank, text, position)
-            if not threads:
+            if not threads and best is not None:
                 break
             following: list[tuple[int, Spans]] = []
             seen = set()

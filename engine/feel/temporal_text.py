@@ -103,7 +103,7 @@ def read_duration(text: str) -> DaysTimeDuration | YearsMonthsDuration | None:
 def read_temporal(
     text: str,
 ) -> FeelDate | FeelTime | FeelDateTime | DaysTimeDuration | YearsMonthsDuration | None:
-    """The value of the at literal `@"text"` (rule 62)."""
+    """The value of the at literal `@"text"` (rule 65)."""
     if text[:1] == "P" or text[:2] == "-P":
         return read_duration(text)
     if "T" in text.partition("@")[0]:

@@ -1,4 +1,4 @@
-"""Reads the types of FEEL (DMN 1.5, rules 52 to 54 and 66 to 68): names, list<>, range<>, context<>, function<>->."""
+"""Reads the types of FEEL (DMN 1.5, rule 52): names, list<>, range<>, context<>, function<>->."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unary tests: the cells of decision tables and allowed values (DMN 1.5, 8.3.3 and rules 7 to 11)."""
+"""Unary tests: the cells of decision tables and allowed values (DMN 1.5, 8.3.3 and rules 7 to 15)."""
 
 from __future__ import annotations
 
