@@ -41,7 +41,7 @@ from engine.handlers.reading import (
 from engine.law import LawPackage
 
 PARAMETER = "time_limit"
-MET_WHEN = ("always", "set")
+MET_WHEN = ("always", "open")
 
 
 def set_deadline(job: Job, services: Services) -> JobResult:
@@ -96,10 +96,10 @@ def _choose(choose: Callable[..., Deadline], word: str) -> Callable[[Job, Servic
 
 
 def meet_deadline(job: Job, services: Services) -> JobResult:
-    """Note that what was due has been done, in time or late; with the header `when` = set, only if it was set."""
+    """Note that what was due has been done, in time or late; with the header `when` = open, only if it is not yet met."""
     name = header(job, "deadline")
-    if optional_header(job, "when", "always", MET_WHEN) == "set" and name not in deadlines_in_sight(job, services):
-        return JobResult(variables={"deadline_met": None}, summary=f'No deadline "{name}" was set: nothing to meet')
+    if optional_header(job, "when", "always", MET_WHEN) == "open" and not _is_open(deadlines_in_sight(job, services), name):
+        return JobResult(variables={"deadline_met": None}, summary=f'No deadline "{name}" is open: nothing to meet')
     deadline = find_deadline(job, services, name, part="header deadline")
     on = date_input(job, "on", services.time_zone, today(job, services))
     late = on > deadline.due_date
@@ -116,6 +116,11 @@ def meet_deadline(job: Job, services: Services) -> JobResult:
         summary=f'Deadline "{name}" {"missed: met late on" if late else "met on"} {show_date(on)}',
         arithmetic=(step,),
     )
+
+
+def _is_open(deadlines: Mapping[str, Value], name: str) -> bool:
+    entry = deadlines.get(name)
+    return isinstance(entry, Mapping) and entry.get("met_on") is None
 
 
 def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as_of: date) -> tuple[Limit, str]:
@@ -257,7 +262,7 @@ DEADLINE_MET = HandlerDefinition(
     run=meet_deadline,
     headers=(
         Field("deadline", "the name of the deadline"),
-        Field("when", "set: nothing is noted if no deadline of this name was set", False, MET_WHEN),
+        Field("when", "open: nothing is noted if no deadline of this name is open", False, MET_WHEN),
     ),
     inputs=(Field("on", "the date on which it was done; the day of the job when left out", required=False),),
     outputs=(
