@@ -145,7 +145,7 @@ def _signal_thrown(command: Command, live: LiveInstance, effect: SignalThrown) -
 
 
 def _decision_evaluated(command: Command, live: LiveInstance, effect: DecisionEvaluated) -> None:
-    record_decision(command, live, effect.element_id, effect.decision_id, effect.result)
+    record_decision(command, live, effect.element_id, effect.decision_id, effect.result, asked_by="element")
 
 
 def _variables_changed(command: Command, live: LiveInstance, effect: VariablesChanged) -> None:

@@ -454,9 +454,9 @@ class Engine:
         return [questions.decision_record(entry) for entry in entries]
 
     def verify(self) -> VerifyReport:
-        """Check the audit chain and the texts of all notices."""
+        """Check the audit chain and the texts of all notices, and rebuild every instance from the log."""
         with self._store.read() as snapshot:
-            return verify(snapshot)
+            return verify(snapshot, self._parts.packages)
 
     def close(self) -> None:
         self._store.close()

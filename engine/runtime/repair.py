@@ -11,7 +11,7 @@ from engine.runtime.command import Command, LiveInstance
 from engine.runtime.jobs import queue_inline_job
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.values import checked_variables, stored
-from engine.store import IncidentRow, JobRow
+from engine.store import JobRow
 
 
 def resolve_incident(command: Command, incident_id: str, variables: Mapping[str, Value] | None, reason: str) -> None:
@@ -36,20 +36,26 @@ def resolve_incident(command: Command, incident_id: str, variables: Mapping[str,
     if given:
         entry["variables"] = stored(given)
     entry["element_instance_id"] = row.element_instance_id
+    job = None if row.job_id is None else command.tx.jobs.get(row.job_id)
+    entry["runs_again"] = "delivery" if row.delivery_id else "element" if job is None else "job"
     command.record(LogKind.INCIDENT_RESOLVED, entry, live=live, case_id=row.case_id, element_id=row.element_id)
     if row.delivery_id is not None:
         command.tx.deliveries.requeue(
             row.delivery_id, retries=command.settings.delivery_retries, available_at=command.now
         )
     elif live is not None and row.element_instance_id is not None:
-        _run_again(command, live, row, given)
+        _run_again(command, live, row.element_instance_id, job, given)
 
 
-def _run_again(command: Command, live: LiveInstance, row: IncidentRow, given: Mapping[str, Value]) -> None:
-    element_instance_id = row.element_instance_id or live.id
+def _run_again(
+    command: Command,
+    live: LiveInstance,
+    element_instance_id: str,
+    job: JobRow | None,
+    given: Mapping[str, Value],
+) -> None:
     if given:
         command.act(live, lambda execution: execution.set_variables(element_instance_id, given))
-    job = None if row.job_id is None else command.tx.jobs.get(row.job_id)
     if job is None:
         command.act(live, lambda execution: execution.retry(element_instance_id))
         return

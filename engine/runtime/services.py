@@ -75,7 +75,7 @@ class HandlerServices:
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
         library = self._command.package(self._live.package_id).library
         result = library.evaluate(decision_id, inputs, now=self._command.now)
-        record_decision(self._command, self._live, self._element_id, decision_id, result)
+        record_decision(self._command, self._live, self._element_id, decision_id, result, asked_by="handler")
         return result
 
     def next_number(self, queue: str) -> int:
@@ -129,13 +129,23 @@ class WorkerServices:
 
 
 def record_decision(
-    command: Command, live: LiveInstance, element_id: str, decision_id: str, result: DecisionResult
+    command: Command,
+    live: LiveInstance,
+    element_id: str,
+    decision_id: str,
+    result: DecisionResult,
+    *,
+    asked_by: str,
 ) -> None:
-    """Keep an evaluation with its audit record: inputs as used, rules that fired, hashes of the models."""
+    """Keep an evaluation with its audit record: inputs as used, rules that fired, hashes of the models.
+
+    *asked_by* is `element` for a business rule task, `handler` for a handler.
+    """
     command.record(
         LogKind.DECISION_EVALUATED,
         {
             "decision_id": decision_id,
+            "asked_by": asked_by,
             "value": to_wire(result.value),
             "clauses": list(result.audit.clauses),
             "audit": result.audit.as_data(),

@@ -1,13 +1,15 @@
-"""`verify`: the audit chain from its first entry to its last, and the texts of all notices against their hashes."""
+"""`verify`: the audit chain, the texts of all notices, and every instance rebuilt from the log and compared."""
 
 from __future__ import annotations
 
 from engine.errors import ErrorCode, Location, Problem
+from engine.runtime.packages import Packages
+from engine.runtime.rebuild import check_rebuild
 from engine.runtime.views import VerifyReport
 from engine.store import Snapshot, check_chain
 
 
-def verify(snapshot: Snapshot) -> VerifyReport:
+def verify(snapshot: Snapshot, packages: Packages) -> VerifyReport:
     """Check everything that can be checked from the store alone."""
     chain = check_chain(snapshot.history.links())
     altered = [
@@ -19,4 +21,17 @@ def verify(snapshot: Snapshot) -> VerifyReport:
         )
         for notice_id, media_type in snapshot.notices.altered_texts()
     ]
-    return VerifyReport(chain.entries, chain.erased, chain.head, (*chain.problems, *altered))
+    rebuilt, differing = _rebuild_all(snapshot, packages)
+    problems = (*chain.problems, *altered, *differing)
+    return VerifyReport(chain.entries, chain.erased, chain.head, rebuilt, problems)
+
+
+def _rebuild_all(snapshot: Snapshot, packages: Packages) -> tuple[int, list[Problem]]:
+    """How many instances were rebuilt, and those whose stored state is another."""
+    rebuilt, problems = 0, []
+    for row in snapshot.instances.all():
+        possible, problem = check_rebuild(snapshot, packages, row)
+        rebuilt += possible
+        if problem is not None:
+            problems.append(problem)
+    return rebuilt, problems

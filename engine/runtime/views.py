@@ -238,11 +238,15 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """The audit chain, checked: entries, erased payloads, what is wrong, and the head of the chain."""
+    """The audit, checked: entries, erased payloads, the head of the chain, instances rebuilt from it, what is wrong.
+
+    An instance with an erased payload cannot be rebuilt and is not counted.
+    """
 
     entries: int
     erased: int
     head: str
+    rebuilt: int
     problems: tuple[Problem, ...]
 
     @property

@@ -36,6 +36,10 @@ class ConnectionPool:
         self._lock = threading.Lock()
         self._closed = False
 
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
+
     @contextmanager
     def connection(self) -> Iterator[sqlite_utils.Database]:
         """Lend a connection. Errors: STORE_BUSY, STORE_IO instead of SQLite's own."""

@@ -109,6 +109,15 @@ class Deployments:
         ).fetchone()
         return None if row is None else _process(row)
 
+    def process_hash_at(self, process_id: str, at: datetime) -> str | None:
+        """The hash of the diagram that was the newest of the process at an instant."""
+        row = self._connection.execute(
+            "SELECT p.hash FROM process_version AS p JOIN deployment AS d ON d.id = p.deployment_id"
+            " WHERE p.process_id = ? AND d.deployed_at <= ? ORDER BY p.version DESC LIMIT 1",
+            (process_id, instant_text(at)),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def package_of_process(self, process_id: str) -> str | None:
         """The package whose deployment gave the process its newest version, withdrawn or not."""
         row = self._connection.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +62,11 @@ class Instances:
             {"case": case_id, "process": process_id, "status": status, "limit": limit},
         )
         return [_instance(row) for row in rows]
+
+    def all(self) -> Iterator[InstanceRow]:
+        """Every instance in order of its start, one row at a time."""
+        rows = self._connection.execute(f"{_COLUMNS} ORDER BY started_at, rowid")
+        return (_instance(row) for row in rows)
 
     def active_with_start_key(self, process_id: str, start_key: str) -> str | None:
         """The active instance of the process that a message of this key started."""

@@ -63,6 +63,10 @@ class Store:
         return self._pool.path
 
     @property
+    def is_closed(self) -> bool:
+        return self._pool.is_closed
+
+    @property
     def is_simulated(self) -> bool:
         return self._clock is None
 

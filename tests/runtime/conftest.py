@@ -63,18 +63,29 @@ class Recorder:
 
 @pytest.fixture
 def open_store(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
-    """Opens engines on `store.db` of the test's folder, on a simulated clock unless told otherwise."""
+    """Opens engines on `store.db` of the test's folder, on a simulated clock unless told otherwise.
+
+    At the end of every test its stores must verify: chain, texts, and each instance rebuilt from the log. A test that
+    tampers with its store says `checked=False`.
+    """
     opened: list[Engine] = []
+    unchecked: list[Engine] = []
 
     def open_one(**options: Any) -> Engine:
-        name = options.pop("name", "store.db")
+        name, checked = options.pop("name", "store.db"), options.pop("checked", True)
         options.setdefault("clock", START)
         engine = open_engine(tmp_path / name, spool=tmp_path / "spool", **options)
-        opened.append(engine)
+        (opened if checked else unchecked).append(engine)
         return engine
 
     yield open_one
     for engine in opened:
+        if not engine._store.is_closed:
+            report = engine.verify()
+            assert report.problems == ()
+            assert report.rebuilt == len(engine.instances(limit=100_000)) or report.erased
+        engine.close()
+    for engine in unchecked:
         engine.close()
 
 

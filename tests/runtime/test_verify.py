@@ -37,7 +37,7 @@ def test_changed_payload_is_found(open_store: Callable[..., Engine], tmp_path: P
     connection.commit()
     connection.close()
 
-    report = open_store().verify()
+    report = open_store(checked=False).verify()
 
     assert [(problem.code, problem.location.part) for problem in report.problems] == [
         (ErrorCode.STORE_CHAIN, "log entry 2")
@@ -51,7 +51,7 @@ def test_changed_notice_text_is_found(open_store: Callable[..., Engine], tmp_pat
     connection.commit()
     connection.close()
 
-    report = open_store().verify()
+    report = open_store(checked=False).verify()
 
     (problem,) = report.problems
     assert (problem.code, problem.location.part) == (ErrorCode.STORE_CHAIN, "notice notice-1")
@@ -68,3 +68,38 @@ def test_erased_payloads_are_counted_and_shown_as_erased(open_store: Callable[..
     assert (report.ok, report.erased) == (True, 1)
     (shown,) = [entry for entry in engine.timeline() if entry.seq == event.seq]
     assert (shown.what, shown.kind, shown.data) == ("erased", "event", {})
+
+
+def test_state_that_was_changed_by_other_means_is_found_by_the_rebuild(
+    open_store: Callable[..., Engine], tmp_path: Path
+) -> None:
+    filled(open_store).close()
+    connection = sqlite3.connect(tmp_path / "store.db")
+    connection.execute("UPDATE process_instance SET state = replace(state, 'Mere Tane', 'Hine Tane')")
+    connection.commit()
+    connection.close()
+
+    report = open_store(checked=False).verify()
+
+    (problem,) = report.problems
+    assert (problem.code, problem.location.part) == (ErrorCode.STORE_CHAIN, "instance instance-1")
+
+
+def test_every_instance_is_rebuilt_from_the_log(open_store: Callable[..., Engine]) -> None:
+    engine = filled(open_store)
+    apply_for_registration(engine, "AP-2")
+
+    report = engine.verify()
+
+    assert (report.ok, report.rebuilt) == (True, 2)
+
+
+def test_instance_with_an_erased_command_is_not_rebuilt_and_no_fault(open_store: Callable[..., Engine]) -> None:
+    engine = filled(open_store)
+    started = [entry for entry in engine.timeline() if entry.what.startswith("Process started")]
+    with engine._store.transaction("compliance") as tx:
+        tx.log.erase_payload(started[0].seq)
+
+    report = engine.verify()
+
+    assert (report.ok, report.rebuilt, report.erased) == (True, 0, 1)

@@ -1,0 +1,185 @@
+"""The state of an instance, rebuilt from the audit log alone: its commands, in order, played into a fresh execution.
+
+Each entry that is a command of an instance has its line in `COMMANDS`. Time is that of the entry; decisions answer what
+the log says they answered. What the rebuild gives must equal the stored snapshot to the byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.bpmn import Execution, ProcessDefinition
+from engine.dmn import DecisionAudit, DecisionResult
+from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, failure
+from engine.feel import Value, from_wire
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.packages import Packages
+from engine.store import InstanceRow, LogEntry, Snapshot
+
+_PAGE = 1000
+
+
+class Erased(Exception):
+    """A payload that the rebuild needs was erased."""
+
+
+class PastServices:
+    """The `ExecutionServices` of a rebuild: the answers are those that the log holds."""
+
+    def __init__(self, snapshot: Snapshot, packages: Packages, package_id: str, at: datetime) -> None:
+        self._snapshot = snapshot
+        self._packages = packages
+        self._package_id = package_id
+        self.at = at
+        self.decisions: deque[Mapping[str, Any]] = deque()
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return self._packages.latest(self._snapshot, self._package_id).time_zone
+
+    def now(self) -> datetime:
+        return self.at
+
+    def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
+        if not self.decisions or self.decisions[0]["decision_id"] != decision_id:
+            raise failure(ErrorCode.STORE_CHAIN, f'the log holds no evaluation of "{decision_id}" at this point.')
+        found = self.decisions.popleft()
+        warnings = tuple(
+            Problem(ErrorCode(warning["code"]), warning["message"], severity=Severity(warning["severity"]))
+            for warning in found["warnings"]
+        )
+        audit = DecisionAudit(decision_id, "", "", "", {}, ())
+        return DecisionResult(from_wire(found["value"]), audit, warnings)
+
+    def process(self, process_id: str, definition_hash: str | None) -> ProcessDefinition:
+        wanted = definition_hash or self._snapshot.deployments.process_hash_at(process_id, self.at)
+        if wanted is None:
+            raise failure(ErrorCode.RUN_UNKNOWN_PROCESS, f'no process "{process_id}" was deployed at {self.at}.')
+        return self._packages.definition(self._snapshot, process_id, wanted)
+
+
+def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> str:
+    """The snapshot text of the instance as the log gives it.
+
+    Errors: `Erased`; EngineError when the log cannot be played.
+    """
+    entries = _entries(snapshot, row.id)
+    services = PastServices(snapshot, packages, row.package_id, row.started_at)
+    services.decisions.extend(
+        data for entry, data in entries if entry.kind == LogKind.DECISION_EVALUATED and data["asked_by"] == "element"
+    )
+    execution: Execution | None = None
+    for entry, data in entries:
+        services.at = entry.at
+        if entry.kind == LogKind.INSTANCE_STARTED:
+            definition = packages.definition(snapshot, data["process_id"], data["diagram"])
+            execution = Execution.start(
+                definition,
+                _values(data),
+                services,
+                instance_id=row.id,
+                start_event_id=data["start_event_id"],
+            )
+        elif entry.kind in COMMANDS:
+            if execution is None:
+                raise failure(ErrorCode.STORE_CHAIN, f"the log of {row.id} does not begin with its start.")
+            COMMANDS[LogKind(entry.kind)](execution, data)
+    if execution is None:
+        raise failure(ErrorCode.STORE_CHAIN, f"the log holds no start of {row.id}.")
+    return execution.dump()
+
+
+def check_rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> tuple[bool, Problem | None]:
+    """Rebuild and compare: (whether that was possible, what differs)."""
+    try:
+        state = rebuild(snapshot, packages, row)
+    except Erased:
+        return False, None
+    except EngineError as error:
+        return True, _differs(row, f"the log cannot be played: {error.problem.message}")
+    if state != row.state:
+        return True, _differs(row, "the stored state is not the one that the log gives.")
+    return True, None
+
+
+def _differs(row: InstanceRow, what: str) -> Problem:
+    return Problem(
+        ErrorCode.STORE_CHAIN,
+        f"process instance {row.id} of {row.process_id}: {what}",
+        Location(part=f"instance {row.id}"),
+        hint="somebody changed the store by other means than the engine; compare it with a backup",
+    )
+
+
+def _entries(snapshot: Snapshot, instance_id: str) -> list[tuple[LogEntry, dict[str, Any]]]:
+    wanted = {*COMMANDS, LogKind.INSTANCE_STARTED, LogKind.DECISION_EVALUATED}
+    found: list[tuple[LogEntry, dict[str, Any]]] = []
+    after = 0
+    while page := snapshot.history.of_instance(instance_id, after=after, limit=_PAGE):
+        for entry in page:
+            if entry.kind in wanted:
+                if entry.payload is None:
+                    raise Erased
+                found.append((entry, json.loads(entry.payload)))
+        after = page[-1].seq
+    return found
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, Value]:
+    return {name: from_wire(value) for name, value in data.get("variables", {}).items()}
+
+
+def _job_completed(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.complete_job(data["element_instance_id"], _values(data))
+
+
+def _job_error(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.throw_error(data["element_instance_id"], data["code"], data["message"], _values(data))
+
+
+def _task_completed(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.complete_user_task(data["element_instance_id"], _values(data))
+
+
+def _message(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.deliver_message(data["element_instance_id"], data["name"], _values(data))
+
+
+def _timer(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.fire_timer(data["element_instance_id"], data["timer_id"])
+
+
+def _signal(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.deliver_signal(data["name"], _values(data))
+
+
+def _repaired(execution: Execution, data: Mapping[str, Any]) -> None:
+    element_instance_id = data["element_instance_id"]
+    if element_instance_id is None:
+        return
+    values = _values(data)
+    if values:
+        execution.set_variables(element_instance_id, values)
+    if data["runs_again"] == "element":
+        execution.retry(element_instance_id)
+
+
+def _cancelled(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.cancel()
+
+
+COMMANDS: dict[LogKind, Callable[[Execution, Mapping[str, Any]], None]] = {
+    LogKind.JOB_COMPLETED: _job_completed,
+    LogKind.JOB_ERROR: _job_error,
+    LogKind.TASK_COMPLETED: _task_completed,
+    LogKind.MESSAGE_CORRELATED: _message,
+    LogKind.TIMER_FIRED: _timer,
+    LogKind.SIGNAL_DELIVERED: _signal,
+    LogKind.INCIDENT_RESOLVED: _repaired,
+    LogKind.INSTANCE_CANCELLED: _cancelled,
+}
