@@ -118,11 +118,17 @@ def build_back_trace(coverage: Coverage, results: Iterable[ScenarioResult]) -> t
 
 
 def covers(prefix: str, ref: str) -> bool:
+    """Whether the clause *ref* is that of *prefix* or lies below it.
+
+    >>> covers("act:2(2)", "act:2(2)(a).log"), covers("act:2(2)(b)", "act:2(2)(b)1"), covers("act:", "act:2")
+    (True, True, True)
+    >>> covers("act:2", "act:21"), covers("act:2(2)(e)2", "act:2(2)(e)21")
+    (False, False)
     """
-    >>> covers("act:2(2)", "act:2(2)(a).log"), covers("act:2", "act:21")
-    (True, False)
-    """
-    return ref == prefix or (ref.startswith(prefix) and (prefix.endswith(":") or ref[len(prefix)] in "(."))
+    if not ref.startswith(prefix):
+        return False
+    rest = ref[len(prefix) :]
+    return not rest or not (prefix[-1:].isalnum() and rest[0].isalnum())
 
 
 def _proof(ref: str, result: ScenarioResult) -> Proof | None:

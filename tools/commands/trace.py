@@ -12,7 +12,17 @@ from rich import box
 from rich.table import Table
 
 from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
-from engine.review import BackRow, Coverage, Proof, Row, build_back_trace, build_trace, default_paths, read_coverage
+from engine.review import (
+    BackRow,
+    Citation,
+    Coverage,
+    Proof,
+    Row,
+    build_back_trace,
+    build_trace,
+    default_paths,
+    read_coverage,
+)
 from engine.review.check import scenarios_at
 from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
 from tools.commands.common import UNREADABLE, console, manifest_at, say, say_problems
@@ -28,6 +38,8 @@ ScenariosOption = Annotated[
 BackOption = Annotated[bool, typer.Option("--back", help="From the models to the clauses.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Also clauses that are not in force.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The matrix as data.")]
+
+PLACED_BY_ID = frozenset({"element", "rule", "parameter"})
 
 
 def trace(
@@ -106,12 +118,19 @@ def _play(paths: Sequence[Path], shelf: Shelf) -> tuple[dict[str, list[ScenarioR
 def _print_matrix(rows: Sequence[Row]) -> None:
     table = _table("Clause", "Carried out by", "Proven by", "Still open")
     for row in rows:
-        places = dict.fromkeys(f"{citation.place}" for citation in row.citations)
+        places = dict.fromkeys(_place(citation) for citation in row.citations)
         proving = [Path(proof.file).stem for proof in row.proofs if proof.proves]
         table.add_row(row.clause.ref, "\n".join(places) or "-", _some(proving) or "-", "\n".join(row.open) or "-")
     console().print(table)
     proven = sum(row.proven for row in rows)
     say(f"{len(rows)} clauses, {proven} proven, {len(rows) - proven} open.")
+
+
+def _place(citation: Citation) -> str:
+    """Elements and rules are found by their id; other places need to say in what they lie."""
+    if citation.kind in PLACED_BY_ID:
+        return citation.place
+    return f"{citation.kind} {citation.owner}" + (f" > {citation.place}" if citation.place != citation.owner else "")
 
 
 def _print_back(rows: Sequence[BackRow]) -> None:
