@@ -1,0 +1,103 @@
+"""What the readers of boxed expressions share: texts in FEEL, cells, variables, attributes with a fixed choice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import TypeVar
+
+from lxml import etree
+
+from engine.dmn.model import Cell, LiteralExpression, Variable
+from engine.dmn.xml import ModelXml, line_of
+from engine.errors import ErrorCode, Location, did_you_mean
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+_FEEL_LANGUAGES = ("feel", "")
+
+
+class LeafReader:
+    def __init__(self, xml: ModelXml) -> None:
+        self.xml = xml
+
+    def literal(self, element: etree._Element, place: Location) -> LiteralExpression:
+        self.expect_feel(element, place)
+        if self.xml.child(element, "importedValues") is not None:
+            self.xml.report(
+                ErrorCode.DMN_UNSUPPORTED,
+                "expected the text of a FEEL expression, but got imported values.",
+                place,
+                element=element,
+                hint="write the values into the model",
+            )
+        return LiteralExpression(self.xml.child_text(element, "text"), place, type_ref_of(element), id_of(element))
+
+    def cell(self, element: etree._Element | None, place: Location, part: str) -> Cell | None:
+        """The unary tests of *element*; None when it is missing or empty."""
+        if element is None:
+            return None
+        self.expect_feel(element, place)
+        text = self.xml.child_text(element, "text")
+        shown = f"{place.part} > {part}" if place.part else part
+        return Cell(text, replace(place, part=shown, line=line_of(element))) if text else None
+
+    def expect_feel(self, element: etree._Element, place: Location) -> None:
+        language = str(element.get("expressionLanguage") or "")
+        name = language.rstrip("/#").rpartition("/")[2].lower()
+        if name not in _FEEL_LANGUAGES:
+            self.xml.report(
+                ErrorCode.DMN_UNSUPPORTED,
+                f'expected an expression in FEEL, but got the language "{language}".',
+                place,
+                element=element,
+                hint="write the expression in FEEL and remove the expressionLanguage",
+            )
+
+    def expect_cells(self, place: Location, element: etree._Element, what: str, got: int, expected: int) -> None:
+        if got != expected:
+            self.xml.report(
+                ErrorCode.DMN_INVALID,
+                f"expected {expected} {what}, one for each column, but got {got}.",
+                place,
+                element=element,
+                hint="open the table in a modeler and fill in the row",
+            )
+
+    def choice(
+        self,
+        element: etree._Element,
+        attribute: str,
+        kind: type[_Choice],
+        default: _Choice | None,
+        place: Location,
+    ) -> _Choice | None:
+        text = element.get(attribute)
+        if text is None:
+            return default
+        values = {str(member.value): member for member in kind}
+        if str(text) not in values:
+            self.xml.report(
+                ErrorCode.DMN_INVALID,
+                f"expected one of {', '.join(values)} as {attribute}, "
+                f'but got "{text}".{did_you_mean(str(text), values)}',
+                place,
+                element=element,
+            )
+            return default
+        return values[str(text)]
+
+    def variable(self, element: etree._Element) -> Variable:
+        return Variable(" ".join(str(element.get("name") or "").split()), type_ref_of(element))
+
+
+def below(place: Location, part: str) -> str:
+    return f"{place.part} > {part}" if place.part else part
+
+
+def type_ref_of(element: etree._Element) -> str | None:
+    return " ".join(str(element.get("typeRef") or "").split()) or None
+
+
+def id_of(element: etree._Element) -> str | None:
+    value = element.get("id")
+    return str(value) if value else None
