@@ -36,9 +36,10 @@ from engine.store import DeploymentRow, Snapshot, StartSubscriptionRow
 
 @dataclass(frozen=True, slots=True)
 class ExternalJobType:
-    """A job type whose worker is another program: nothing is known of its headers and outputs."""
+    """A job type whose worker is another program: nothing is known of its headers, inputs and outputs."""
 
-    headers: tuple[Field, ...] = ()
+    headers: None = None
+    inputs: tuple[Field, ...] = ()
     outputs: tuple[Field, ...] = ()
 
 

@@ -30,10 +30,15 @@ from tests.bpmn.diagrams import (
     user,
 )
 
-HEADER = SimpleNamespace(name="limit_id", required=True)
-NOTE = SimpleNamespace(name="note", required=False)
-RESULT = SimpleNamespace(name="deadline", required=True)
-JOB_TYPES = {"deadline.set": SimpleNamespace(headers=(HEADER, NOTE), outputs=(RESULT,))}
+HEADER = SimpleNamespace(name="limit_id", required=True, values=("cure", "appeal"))
+NOTE = SimpleNamespace(name="note", required=False, values=())
+INPUT = SimpleNamespace(name="received_on", required=True, values=())
+RESULT = SimpleNamespace(name="deadline", required=True, values=())
+JOB_TYPES = {
+    "deadline.set": SimpleNamespace(headers=(HEADER, NOTE), inputs=(), outputs=(RESULT,)),
+    "notice.send": SimpleNamespace(headers=(), inputs=(INPUT,), outputs=()),
+    "elsewhere": SimpleNamespace(headers=None, inputs=(), outputs=()),
+}
 CONTEXT = DeployContext(
     job_types=JOB_TYPES,  # type: ignore[arg-type]
     decision_ids=["Decision_Route"],
@@ -53,7 +58,12 @@ def errors(found: list[Problem]) -> list[tuple[ErrorCode, str | None]]:
 
 
 def header(name: str, value: str = "cure") -> str:
-    return f'<zeebe:taskHeaders><zeebe:header key="{name}" value="{value}"/></zeebe:taskHeaders>'
+    return header_list(**{name: value})
+
+
+def header_list(**headers: str) -> str:
+    rows = "".join(f'<zeebe:header key="{name}" value="{value}"/>' for name, value in headers.items())
+    return f"<zeebe:taskHeaders>{rows}</zeebe:taskHeaders>"
 
 
 def form(form_id: str) -> str:
@@ -70,6 +80,13 @@ WRONG = {
     "unknown process": (call("T", "biling"), ErrorCode.BPMN_UNKNOWN_PROCESS, 'Did you mean "billing"?'),
     "unknown form": (user("T", ext=form("revue")), ErrorCode.BPMN_UNKNOWN_FORM, 'Did you mean "review"?'),
     "missing header": (service("T", "deadline.set"), ErrorCode.JOB_HEADER, '"limit_id"'),
+    "unknown header": (
+        service("T", "deadline.set", ext=header_list(limit_id="cure", nota="x")),
+        ErrorCode.JOB_HEADER,
+        'Did you mean "note"?',
+    ),
+    "header value": (service("T", "deadline.set", ext=header("limit_id", "cur")), ErrorCode.JOB_HEADER, '"cure"'),
+    "missing input": (service("T", "notice.send"), ErrorCode.JOB_INPUT, '"received_on"'),
     "unknown variable": (script("T", "=amont + 1"), ErrorCode.FEEL_UNKNOWN_NAME, 'Did you mean "amount"?'),
     "unknown function": (script("T", "=summ(amount)"), ErrorCode.FEEL_UNKNOWN_FUNCTION, 'Did you mean "sum"?'),
     "syntax error": (script("T", "=amount +"), ErrorCode.FEEL_SYNTAX, ""),
@@ -95,6 +112,8 @@ def test_check_refuses_what_the_deployment_does_not_know(case: str) -> None:
 
 RIGHT = {
     "known names": service("T", "deadline.set", ext=header("limit_id") + mapping({"a": "=amount"}, {"b": "=deadline"})),
+    "mapped input": service("T", "notice.send", ext=mapping({"received_on": "=today()"})),
+    "headers of another program": service("T", "elsewhere", ext=header("anything")),
     "result of a script": script("T", "=amount", "total", ext=mapping(outputs={"c": "=total"})),
     "loop variables": script(
         "T",
@@ -158,6 +177,16 @@ STYLE = {
     "no clause": (mark("T", name="Mark it"), ErrorCode.BPMN_NO_CLAUSE, "cites no clause"),
     "no label": (mark("T", doc="[act:1]"), ErrorCode.BPMN_STYLE, "[label-form]"),
     "vague label": (mark("T", doc="[act:1]", name="Handle it"), ErrorCode.BPMN_STYLE, "[label-form]"),
+    "limit in place": (
+        catch("T", timer(duration="P30D"), doc="[act:1]", name="Elapsed"),
+        ErrorCode.BPMN_STYLE,
+        "[no-literal-limit]",
+    ),
+    "constant limit in place": (
+        catch("T", timer(duration='=duration("P30D")'), doc="[act:1]", name="Elapsed"),
+        ErrorCode.BPMN_STYLE,
+        "[no-literal-limit]",
+    ),
     "superfluous gateway": (gateway("exclusive", "T", doc="[act:1]"), ErrorCode.BPMN_STYLE, "[no-implicit-split]"),
 }
 
@@ -188,6 +217,24 @@ def test_check_warns_of_a_gateway_without_question_answers_and_default() -> None
         "[gateway-question",
         "[gateway-question",
     ]
+
+
+def test_check_warns_of_paths_without_an_end_and_of_a_file_with_another_name() -> None:
+    data = diagram(start(), mark("Last"), *path("Start", "Last"))
+
+    messages = [problem.message for problem in check_diagram(read_diagram(data, "other.bpmn"), CONTEXT)]
+
+    assert any("[explicit-end]" in message and '"Last"' in message for message in messages)
+    assert any("[file-stem]" in message and '"demo"' in message for message in messages)
+
+
+def test_check_warns_of_a_plane_that_is_too_large_to_read() -> None:
+    names = [f"Mark{number}" for number in range(30)]
+    data = diagram(start(), *(mark(name) for name in names), end(), *path("Start", *names, "End"))
+
+    messages = [problem.message for problem in check_diagram(read_diagram(data, "demo.bpmn"), CONTEXT)]
+
+    assert [message for message in messages if "[diagram-size]" in message and "32 flow nodes" in message]
 
 
 @pytest.mark.parametrize("generated", ["Activity_0x1k2p3", "Task_1", "_17"])

@@ -11,7 +11,7 @@ from engine.errors import ErrorCode, Location, Problem, Severity
 
 
 class Named(Protocol):
-    """A header or an output of a job type, such as `engine.handlers.contract.Field`."""
+    """A header, an input or an output of a job type, such as `engine.handlers.contract.Field`."""
 
     @property
     def name(self) -> str: ...
@@ -19,12 +19,22 @@ class Named(Protocol):
     @property
     def required(self) -> bool: ...
 
+    @property
+    def values(self) -> Sequence[str]:
+        """The values that it may have; empty for any."""
+        ...
+
 
 class JobTypeInfo(Protocol):
     """What a diagram must know of a job type; `engine.handlers.contract.HandlerDefinition` is one."""
 
     @property
-    def headers(self) -> Sequence[Named]: ...
+    def headers(self) -> Sequence[Named] | None:
+        """None: not known, so that any header may be given."""
+        ...
+
+    @property
+    def inputs(self) -> Sequence[Named]: ...
 
     @property
     def outputs(self) -> Sequence[Named]: ...

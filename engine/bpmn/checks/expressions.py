@@ -38,6 +38,7 @@ def _check(
         yield from (problem.at(line=line) for problem in error.problems)
         return
     yield from _unknown_functions(expression)
+    yield from _unknown_types(expression)
     if context.known_variables is not None:
         yield from _unknown_names(expression, context.known_variables | written | text.extra)
 
@@ -51,6 +52,12 @@ def _unknown_functions(expression: Expression) -> Iterator[Problem]:
             f'there is no function "{free.name}".{did_you_mean(free.name, BUILTIN_NAMES)}',
             "use a function of FEEL",
         )
+
+
+def _unknown_types(expression: Expression) -> Iterator[Problem]:
+    for free in expression.code.unknown_types if expression.code else ():
+        message = f'there is no type "{free.name}".'
+        yield _problem(expression, ErrorCode.FEEL_UNKNOWN_NAME, free.span, message, "use a type of FEEL")
 
 
 def _unknown_names(expression: Expression, known: frozenset[str]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Job types, decisions, processes and forms that the diagram names must exist, and job types get their headers."""
+"""Job types, decisions, processes and forms that the diagram names must exist."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def check_references(diagram: Diagram, context: DeployContext) -> Iterator[Probl
         for element in process.elements.values():
             for attribute, what, code, known in wanted:
                 yield from _check(diagram, element, getattr(element, attribute), what, code, known)
-            yield from _check_headers(diagram, element, context)
             yield from _check_binding(diagram, element)
 
 
@@ -38,33 +37,6 @@ def _check(
         f'the {what} "{name}" of "{element.label}" does not exist.{did_you_mean(name, known)}',
         f"choose a {what} that exists, or deploy it with the diagram",
     )
-
-
-def _check_headers(diagram: Diagram, element: Element, context: DeployContext) -> Iterator[Problem]:
-    info = context.job_type(element.job_type)
-    if info is None:
-        return
-    known = {header.name for header in info.headers}
-    for header in info.headers:
-        if header.required and not element.headers.get(header.name):
-            yield problem_at(
-                diagram,
-                element,
-                ErrorCode.JOB_HEADER,
-                f'the job type "{element.job_type}" needs the task header "{header.name}".',
-                "give the header",
-                part=f"header {header.name}",
-            )
-    for name in element.headers:
-        if name not in known:
-            yield problem_at(
-                diagram,
-                element,
-                ErrorCode.JOB_HEADER,
-                f'the job type "{element.job_type}" has no task header "{name}".{did_you_mean(name, known)}',
-                "correct the name, or remove the header",
-                part=f"header {name}",
-            )
 
 
 def _check_binding(diagram: Diagram, element: Element) -> Iterator[Problem]:
