@@ -18,7 +18,7 @@ CASES: list[tuple[str, str, str, Any, int, str]] = [
     ("an unknown package", "POST", "/events", {**EVENT, "package": "lantern_markt"}, 404, "LAW_UNKNOWN_PACKAGE"),
     ("an unknown event", "POST", "/events", {**EVENT, "event": "stall reqested"}, 422, "LAW_UNKNOWN_EVENT"),
     ("an unknown fact", "POST", "/events", {**EVENT, "facts": {**REQUEST, "feepaid": 1}}, 422, "LAW_UNKNOWN_FACT"),
-    ("a missing fact", "POST", "/events", {**EVENT, "facts": {"request_number": "R-1"}}, 422, "LAW_UNKNOWN_FACT"),
+    ("a missing fact", "POST", "/events", {**EVENT, "facts": {"request_number": "R-1"}}, 422, "LAW_FACT_TYPE"),
     (
         "a fact of the wrong type",
         "POST",
@@ -65,7 +65,7 @@ CASES: list[tuple[str, str, str, Any, int, str]] = [
         "/process-instances",
         {"process_id": "stall_permit", "variables": {"d": {"date": "2024-02-30"}}},
         422,
-        "FEEL_TYPE_MISMATCH",
+        "FEEL_INVALID_ARGUMENT",
     ),
     ("a message without a key", "POST", "/messages", {"name": "fine_paid"}, 400, "API_REQUEST"),
     (

@@ -102,7 +102,7 @@ def test_deployment_of_the_same_files_is_no_new_version(client: TestClient) -> N
     package = load_package(MARKET)
     files = {name: data.decode() for name, data in package.files.items()}
 
-    answer = client.post("/deployments", json={"manifest": package.manifest_name, "files": files})
+    answer = client.post("/deployments", json={"manifest": package.file, "files": files})
 
     assert answer.status_code == 201, answer.text
     assert (answer.json()["new"], answer.json()["version"]) == (False, 1)
