@@ -18,7 +18,10 @@ def equal(left: Value, right: Value) -> bool | None:
     kind = type(left)
     if kind is type(right) and (kind is Decimal or kind is str or kind is bool or kind is FeelDate):
         return left == right
-    return _equal(left, right, [_BUDGET])
+    try:
+        return _equal(left, right, [_BUDGET])
+    except RecursionError:
+        raise LimitExceeded("the values to compare are nested too deeply") from None
 
 
 def _equal(left: Value, right: Value, budget: list[int]) -> bool | None:

@@ -62,7 +62,7 @@ class Parser(TypeParser):
     # -- literals and names --------------------------------------------------------------------------------------
 
     def numeric_literal(self, token: Token) -> Node:
-        """Rule 33."""
+        """Rule 35."""
         found = self.names.match(self.tokens, self.position)
         if found is not None:
             return self.known_name(token, found)

@@ -34,6 +34,7 @@ _READERS = {
     "years and months duration": read_duration,
 }
 MAX_PLAIN_DIGITS = 300
+MAX_PARTS = 1_000_000
 
 
 def from_python(obj: object) -> Value:
@@ -42,6 +43,13 @@ def from_python(obj: object) -> Value:
     >>> from_python({"rate": 0.1, "since": py.date(2024, 2, 29)})
     {'rate': Decimal('0.1'), 'since': FeelDate(year=2024, month=2, day=29)}
     """
+    try:
+        return _from_python(obj)
+    except RecursionError:
+        raise LimitExceeded("the value is nested too deeply") from None
+
+
+def _from_python(obj: object) -> Value:
     if obj is None or isinstance(obj, (bool, str, *_FEEL_CLASSES)):
         return obj
     if isinstance(obj, int | float | Decimal):
@@ -55,9 +63,9 @@ def from_python(obj: object) -> Value:
     if isinstance(obj, py.timedelta):
         return DaysTimeDuration.from_python(obj)
     if isinstance(obj, list | tuple):
-        return [from_python(item) for item in obj]
+        return [_from_python(item) for item in obj]
     if isinstance(obj, Mapping):
-        return {_key(key): from_python(item) for key, item in obj.items()}
+        return {_key(key): _from_python(item) for key, item in obj.items()}
     raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a FEEL value, but got a Python {type(obj).__name__}")
 
 
@@ -86,14 +94,24 @@ def _key(key: object) -> str:
 
 def to_plain(value: Value) -> Any:
     """*value* for people and JSON: whole numbers as int, others as float where that is exact, else as text."""
+    try:
+        return _to_plain(value, [MAX_PARTS])
+    except RecursionError:
+        raise LimitExceeded("the value is nested too deeply to be shown") from None
+
+
+def _to_plain(value: Value, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0:
+        raise LimitExceeded(f"a value of more than {MAX_PARTS} parts cannot be shown")
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, Decimal):
         return _plain_number(value)
     if isinstance(value, list):
-        return [to_plain(item) for item in value]
+        return [_to_plain(item, left) for item in value]
     if isinstance(value, dict):
-        return {key: to_plain(item) for key, item in value.items()}
+        return {key: _to_plain(item, left) for key, item in value.items()}
     return format_value(value)
 
 
@@ -112,10 +130,13 @@ def convert_input(value: object, type_name: str, *, types: Mapping[str, Type] | 
     Errors: FEEL_TYPE_MISMATCH, saying what was expected and what came.
     """
     declared = parse_type(type_name, types)
-    return _convert(value, declared, declared)
+    try:
+        return _convert(value, declared)
+    except RecursionError:
+        raise LimitExceeded("the value is nested too deeply") from None
 
 
-def _convert(value: object, declared: Type, whole: Type) -> Value:
+def _convert(value: object, declared: Type) -> Value:
     if value is None:
         return None
     plain = declared
@@ -127,12 +148,11 @@ def _convert(value: object, declared: Type, whole: Type) -> Value:
         if converted is None:
             raise _mismatch(declared, value)
     elif isinstance(plain, ListType) and isinstance(value, list | tuple):
-        converted = [_convert(item, plain.element, whole) for item in value]
+        converted = [_convert(item, plain.element) for item in value]
     elif isinstance(plain, ContextType) and isinstance(value, Mapping):
         inner = dict(plain.entries)
         converted = {
-            _key(key): _convert(item, inner[key], whole) if key in inner else from_python(item)
-            for key, item in value.items()
+            _key(key): _convert(item, inner[key]) if key in inner else from_python(item) for key, item in value.items()
         }
     else:
         converted = from_python(value)
@@ -146,7 +166,7 @@ def _mismatch(declared: Type, value: object) -> EngineError:
     try:
         shown = format_value(from_python(value))[:60]
         kind = kind_of(from_python(value))
-    except (EngineError, LimitExceeded, RecursionError):
+    except EngineError:
         shown, kind = type(value).__name__, "Python value"
     text = f'"{shown}"' if kind == "string" else shown
     return failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected {declared}, but got the {kind} {text}")

@@ -21,7 +21,10 @@ def format_value(value: Value) -> str:
     if isinstance(value, str):
         return value
     parts: list[str] = []
-    _write(value, parts, [MAX_LENGTH])
+    try:
+        _write(value, parts, [MAX_LENGTH])
+    except RecursionError:
+        raise LimitExceeded("the value is nested too deeply to be written") from None
     return "".join(parts)
 
 

@@ -154,7 +154,7 @@ def is_instance(value: Value, declared: Type) -> bool:
     """
     if value is None:
         return declared is NULL
-    return _Conformance(allowed_values=False).check(value, declared)
+    return _Conformance(allowed_values=False).holds(value, declared)
 
 
 class _Conformance:
@@ -163,6 +163,12 @@ class _Conformance:
     def __init__(self, *, allowed_values: bool) -> None:
         self.allowed_values = allowed_values
         self.left = MAX_CHECKS
+
+    def holds(self, value: Value, declared: Type) -> bool:
+        try:
+            return self.check(value, declared)
+        except RecursionError:
+            raise LimitExceeded("the value is nested too deeply to check its type") from None
 
     def check(self, value: Value, declared: Type) -> bool:
         self.left -= 1
@@ -191,7 +197,7 @@ class _Conformance:
 
 
 def _conforms(value: Value, declared: Type) -> bool:
-    return _Conformance(allowed_values=True).check(value, declared)
+    return _Conformance(allowed_values=True).holds(value, declared)
 
 
 def _function_conforms(function: Function, parameters: tuple[Type, ...], result: Type) -> bool:

@@ -83,10 +83,17 @@ def _to_wire(value: Value, left: list[int]) -> Any:
 
 def from_wire(data: Any) -> Value:
     """The value that `to_wire` made *data* of."""
+    try:
+        return _from_wire(data)
+    except RecursionError:
+        raise failure(ErrorCode.FEEL_LIMIT, "the stored value is nested too deeply") from None
+
+
+def _from_wire(data: Any) -> Value:
     if data is None or isinstance(data, bool | str):
         return data
     if isinstance(data, list):
-        return [from_wire(item) for item in data]
+        return [_from_wire(item) for item in data]
     if not isinstance(data, dict):
         raise _damaged(data)
     if len(data) == 1:
@@ -96,8 +103,8 @@ def from_wire(data: Any) -> Value:
         if tag == "range":
             return _read_range(content)
         if tag == "context" and isinstance(content, dict):
-            return {key: from_wire(item) for key, item in content.items()}
-    return {key: from_wire(item) for key, item in data.items()}
+            return {key: _from_wire(item) for key, item in content.items()}
+    return {key: _from_wire(item) for key, item in data.items()}
 
 
 def _read(tag: str, content: Any) -> Value:
@@ -113,9 +120,9 @@ def _read(tag: str, content: Any) -> Value:
 def _read_range(content: Any) -> Range:
     match content:
         case ["<" | "<=" | ">" | ">=" | "=" | "!=" as operator, endpoint]:
-            return Range.of_test(operator, from_wire(endpoint))
+            return Range.of_test(operator, _from_wire(endpoint))
         case ["[" | "(" as opening, start, end, "]" | ")" as closing]:
-            return Range(from_wire(start), from_wire(end), opening == "[", closing == "]")
+            return Range(_from_wire(start), _from_wire(end), opening == "[", closing == "]")
     raise _damaged({"range": content})
 
 
