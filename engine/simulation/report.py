@@ -1,7 +1,7 @@
 """A run as a person reads it: day by day, what happened where, the arithmetic of each deadline, the clause.
 
 Everything fits 100 columns and reads the same without colour. Columns: time of day, element or decision (or the kind of
-entry where neither is concerned), what happened, clause.
+entry where neither is concerned), what happened, clause; a long list of clauses stands below its row, after a §.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from engine.simulation.runner import ScenarioResult
 WIDTH = 100
 _TIME, _PLACE, _WHAT, _CLAUSE = 5, 30, 41, 18
 _GAP = "  "
+_FEW = 3
 _INDENT = _TIME + len(_GAP) + _PLACE + len(_GAP)
 _WORD_IN_AN_ID = re.compile(r"[A-Z_]?[^A-Z_]+|[A-Z_]")
 
@@ -106,15 +107,23 @@ def _row_lines(row: Row, time: str) -> Iterator[Line]:
     place = _wrap_id(row.place, _PLACE if time else _PLACE - 2)
     what = _wrap(row.what, _WHAT)
     clauses = [line for clause in row.clauses for line in _wrap(clause, _CLAUSE)]
+    many = len(clauses) > max(len(what), len(place), _FEW)
     style = _STYLES.get(row.kind, "")
-    for index, (left, middle, right) in enumerate(zip_longest(place, what, clauses, fillvalue="")):
+    for index, (left, middle, right) in enumerate(zip_longest(place, what, [] if many else clauses, fillvalue="")):
         shown = time if index == 0 else ""
         left = left if time else f"  {left}"
         text = _GAP.join((shown.ljust(_TIME), left.ljust(_PLACE), middle.ljust(_WHAT), right))
         yield Line(text.rstrip(), style)
+    if many:
+        yield from _under("§", "; ".join(row.clauses))
     for step in row.arithmetic:
-        for index, part in enumerate(_wrap(step, WIDTH - _INDENT - 4)):
-            yield Line(" " * _INDENT + ("  = " if index == 0 else "    ") + part, "dim")
+        yield from _under("=", step)
+
+
+def _under(mark: str, text: str) -> Iterator[Line]:
+    """A remark below a row, as wide as what happened and the clauses together."""
+    for index, part in enumerate(_wrap(text, WIDTH - _INDENT - 4)):
+        yield Line(" " * _INDENT + (f"  {mark} " if index == 0 else "    ") + part, "dim")
 
 
 def _wrap_id(name: str, width: int) -> Sequence[str]:

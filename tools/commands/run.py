@@ -90,7 +90,8 @@ def _main_scenario(manifests: list[Path], shelf: Shelf) -> Path:
     for manifest in manifests:
         package = shelf.load(manifest)
         if package.main_scenario:
-            return root_of(manifest, package) / package.main_scenario
+            path = root_of(manifest, package) / package.main_scenario
+            return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
     raise failure(
         ErrorCode.SCENARIO_INVALID,
         f"expected a law package in {Path.cwd()} whose manifest names a main_scenario, but there is none.",
@@ -101,5 +102,5 @@ def _main_scenario(manifests: list[Path], shelf: Shelf) -> Path:
 def _deploy(player: Player, package: LawPackage) -> None:
     deployment = player.engine.deploy(package, OPERATOR)
     say_problems(deployment.warnings)
-    processes = ", ".join(deployment.processes)
-    say(f"Deployed {package.title}: {processes}; {len(deployment.decisions)} decisions.")
+    counted = f"{len(deployment.processes)} processes, {len(deployment.decisions)} decisions"
+    say(f"Deployed {package.title}, version {deployment.version}: {counted}.")
