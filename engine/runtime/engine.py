@@ -23,7 +23,7 @@ from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES, Packages
 from engine.runtime.settings import Settings
 from engine.runtime.timeline import read_timeline
-from engine.runtime.values import checked_variables
+from engine.runtime.values import checked_text, checked_variables
 from engine.runtime.verify import verify
 from engine.runtime.views import (
     CaseRecord,
@@ -125,10 +125,10 @@ class Engine:
         Errors: MSG_NOBODY when nobody waits and no time to live is given; MSG_DUPLICATE; MSG_KEY, JOB_INPUT.
         """
         given = self._variables(variables, f'the variables of the message "{name}"')
-        if not isinstance(name, str) or not name or not isinstance(key, str):
-            raise failure(
-                ErrorCode.MSG_KEY, f"expected a message name and a key as text, but got {name!r} and {key!r}."
-            )
+        for what, text in (("name", name), ("key", key), ("id", message_id or "")):
+            checked_text(text, code=ErrorCode.MSG_KEY, whose=f"the {what} of the message")
+        if not name:
+            raise failure(ErrorCode.MSG_KEY, "expected the name of a message, but got an empty text.")
         with self._command(actor) as command:
             return messages.publish_message(command, name, key, given, message_id=message_id, time_to_live=time_to_live)
 
@@ -148,6 +148,7 @@ class Engine:
         event_id: str | None = None,
     ) -> EventResult:
         """An event of the law's vocabulary, done in one transaction as the manifest says. Errors: see `events`."""
+        checked_text(event_id or "", code=ErrorCode.LAW_FACT_TYPE, whose="the id of the event")
         with self._command(actor) as command:
             return events.raise_event(command, package_id, event_name, facts, event_id)
 
@@ -171,12 +172,14 @@ class Engine:
         Errors: RUN_NOT_FOUND, RUN_STATE when it is not open, JOB_INPUT.
         """
         given = self._variables(variables or {}, "the variables of the repair")
+        checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
         with self._command(actor) as command:
             repair.resolve_incident(command, incident_id, given, reason)
         return self.incident(incident_id)
 
     def cancel_instance(self, instance_id: str, actor: Actor, *, reason: str = "") -> InstanceView:
         """End an active instance. Errors: RUN_NOT_FOUND, RUN_STATE."""
+        checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
         with self._command(actor) as command:
             repair.cancel_instance(command, instance_id, reason)
         return self.instance(instance_id)

@@ -18,7 +18,7 @@ from engine.runtime.messages import correlate_message, start_by_message
 from engine.runtime.packages import DeployedPackage
 from engine.runtime.records import open_case, post_ledger, record_fact
 from engine.runtime.tasks import complete_user_task, open_task_of_case
-from engine.runtime.values import feel_date, stored
+from engine.runtime.values import checked_variables, feel_date, stored
 from engine.runtime.views import EventResult
 from engine.store import FactRow, LedgerRow
 
@@ -53,7 +53,12 @@ def raise_event(
     package = command.package(package_id)
     law = package.require_law()
     event = law.vocabulary.event(event_name)
-    facts = law.vocabulary.read_facts(event_name, given)
+    facts = checked_variables(
+        law.vocabulary.read_facts(event_name, given),
+        code=ErrorCode.LAW_FACT_TYPE,
+        whose=f'the facts of "{event_name}"',
+        bytes_allowed=command.settings.result_bytes,
+    )
     if event.date_fact and facts.get(event.date_fact) is None:
         facts[event.date_fact] = feel_date(command.now.astimezone(package.time_zone).date())
     key = _key_text(facts, law.case_types[event.case_type].key, event)

@@ -113,7 +113,13 @@ def run_handler(handler: HandlerDefinition, job: Job, services: Services, settin
     """
     try:
         result = handler.run(job, services)
-    except (JobFailure, BpmnError, EngineError):
+    except BpmnError as error:
+        raise _checked_error(error, job, settings) from error
+    except JobFailure as error:
+        if not isinstance(error.problem, Problem):
+            raise _nonsense(job, "a JobFailure with a Problem", error.problem) from error
+        raise
+    except EngineError:
         raise
     except Exception as error:  # the border to foreign code: every fault must end in an incident
         raise failure(
@@ -123,18 +129,33 @@ def run_handler(handler: HandlerDefinition, job: Job, services: Services, settin
             element_id=job.element_id,
         ) from error
     if not isinstance(result, JobResult):
-        raise failure(
-            ErrorCode.JOB_RESULT,
-            f"the handler {job.type}: expected a JobResult, but got {type(result).__name__}.",
-            element_id=job.element_id,
-        )
-    variables = checked_variables(
-        result.variables,
-        code=ErrorCode.JOB_RESULT,
-        whose=f"the handler {job.type}",
-        bytes_allowed=settings.result_bytes,
-    )
+        raise _nonsense(job, "a JobResult", result)
+    if not isinstance(result.records, tuple | list):
+        raise _nonsense(job, "a tuple of records", result.records)
+    if not isinstance(result.arithmetic, tuple | list):
+        raise _nonsense(job, "a tuple of lines", result.arithmetic)
+    variables = _checked_values(result.variables, job, settings)
     return JobResult(variables, tuple(result.records), str(result.summary), tuple(map(str, result.arithmetic)))
+
+
+def _checked_error(error: BpmnError, job: Job, settings: Settings) -> BpmnError:
+    if not isinstance(error.code, str) or not error.code:
+        raise _nonsense(job, "a BpmnError with a code", error.code) from error
+    return BpmnError(error.code, str(error), _checked_values(error.variables, job, settings))
+
+
+def _checked_values(given: object, job: Job, settings: Settings) -> dict[str, Value]:
+    whose, allowed = f"the handler {job.type}", settings.result_bytes
+    return checked_variables(given, code=ErrorCode.JOB_RESULT, whose=whose, bytes_allowed=allowed)
+
+
+def _nonsense(job: Job, expected: str, got: object) -> EngineError:
+    return failure(
+        ErrorCode.JOB_RESULT,
+        f"the handler {job.type}: expected {expected}, but got {type(got).__name__}.",
+        hint="correct the handler, then resolve the incident",
+        element_id=job.element_id,
+    )
 
 
 def finish_job(command: Command, live: LiveInstance, job: JobRow, result: JobResult) -> None:
@@ -161,12 +182,6 @@ def throw_job_error(
     command: Command, live: LiveInstance, job: JobRow, code: str, message: str, variables: Mapping[str, Value]
 ) -> None:
     """The job ends in a BPMN error: an error event catches it, or the element fails."""
-    given = checked_variables(
-        variables,
-        code=ErrorCode.JOB_RESULT,
-        whose=f"the BPMN error {code} of {job.type}",
-        bytes_allowed=command.settings.result_bytes,
-    )
     command.record(
         LogKind.JOB_ERROR,
         {
@@ -177,12 +192,12 @@ def throw_job_error(
             "code": code,
             "message": message,
             "clauses": list(job.clauses),
-            "variables": stored(given),
+            "variables": stored(variables),
         },
         live=live,
         element_id=job.element_id,
     )
-    command.act(live, lambda execution: execution.throw_error(job.element_instance_id, code, message, given))
+    command.act(live, lambda execution: execution.throw_error(job.element_instance_id, code, message, variables))
 
 
 def stop_job(command: Command, live: LiveInstance, job: JobRow, problem: Problem) -> None:

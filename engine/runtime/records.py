@@ -22,7 +22,7 @@ from engine.runtime.command import Command, LiveInstance
 from engine.runtime.deadlines import meet_deadline, set_deadline
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.messages import publish_or_buffer
-from engine.runtime.values import stored
+from engine.runtime.values import checked_text, checked_variables, stored
 from engine.store import CaseRow, DeliveryRow, FactRow, JobRow, LedgerRow, NoticeRow, sha256_of
 
 NEW_CASE = "open"
@@ -236,9 +236,12 @@ def _write_ledger(command: Command, live: LiveInstance, job: JobRow, record: Led
 
 
 def _write_message(command: Command, live: LiveInstance, job: JobRow, record: MessagePublished) -> None:
-    command.agenda.append(
-        partial(publish_or_buffer, command, record.name, record.key, dict(record.variables), case_id=live.case_id)
-    )
+    whose = f'the message "{record.name}" of {job.type}'
+    name = checked_text(record.name, code=ErrorCode.JOB_RESULT, whose=whose)
+    key = checked_text(record.key, code=ErrorCode.JOB_RESULT, whose=whose)
+    allowed = command.settings.result_bytes
+    variables = checked_variables(record.variables, code=ErrorCode.JOB_RESULT, whose=whose, bytes_allowed=allowed)
+    command.agenda.append(partial(publish_or_buffer, command, name, key, variables, case_id=live.case_id))
 
 
 WRITERS: dict[type, Callable[[Command, LiveInstance, JobRow, Any], None]] = {

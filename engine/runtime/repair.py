@@ -10,26 +10,20 @@ from engine.feel import Value
 from engine.runtime.command import Command, LiveInstance
 from engine.runtime.jobs import queue_inline_job
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.values import checked_variables, stored
+from engine.runtime.values import stored
 from engine.store import JobRow
 
 
-def resolve_incident(command: Command, incident_id: str, variables: Mapping[str, Value] | None, reason: str) -> None:
-    """Close the incident and run what had stopped again, with *variables* changed where given.
+def resolve_incident(command: Command, incident_id: str, given: Mapping[str, Value], reason: str) -> None:
+    """Close the incident and run what had stopped again, with the *given* variables changed.
 
-    Errors: RUN_NOT_FOUND, RUN_STATE when it is not open, JOB_INPUT for variables that are no values.
+    Errors: RUN_NOT_FOUND, RUN_STATE when it is not open.
     """
     row = command.tx.incidents.get(incident_id)
     if row is None:
         raise failure(ErrorCode.RUN_NOT_FOUND, f'no incident "{incident_id}" is stored.')
     if row.state != "open":
         raise failure(ErrorCode.RUN_STATE, f'the incident "{incident_id}" is {row.state}.')
-    given = checked_variables(
-        variables or {},
-        code=ErrorCode.JOB_INPUT,
-        whose="the variables of the repair",
-        bytes_allowed=command.settings.result_bytes,
-    )
     live = None if row.instance_id is None else command.load(row.instance_id)
     command.tx.incidents.close(incident_id, "resolved", command.now)
     entry: dict[str, Any] = {"incident_id": incident_id, "code": row.code, "reason": reason}

@@ -246,7 +246,7 @@ WORDS: dict[LogKind, Line] = {
     LogKind.CLOCK_MOVED: Line("clock", _clock),
     LogKind.EVENT_RAISED: Line("event", _event),
     LogKind.INSTANCE_STARTED: Line("instance", _started),
-    LogKind.INSTANCE_COMPLETED: Line("instance", lambda entry, data: "Process ended"),
+    LogKind.INSTANCE_COMPLETED: Line("instance", lambda entry, data: f"Process ended: {entry.element_id}"),
     LogKind.INSTANCE_TERMINATED: Line("instance", lambda entry, data: "Process terminated"),
     LogKind.INSTANCE_CANCELLED: Line(
         "instance", lambda entry, data: f"Process cancelled: {data['reason'] or 'no reason given'}"

@@ -57,7 +57,7 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
         if not isinstance(name, str) or not name:
             raise failure(code, f"{whose}: expected names of variables as text, but got {name!r}.")
         values[name] = _checked(value, name, code, whose, 0)
-    size = len(dump_values(values))
+    size = len(checked_text(dump_values(values), code=code, whose=whose).encode())
     if size > bytes_allowed:
         raise failure(
             code,
@@ -65,6 +65,19 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
             hint="keep large content elsewhere and pass a reference",
         )
     return values
+
+
+def checked_text(text: object, *, code: ErrorCode, whose: str) -> str:
+    """*text* as it may be stored. Errors: *code* for what is no text, or holds half of a surrogate pair."""
+    if not isinstance(text, str):
+        raise failure(code, f"{whose}: expected text, but got {_show(text)}.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise failure(
+            code, f"{whose}: expected Unicode text, but got half of a surrogate pair.", hint="send UTF-8 text"
+        ) from error
+    return text
 
 
 def _checked(value: object, path: str, code: ErrorCode, whose: str, depth: int) -> Value:

@@ -106,6 +106,42 @@ FAULTS: dict[str, tuple[Any, ErrorCode, str]] = {
         "expected variables by name",
     ),
     "returns too much": (returning(JobResult({"a": "x" * 2_000_000})), ErrorCode.JOB_RESULT, "at most 1000000 bytes"),
+    "returns half of a surrogate pair": (returning(JobResult({"a": "\ud800"})), ErrorCode.JOB_RESULT, "Unicode"),
+    "returns no records": (
+        returning(JobResult({}, None)),  # type: ignore[arg-type]
+        ErrorCode.JOB_RESULT,
+        "expected a tuple of records, but got NoneType",
+    ),
+    "returns no arithmetic": (
+        returning(JobResult({}, (), "", None)),  # type: ignore[arg-type]
+        ErrorCode.JOB_RESULT,
+        "expected a tuple of lines, but got NoneType",
+    ),
+    "raises a failure without a problem": (
+        raising(JobFailure("no")),  # type: ignore[arg-type]
+        ErrorCode.JOB_RESULT,
+        "expected a JobFailure with a Problem, but got str",
+    ),
+    "raises an error without a code": (
+        raising(BpmnError(7)),  # type: ignore[arg-type]
+        ErrorCode.JOB_RESULT,
+        "expected a BpmnError with a code, but got int",
+    ),
+    "raises an error with variables that are no values": (
+        raising(BpmnError("E", "", {"a": 0.5})),  # type: ignore[dict-item]
+        ErrorCode.JOB_RESULT,
+        "float 0.5",
+    ),
+    "publishes variables that are no values": (
+        returning(JobResult({}, (MessagePublished("m", "k", {"a": 0.5}),))),  # type: ignore[dict-item]
+        ErrorCode.JOB_RESULT,
+        "float 0.5",
+    ),
+    "publishes under a key that is no text": (
+        returning(JobResult({}, (MessagePublished("m", 7, {}),))),  # type: ignore[arg-type]
+        ErrorCode.JOB_RESULT,
+        "expected text, but got a Python int",
+    ),
     "returns a record that is none": (
         returning(JobResult({}, ("letter",))),  # type: ignore[arg-type]
         ErrorCode.JOB_RESULT,

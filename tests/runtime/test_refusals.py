@@ -88,7 +88,18 @@ REFUSED = {
     "a message with a key that is no text": Refused(
         lambda engine: engine.publish_message("bill_paid", 7, {}, ADA),  # type: ignore[arg-type]
         ErrorCode.MSG_KEY,
-        "as text",
+        "the key of the message: expected text, but got a Python int",
+    ),
+    "a message without a name": Refused(
+        lambda engine: engine.publish_message("", "AP-1", {}, ADA), ErrorCode.MSG_KEY, "empty"
+    ),
+    "a message id with half of a surrogate pair": Refused(
+        lambda engine: engine.publish_message("bill_paid", "AP-1", {}, ADA, message_id="\udc00"),
+        ErrorCode.MSG_KEY,
+        "surrogate",
+    ),
+    "a fact with half of a surrogate pair": Refused(
+        event(EVENT, **{**GIVEN, "keeper_name": "\ud800"}), ErrorCode.LAW_FACT_TYPE, "surrogate"
     ),
     "variables that are no mapping": Refused(
         lambda engine: engine.publish_message("bill_paid", "AP-1", [1], ADA),  # type: ignore[arg-type]
