@@ -31,18 +31,22 @@ class Given:
         element = target.element
         assert isinstance(element, InputData | Decision)
         names = (element.variable.name, element.name)
-        for name in names:
-            key = (target.model.namespace, name)
-            if key in self.by_namespace:
-                return True, self.by_namespace[key]
-        inside: Value | Mapping[str, Value] = self.values
-        for step in route:
-            inside = inside.get(step) if isinstance(inside, Mapping) else None
-        for level in (inside, self.values):
-            if isinstance(level, Mapping):
-                for name in names:
-                    if name in level:
-                        return True, level[name]
+        if self.by_namespace:
+            for name in names:
+                key = (target.model.namespace, name)
+                if key in self.by_namespace:
+                    return True, self.by_namespace[key]
+        levels: list[Mapping[str, Value]] = [self.values]
+        if route:
+            inside: Value | Mapping[str, Value] = self.values
+            for step in route:
+                inside = inside.get(step) if isinstance(inside, Mapping) else None
+            if isinstance(inside, Mapping):
+                levels.insert(0, inside)
+        for level in levels:
+            for name in names:
+                if name in level:
+                    return True, level[name]
         return False, None
 
 

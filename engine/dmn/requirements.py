@@ -7,7 +7,7 @@ of names is the *route*, and the value then appears in the scope under it: `myim
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from engine.dmn.model import (
@@ -31,10 +31,10 @@ class Target:
     element: GraphElement
     model: Model
     route: Route
+    key: tuple[str, str] = field(init=False, compare=False)
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return (self.model.namespace, self.element.id)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.model.namespace, self.element.id))
 
 
 class Graph:

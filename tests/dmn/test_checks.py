@@ -48,6 +48,7 @@ def test_rule_whose_description_opens_without_clause_is_a_problem(why: str) -> N
         ({"when": ["[12.."]}, ErrorCode.FEEL_SYNTAX, 'input "age"', ""),
         ({"then": ["aeg * 2"]}, ErrorCode.FEEL_UNKNOWN_NAME, 'output "fare"', 'Did you mean "age"?'),
         ({"then": ["flor(age)"]}, ErrorCode.FEEL_UNKNOWN_FUNCTION, 'output "fare"', 'Did you mean "floor"?'),
+        ({"then": ["if age instance of numbr then 1 else 2"]}, ErrorCode.DMN_UNKNOWN_TYPE, 'output "fare"', '"number"'),
         ({"then": ["1 1"]}, ErrorCode.FEEL_SYNTAX, 'output "fare"', ""),
     ],
 )

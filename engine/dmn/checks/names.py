@@ -10,6 +10,7 @@ from engine.dmn.elements import Elements
 from engine.dmn.model import Model
 from engine.errors import ErrorCode, Problem, Span, did_you_mean
 from engine.feel import BUILTIN_NAMES
+from engine.feel.types import TYPE_NAMES
 
 
 def check_names(model: Model, elements: Elements) -> Iterable[Problem]:
@@ -40,6 +41,11 @@ def check_names(model: Model, elements: Elements) -> Iterable[Problem]:
                     free.span,
                     "use a built-in function, or require a business knowledge model of this name",
                 )
+        for free in text.code.unknown_types:
+            known = (*TYPE_NAMES, *elements.types[model.namespace].by_name)
+            message = f'expected a type of FEEL or an item definition, but got "{free.name}".'
+            message += did_you_mean(free.name, known)
+            yield _problem(ErrorCode.DMN_UNKNOWN_TYPE, message, text, free.span, "name a type that the model knows")
 
 
 def _problem(code: ErrorCode, message: str, text: CompiledText, span: Span, hint: str) -> Problem:
