@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from engine.feel import nodes
+from engine.feel.form_parser import COMPARISON
 from engine.feel.nodes import Node, TypeNode
 from engine.feel.parser import (
     ADDITION,
-    COMPARISON,
     CONJUNCTION,
     DISJUNCTION,
     INSTANCE,

@@ -12,7 +12,7 @@ from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 MAX_PROGRAM = 5_000
-MAX_WORK = 3_000_000
+MAX_WORK = 1_000_000
 
 Spans = tuple[int, ...]
 
@@ -37,27 +37,26 @@ class RegexMachine:
         self.program = program
         self.groups = groups
         self._known: dict[tuple[int, str], bool] = {}
-        self._work = 0
 
     def find_all(self, text: str) -> Iterator[Spans]:
         """Start and end of each match and of its groups (-1 where a group took no part), from left to right."""
-        self._work = MAX_WORK
+        left = [MAX_WORK]
         position = 0
         while position <= len(text):
-            found = self._search(text, position)
+            found = self._search(text, position, left)
             if found is None:
                 return
             yield found
             position = found[1] if found[1] > found[0] else found[1] + 1
 
-    def _search(self, text: str, start: int) -> Spans | None:
+    def _search(self, text: str, start: int, left: list[int]) -> Spans | None:
         best: Spans | None = None
         threads: list[tuple[int, Spans]] = []
         blank = (-1,) * (2 * self.groups + 2)
         for position in range(start, len(text) + 1):
             if best is None:
                 seen = {thread[0] for thread in threads}
-                self._follow(threads, seen, 0, blank, text, position)
+                self._follow(threads, seen, 0, blank, text, position, left)
             if not threads and best is not None:
                 break
             following: list[tuple[int, Spans]] = []
@@ -68,7 +67,7 @@ class RegexMachine:
                     best = spans
                     break
                 if position < len(text) and self._accepts(at, instruction, text, position):
-                    self._follow(following, seen, at + 1, spans, text, position + 1)
+                    self._follow(following, seen, at + 1, spans, text, position + 1, left)
             threads = following
         return best
 
@@ -81,7 +80,14 @@ class RegexMachine:
         return known
 
     def _follow(
-        self, threads: list[tuple[int, Spans]], seen: set[int], at: int, spans: Spans, text: str, position: int
+        self,
+        threads: list[tuple[int, Spans]],
+        seen: set[int],
+        at: int,
+        spans: Spans,
+        text: str,
+        position: int,
+        left: list[int],
     ) -> None:
         """Add to *threads* every place that takes a character, reached from *at* without one, by preference."""
         pending = [(at, spans)]
@@ -90,8 +96,8 @@ class RegexMachine:
             if at in seen:
                 continue
             seen.add(at)
-            self._work -= 1
-            if self._work < 0:
+            left[0] -= 1
+            if left[0] < 0:
                 raise TooMuchWork
             kind, matcher, first, second = self.program[at]
             if kind == "jump":

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as py
 from dataclasses import dataclass
-from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from engine.feel.zones import find_zone, standard_offset, zone_offset
 
 MAX_YEAR = 999_999_999
 MAX_OFFSET = 14 * 3600
@@ -27,41 +28,6 @@ def is_leap_year(year: int) -> bool:
 
 def days_in_month(year: int, month: int) -> int:
     return 29 if month == 2 and is_leap_year(year) else _MONTH_LENGTHS[month - 1]
-
-
-@lru_cache(maxsize=1024)
-def find_zone(name: str) -> ZoneInfo | None:
-    """The IANA zone called *name*, or None."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
-
-
-def zone_offset(name: str, date: FeelDate, nanosecond_of_day: int) -> int:
-    """Seconds east of UTC in zone *name* at this local time; years that Python lacks use the rule of their cycle."""
-    zone = find_zone(name)
-    if zone is None:
-        raise ValueError(f"unknown time zone {name}")
-    year, day = date.year, date.day
-    if year < 1:
-        year = 1 + (year - 1) % 400
-    elif year > 9999:
-        year = 9600 + (year - 9600) % 400
-    seconds = nanosecond_of_day // SECOND
-    moment = py.datetime(year, date.month, day, seconds // 3600, seconds // 60 % 60, seconds % 60)
-    offset = zone.utcoffset(moment)
-    return round(offset.total_seconds()) if offset is not None else 0
-
-
-def standard_offset(name: str) -> int:
-    """The winter-time offset of a zone, for a time of day that has no date."""
-    zone = find_zone(name)
-    if zone is None:
-        raise ValueError(f"unknown time zone {name}")
-    moment = py.datetime(2020, 1, 1)
-    offset = (zone.utcoffset(moment) or py.timedelta()) - (zone.dst(moment) or py.timedelta())
-    return round(offset.total_seconds())
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -227,7 +193,9 @@ class FeelDateTime:
     @property
     def utc_offset(self) -> int | None:
         if self.time.zone is not None:
-            return zone_offset(self.time.zone, self.date, self.time.nanosecond_of_day)
+            return zone_offset(
+                self.time.zone, self.date.year, self.date.month, self.date.day, self.time.nanosecond_of_day // SECOND
+            )
         return self.time.offset
 
     @property

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import ErrorCode, did_you_mean, failure
@@ -134,6 +134,21 @@ def resolve_type(node: TypeNode, types: Mapping[str, Type] | None = None) -> Typ
                 guess = did_you_mean(name, [*TYPE_NAMES, *(types or ())])
                 raise failure(ErrorCode.FEEL_UNKNOWN_NAME, f'unknown type "{name}".{guess}', span=node.span)
             return found
+
+
+def unknown_type(node: TypeNode, types: Mapping[str, Type]) -> nodes.NamedType | None:
+    """The first name in *node* that is no type of FEEL and none of *types*."""
+    parts: Iterable[TypeNode]
+    match node:
+        case nodes.NamedType(name):
+            return None if name in types or name in TYPE_NAMES else node
+        case nodes.ListTypeNode(element) | nodes.RangeTypeNode(element):
+            parts = (element,)
+        case nodes.ContextTypeNode(entries):
+            parts = (each for _, each in entries)
+        case nodes.FunctionTypeNode(parameters, result):
+            parts = (*parameters, result)
+    return next((found for each in parts if (found := unknown_type(each, types)) is not None), None)
 
 
 def parse_type(text: str, types: Mapping[str, Type] | None = None) -> Type:

@@ -69,7 +69,7 @@ def test_unknown_function_is_listed_and_gives_null_with_a_reason() -> None:
 
 def test_unknown_type_is_listed_and_gives_null_with_a_reason() -> None:
     compiled = compile_expression("1 instance of nubmer")
-    assert 'Did you mean "number"?' in compiled.unknown_types[0].name
+    assert [each.name for each in compiled.unknown_types] == ["nubmer"]
     assert compiled.evaluate({}).warnings[0].code is ErrorCode.FEEL_UNKNOWN_NAME
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.errors import EngineError, ErrorCode
+from engine.errors import ErrorCode
 from engine.feel import nodes
 from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.builtins import builtin_function
@@ -12,7 +12,7 @@ from engine.feel.compiler.base import Code, Compiler, FreeName
 from engine.feel.compiler.names import dotted_name
 from engine.feel.invocation import invoke_named, invoke_positional
 from engine.feel.runtime import Frame, State
-from engine.feel.types import BOOLEAN, NUMBER, STRING, Type, is_instance, resolve_type
+from engine.feel.types import BOOLEAN, NUMBER, STRING, Type, is_instance, resolve_type, unknown_type
 from engine.feel.values import Function, Parameter, kind_of
 
 
@@ -132,18 +132,18 @@ def _literal_type(body: nodes.Node) -> Type | None:
 
 
 def _declared_type(compiler: Compiler, node: nodes.TypeNode) -> Type | None:
-    try:
+    unknown = unknown_type(node, compiler.types)
+    if unknown is None:
         return resolve_type(node, compiler.types)
-    except EngineError as error:
-        compiler.unknown_types.append(FreeName(error.problem.message, node.span))
-        return None
+    compiler.unknown_types.append(FreeName(unknown.name, unknown.span))
+    return None
 
 
 def compile_instance_of(compiler: Compiler, node: nodes.InstanceOf) -> Code:
     value, span = compiler.compile(node.value), node.span
     declared = _declared_type(compiler, node.type)
     if declared is None:
-        message = compiler.unknown_types[-1].name
+        message = f'unknown type "{compiler.unknown_types[-1].name}"'
         return lambda frame: frame[0].warn(ErrorCode.FEEL_UNKNOWN_NAME, message, span)
     known = declared
     return lambda frame: is_instance(value(frame), known)
