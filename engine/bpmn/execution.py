@@ -34,7 +34,7 @@ class ExecutionServices(Protocol):
 
     @property
     def time_zone(self) -> tzinfo:
-        """The zone in which a date without a time begins."""
+        """The law's zone: in it a date without a time begins, and FEEL's today() is the day there."""
         ...
 
     def now(self) -> datetime:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from engine.bpmn import ElementFailed, ExpressionWarned
@@ -53,3 +56,12 @@ def test_script_task_result_that_cannot_be_stored_fails(expression: str, says: s
     problem = driver.all(ElementFailed)[0].problem
     assert (problem.code, problem.location.element_id) == (ErrorCode.BPMN_EXPRESSION, "Make")
     assert says in problem.message
+
+
+def test_script_task_sees_the_day_of_the_laws_zone() -> None:
+    data = diagram(start(), script("Day", "=today()", "day"), end(), *path("Start", "Day", "End"))
+    late_evening = datetime(2025, 1, 2, 3, tzinfo=UTC)
+
+    driver = play(data, lambda d: d.start(), zone=ZoneInfo("America/New_York"), clock=late_evening)
+
+    assert driver.variables == {"day": "2025-01-01"}

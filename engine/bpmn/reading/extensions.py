@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from lxml import etree
 
+from engine.bpmn.expressions import is_feel
+from engine.bpmn.instants import as_instant
 from engine.bpmn.model import MappingRule
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.xml import BPMN, ZEEBE, is_true, local_name
@@ -47,7 +50,10 @@ def _task_definition(node: etree._Element, findings: Findings) -> dict[str, Any]
     job_type = (node.get("type") or "").strip()
     if not job_type:
         findings.invalid(node, "expected a job type, but zeebe:taskDefinition has none.", "give the job type")
-    return {"job_type": job_type or None, "retries": node.get("retries") or "3"}
+    retries = (node.get("retries") or "3").strip()
+    if not is_feel(retries) and not retries.isdecimal():
+        findings.invalid(node, f'expected a whole number of retries, but got "{retries}".', "write 0 or more")
+    return {"job_type": job_type or None, "retries": retries}
 
 
 def _task_headers(node: etree._Element, findings: Findings) -> dict[str, Any]:
@@ -128,7 +134,10 @@ def _form(node: etree._Element, findings: Findings) -> dict[str, Any]:
 def _schedule(node: etree._Element, findings: Findings) -> dict[str, Any]:
     if node.get("followUpDate"):
         findings.unsupported(node, "follow-up dates are not honoured.", "use dueDate, or a timer boundary event")
-    return {"due_date": node.get("dueDate") or None}
+    due = (node.get("dueDate") or "").strip() or None
+    if due is not None and not is_feel(due) and as_instant(due, UTC) is None:
+        findings.invalid(node, f'expected a due date, but got "{due}".', "write it as ISO 8601, or as FEEL after a =")
+    return {"due_date": due}
 
 
 def _properties(node: etree._Element, findings: Findings) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class ProcessDefinition:
         """
         expression = self._start_timer(start)
         try:
-            value = expression.fail_on_null({}, now, "a date, a duration or a cycle")
+            value = expression.fail_on_null({}, now.astimezone(zone), "a date, a duration or a cycle")
         except ElementFailure as found:
             raise EngineError(found.problem) from found
         if start.event.timer is TimerKind.CYCLE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -53,6 +54,10 @@ class ProcessWorkflow(Workflow):
         self._joins: dict[str, ElementTask] = {}
 
     # ---- what tasks need -----------------------------------------------------------------------------------------
+
+    def local_now(self) -> datetime:
+        """The present instant on the clock of the law's zone, so that FEEL's today() is the day that it is there."""
+        return self.services.now().astimezone(self.services.time_zone)
 
     def next_number(self) -> int:
         self.last_number += 1

@@ -13,6 +13,19 @@ def check_starts(process: Process, findings: Findings) -> None:
         _add(findings, process.id, process.line, "the process has no start event.", "draw one")
     for extra in [start for start in starts if start.event.kind is EventKind.NONE][1:]:
         _add(findings, extra.id, extra.line, "the process has a second none start event.", "keep one of them")
+    seen: dict[str, Element] = {}
+    for start in starts:
+        name = start.event.name
+        if start.event.kind is EventKind.MESSAGE and name is not None:
+            if name in seen:
+                findings.add(
+                    ErrorCode.BPMN_DUPLICATE,
+                    start.id,
+                    f'"{seen[name].label}" already starts the process by the message "{name}".',
+                    "keep one of them",
+                    line=start.line,
+                )
+            seen[name] = start
     for element in process.elements.values():
         if element.type in (ElementType.SUB_PROCESS, ElementType.EVENT_SUB_PROCESS):
             count = len(_starts(process, element.id))

@@ -183,7 +183,7 @@ class ElementSpec(BpmnTaskSpec):
 
     def evaluate(self, task: ElementTask, expression: Expression, variables: dict[str, Value]) -> Value:
         """A value to keep; where FEEL went on with a null, the reasons are reported."""
-        value, reasons = expression.evaluate(variables, task.workflow.services.now())
+        value, reasons = expression.evaluate(variables, task.workflow.local_now())
         if reasons:
             task.workflow.warn(task, expression, reasons)
         wrong = why_not_storable(value)
@@ -196,7 +196,7 @@ class ElementSpec(BpmnTaskSpec):
         return self.not_null(task, expression, visible_variables(task), what)
 
     def not_null(self, task: ElementTask, expression: Expression, variables: dict[str, Value], what: str) -> Value:
-        value, reasons = expression.evaluate(variables, task.workflow.services.now())
+        value, reasons = expression.evaluate(variables, task.workflow.local_now())
         if value is None:
             raise expression.failure(f"expected {what}, but got null.", variables, reasons)
         if reasons:
