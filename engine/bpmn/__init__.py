@@ -2,9 +2,9 @@
 
 Entry points: `read_diagram` (bytes -> Diagram or all problems), `check_diagram` (what a deployment would miss, and
 style), `compile_diagram` (Diagram -> ProcessDefinition by process id), `Execution` (one live instance).
-Reading order: model.py (what a diagram is), effects.py (what a step answers), execution.py (the commands), then
-reading/ (strict XML reader), checks/ (one file per rule), and spiff/ (the only place that imports SpiffWorkflow:
-its __init__ explains how tokens move).
+dialect.md lists what is executed, refused and checked. Reading order: model.py (what a diagram is), effects.py (what a
+step answers), execution.py (the commands), then reading/ (strict XML reader), checks/ (one file per rule), and spiff/
+(the only place that imports SpiffWorkflow: its __init__ explains how tokens move).
 FEEL is the only expression language; a diagram can run no other code.
 """
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn import ElementType, EventKind
+from engine.bpmn.checks import CHECKS
 from engine.bpmn.reading.elements import TYPES
 from engine.bpmn.reading.event_definitions import ALLOWED
 from engine.bpmn.spiff.elements import ELEMENTS
@@ -71,3 +72,23 @@ def test_element_or_event_is_used_in_a_test(word: str) -> None:
     wanted = builders.get(word, f'gateway("{word.removesuffix("Gateway")}"' if word.endswith("Gateway") else word)
 
     assert any(wanted in text for name, text in TESTS.items() if name != "test_completeness.py")
+
+
+DIALECT = (Path(__file__).parents[2] / "engine" / "bpmn" / "dialect.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("element_type", sorted(ElementType))
+def test_element_type_has_its_row_in_the_dialect(element_type: ElementType) -> None:
+    assert f"`{element_type}`" in DIALECT
+
+
+@pytest.mark.parametrize("element_type", sorted(ELEMENTS))
+def test_element_file_is_named_in_the_dialect(element_type: ElementType) -> None:
+    file = Path(ELEMENTS[element_type].__module__.replace(".", "/")).name
+
+    assert f"`{file}.py`" in DIALECT
+
+
+def test_every_check_has_its_row_in_the_dialect() -> None:
+    for check in CHECKS:
+        assert f"`{check.__module__.rpartition('.')[2]}.py`" in DIALECT

@@ -6,5 +6,6 @@ warnings do not. Reading order: context.py, expression_texts.py (where expressio
 
 from engine.bpmn.checks.check import CHECKS, check_diagram
 from engine.bpmn.checks.context import DeployContext, JobTypeInfo
+from engine.bpmn.checks.expression_texts import written_variables
 
-__all__ = ["CHECKS", "DeployContext", "JobTypeInfo", "check_diagram"]
+__all__ = ["CHECKS", "DeployContext", "JobTypeInfo", "check_diagram", "written_variables"]
