@@ -7,15 +7,32 @@ the file, and to itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias
 
 from engine.dmn.model import Cell, ItemDefinition, Model
 from engine.dmn.requirements import Graph
 from engine.dmn.run import Run
 from engine.dmn.show import show
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, did_you_mean
-from engine.feel import Type, UnaryTests, Value, coerce, compile_unary_tests, is_instance, parse_type
-from engine.feel.types import ANY, TYPE_NAMES, ConstrainedType, ContextType, FunctionType, ListType
+from engine.feel import FeelDate, Type, UnaryTests, Value, coerce, compile_unary_tests, is_instance, parse_type
+from engine.feel.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    NUMBER,
+    STRING,
+    TYPE_NAMES,
+    ConstrainedType,
+    ContextType,
+    FunctionType,
+    ListType,
+)
+
+PythonClass: TypeAlias = type
+# Types whose values are exactly those of one Python class: the way that almost every input goes.
+_CLASSES: dict[Type, PythonClass] = {NUMBER: Decimal, STRING: str, BOOLEAN: bool, DATE: FeelDate}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,10 @@ class DeclaredType:
     type: Type
     base: Type
     allowed: str = ""
+    python_class: PythonClass | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "python_class", _CLASSES.get(self.type))
 
     def coerce(
         self,
@@ -36,6 +57,8 @@ class DeclaredType:
         severity: Severity = Severity.WARNING,
     ) -> Value:
         """*value* as a value of this type; null with a warning when it is none."""
+        if type(value) is self.python_class:
+            return value
         converted, fits = coerce(value, self.type)
         if fits:
             return converted

@@ -202,3 +202,26 @@ def test_problem_reads_as_place_finding_remedy() -> None:
 
 def test_every_check_has_a_name_in_the_style_of_the_guide() -> None:
     assert all(name == name.lower() and " " not in name for name in CHECKS)
+
+
+@pytest.mark.parametrize("policy", ["PRIORITY", "OUTPUT ORDER"])
+def test_ranking_hit_policy_without_output_values_is_a_problem(policy: str) -> None:
+    table = {**TABLE, "hit_policy": policy}
+
+    bare = problems_of(decision_xml(table_xml(table), {"age": "number"}))
+    listed = problems_of(decision_xml(table_xml({**table, "allowed": {"fare": "7, 0"}}), {"age": "number"}))
+
+    assert [problem.code for problem in bare] == [ErrorCode.DMN_INVALID]
+    assert policy in bare[0].message
+    assert listed == []
+
+
+def test_sum_of_several_outputs_is_a_problem() -> None:
+    rules = {"Rule_All": {"when": ["-"], "then": ["1", "2"], "why": "[act:1] all"}}
+    table = {"hit_policy": "COLLECT", "aggregation": "SUM", "inputs": {"age": "number"}, "rules": rules}
+
+    problems = problems_of(
+        decision_xml(table_xml({**table, "outputs": {"a": "number", "b": "number"}}), {"age": "number"})
+    )
+
+    assert [problem.code for problem in problems] == [ErrorCode.DMN_INVALID]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from engine.dmn.checks.clauses import check_clauses
 from engine.dmn.checks.external_functions import check_external_functions
+from engine.dmn.checks.hit_policies import check_hit_policies
 from engine.dmn.checks.ids import check_ids
 from engine.dmn.checks.names import check_names
 from engine.dmn.checks.types import check_types
@@ -23,6 +24,7 @@ Check = Callable[[Model, Elements], Iterable[Problem]]
 CHECKS: dict[str, Check] = {
     "clause-present": check_clauses,
     "unique-id": check_ids,
+    "fit-hit-policy": check_hit_policies,
     "no-external-function": check_external_functions,
     "known-type": check_types,
     "known-name": check_names,
@@ -32,7 +34,7 @@ CHECKS: dict[str, Check] = {
 def check_model(model: Model, others: Iterable[Model] = ()) -> list[Problem]:
     """Every problem of *model* that its file alone does not show, sorted by place; *others* are those it imports.
 
-    Codes: DMN_UNKNOWN_REFERENCE, DMN_CYCLE, DMN_NO_CLAUSE, DMN_DUPLICATE, DMN_UNSUPPORTED, DMN_UNKNOWN_TYPE,
+    Codes: DMN_UNKNOWN_REFERENCE, DMN_CYCLE, DMN_NO_CLAUSE, DMN_DUPLICATE, DMN_INVALID, DMN_UNSUPPORTED, DMN_UNKNOWN_TYPE,
     FEEL_SYNTAX, FEEL_UNKNOWN_NAME, FEEL_UNKNOWN_FUNCTION.
     """
     graph = Graph([model, *(other for other in others if other.namespace != model.namespace)])
