@@ -11,7 +11,6 @@ from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
 from engine.feel.nodes import Node
 from engine.feel.parser import parse
 from engine.feel.runtime import CALLING, Evaluation, Frame, State
-from engine.feel.temporal import FeelDateTime
 from engine.feel.types import Type
 from engine.feel.values import Value
 
@@ -32,7 +31,7 @@ class Compiled:
     def _run(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
         """Run *code* on a frame whose state is still missing."""
         parent = CALLING.get()
-        state = State(self.limits, None if now is None else FeelDateTime.from_python(now), parent)
+        state = State(self.limits, now, parent)
         frame[0] = state
         try:
             value = code(frame)

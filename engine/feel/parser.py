@@ -18,7 +18,7 @@ from engine.feel.nodes import Node
 from engine.feel.numbers import number
 from engine.feel.token_reader import COMPARISONS
 
-DISJUNCTION, CONJUNCTION, ADDITION, MULTIPLICATION, POWER, NEGATION, INSTANCE, POSTFIX = 10, 20, 40, 50, 60, 70, 80, 90
+DISJUNCTION, CONJUNCTION, ADDITION, MULTIPLICATION, POWER, INSTANCE, NEGATION, POSTFIX = 10, 20, 40, 50, 60, 70, 80, 90
 
 
 class Parser(FormParser):
@@ -117,9 +117,9 @@ class Parser(FormParser):
         return nodes.BooleanLiteral(token.text == "true", span=token.span)
 
     def negation(self, token: Token) -> Node:
-        """Rule 24: arithmetic negation binds tighter than `**`."""
+        """Rule 24: arithmetic negation binds tighter than `**`, and than `instance of`, as `-1` is a literal."""
         self.advance()
-        operand = self.expression(POWER)
+        operand = self.expression(INSTANCE)
         return nodes.ArithmeticNegation(operand, span=self.span_from(token))
 
     # -- infix and postfix forms ---------------------------------------------------------------------------------

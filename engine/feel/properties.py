@@ -13,7 +13,11 @@ Reader = Callable[[Any], Value]
 
 
 def _seconds(time: FeelTime) -> Decimal:
-    return Decimal(time.second) + Decimal(time.nanosecond).scaleb(-9) if time.nanosecond else Decimal(time.second)
+    return _with_fraction(time.second, time.nanosecond)
+
+
+def _with_fraction(second: int, nanosecond: int) -> Decimal:
+    return Decimal(f"{second}.{nanosecond:09}".rstrip("0")) if nanosecond else Decimal(second)
 
 
 def _offset(value: FeelTime | FeelDateTime) -> Value:
@@ -27,8 +31,7 @@ def _part(index: int) -> Reader:
 
 def _duration_seconds(duration: DaysTimeDuration) -> Decimal:
     *_, seconds, nanosecond = duration.parts()
-    value = Decimal(seconds) + Decimal(nanosecond).scaleb(-9) if nanosecond else Decimal(seconds)
-    return duration.sign * value
+    return duration.sign * _with_fraction(seconds, nanosecond)
 
 
 _DATE: dict[str, Reader] = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as py
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from engine.errors import ErrorCode, Span
 from engine.feel.limits import LimitExceeded, Limits
-from engine.feel.temporal import FeelDateTime
 from engine.feel.values import Value
 
 # A frame holds the state, the context that was handed in, then the local variables: [state, context, local, ...].
@@ -44,7 +44,7 @@ class State:
 
     __slots__ = ("depth", "limits", "now", "steps", "warnings")
 
-    def __init__(self, limits: Limits, now: FeelDateTime | None, parent: State | None = None) -> None:
+    def __init__(self, limits: Limits, now: py.datetime | None, parent: State | None = None) -> None:
         self.limits = limits
         self.now = now
         self.warnings: list[FeelWarning] = []

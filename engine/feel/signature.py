@@ -124,8 +124,14 @@ class BuiltinFunction(Function):
                     reason = reason or failed
                     continue
                 return self._run(overload, bound, span, state)
-        message = reason.message if reason is not None else f"{count} arguments do not fit"
+        message = reason.message if reason is not None else f"takes {self._shown_parameters()}; got {count} arguments"
         return state.warn(ErrorCode.FEEL_INVALID_ARGUMENT, f"{self.name}(): {message}", span, *arguments)
+
+    def _shown_parameters(self) -> str:
+        return " or ".join(
+            f"({', '.join(each.name + ('...' if each.variadic else '') for each in overload.parameters)})"
+            for overload in self.overloads
+        )
 
     def call_named(self, arguments: dict[str, Any], span: Span, state: State) -> Any:
         given = arguments.keys()

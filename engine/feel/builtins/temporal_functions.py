@@ -50,7 +50,7 @@ def week_of_year(value: FeelDate | FeelDateTime) -> Decimal:
 def now(state: State, span: Span) -> FeelDateTime:
     if state.now is None:
         raise NullResult("this evaluation was given no current time", ErrorCode.FEEL_NOT_FOUND)
-    return state.now
+    return FeelDateTime.from_python(state.now)
 
 
 def today(state: State, span: Span) -> FeelDate:
