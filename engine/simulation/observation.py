@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -110,12 +109,12 @@ class Observation:
     tasks: tuple[SeenTask, ...] = ()
     elements: tuple[SeenElement, ...] = ()
     incidents: tuple[SeenIncident, ...] = ()
-    case_states: Mapping[str, str] = field(default_factory=dict)
+    case_states: tuple[tuple[str, str], ...] = ()
 
     @property
     def final_states(self) -> tuple[str, ...]:
         """The state of each case when the scenario ended."""
-        return tuple(self.case_states.values())
+        return tuple(state for _, state in self.case_states)
 
     def of_case(self, case: str | None) -> Observation:
         """Only what concerns the case of this key; everything when *case* is None."""
@@ -131,7 +130,7 @@ class Observation:
             tasks=tuple(seen for seen in self.tasks if seen.case == case),
             elements=tuple(seen for seen in self.elements if seen.case == case),
             incidents=tuple(seen for seen in self.incidents if seen.case == case),
-            case_states={key: state for key, state in self.case_states.items() if key == case},
+            case_states=tuple((key, state) for key, state in self.case_states if key == case),
         )
 
 
@@ -190,7 +189,7 @@ def observe(engine: Engine, zone: ZoneInfo) -> Observation:
             if is_reached(entry) and entry.element_id is not None
         ),
         incidents=tuple(_incident(view, key(view.case_id), day(view.created_at)) for view in _incidents(engine)),
-        case_states={case.key: case.state for case in cases},
+        case_states=tuple((case.key, case.state) for case in cases),
     )
 
 

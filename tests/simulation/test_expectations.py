@@ -42,7 +42,7 @@ SEEN = Observation(
         SeenTask("A", "Activity_Withdrawn", MONDAY, TUESDAY, False),
     ),
     elements=(SeenElement("A", "Event_Granted", TUESDAY),),
-    case_states={"A": "granted", "B": "lapsed"},
+    case_states=(("A", "granted"), ("B", "lapsed")),
 )
 
 CASES: list[tuple[str, str, dict[str, Any], str | None]] = [

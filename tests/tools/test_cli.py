@@ -257,7 +257,7 @@ def test_check_of_the_project_finds_no_error(law: Path, capsys: pytest.CaptureFi
 
     # then
     assert code == 0
-    assert "packages lantern_market; 5 models, 4 scenarios. 0 errors" in capsys.readouterr().out
+    assert "packages lantern_market; 6 models, 4 scenarios. 0 errors" in capsys.readouterr().out
 
 
 def test_check_shows_what_is_wrong_in_all_files_at_once_and_ends_with_one(

@@ -1,0 +1,130 @@
+"""Everything wrong is found at once: packages that cannot be read, models, clauses, scenarios, empty paths."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.errors import ErrorCode, Severity
+from engine.review import check_paths, default_paths
+
+MINI_LAW = Path(__file__).parents[1] / "simulation" / "mini_law"
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> Path:
+    copy = tmp_path / "processes" / "lantern_market"
+    shutil.copytree(MINI_LAW, copy)
+    return copy
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+CASES = [
+    ("package.yaml", "time_zone: Asia/Tokyo", "time_zone: Asia/Tokio", "LAW_MANIFEST", "package.yaml"),
+    ("package.yaml", "notices/fine.md", "notices/fin.md", "LAW_MANIFEST", "package.yaml"),
+    ("law/calendar.yaml", "day: 3", "day: 32", "CAL_INVALID", "law/calendar.yaml"),
+    ("law/register.yaml", "kind: definition", "kind: definitoin", "LAW_REGISTER", "law/register.yaml"),
+    ("notices/fine.md", "{{ report_number }}", "{{ report_numbr }}", "LAW_UNKNOWN_FACT", "notices/fine.md"),
+    ("notices/fine.md", "channels: [mail]", "channels: [maill]", "NOTICE_TEMPLATE", "notices/fine.md"),
+    ("stall_permit.bpmn", "[lmo:4]", "[lmo:44]", "LAW_UNKNOWN_CLAUSE", "stall_permit.bpmn"),
+    ("stall_permit.bpmn", "=certificate_enclosed", "=certificate_enclsed", "FEEL_UNKNOWN_NAME", "stall_permit.bpmn"),
+    ("stall_permit.bpmn", "<bpmn:process ", "<bpmn:proces ", "BPMN_XML", "stall_permit.bpmn"),
+    ("decisions/stall_fee.dmn", "[lmo:2(2)]", "[lmo:2(7)]", "LAW_UNKNOWN_CLAUSE", "decisions/stall_fee.dmn"),
+    (
+        "decisions/stall_fee.dmn",
+        "fee_paid - stall_fee",
+        "fee_paid - stall_fe",
+        "FEEL_UNKNOWN_NAME",
+        "decisions/stall_fee.dmn",
+    ),
+    ("scenarios/fee_short.yaml", "start: 2024-04-07", "start: 2024-04-08", "SCENARIO_DATE", "scenarios/fee_short.yaml"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "place"), CASES)
+def test_broken_file_is_found_with_its_code_and_place(
+    law: Path, file: str, old: str, new: str, code: str, place: str
+) -> None:
+    # given
+    replace_in(law / file, old, new)
+
+    # when
+    report = check_paths([law])
+
+    # then
+    assert code in {str(problem.code) for problem in report.errors}, [str(problem) for problem in report.problems]
+    assert any(str(problem.location.file).endswith(place) for problem in report.errors)
+
+
+def test_right_package_has_no_finding_and_is_counted(law: Path) -> None:
+    # when
+    report = check_paths([law])
+
+    # then
+    assert report.problems == ()
+    assert (report.packages, report.models, report.scenarios) == (("lantern_market",), 6, 4)
+
+
+def test_problems_of_model_and_scenario_are_shown_together_in_order_of_place(law: Path) -> None:
+    # given
+    replace_in(law / "stall_fine.bpmn", "[lmo:5(3)]", "[lmo:5(33)]")
+    replace_in(law / "scenarios" / "fee_short.yaml", "event: stall requested", "event: stal requested")
+
+    # when
+    report = check_paths([law])
+
+    # then
+    assert [problem.code for problem in report.errors] == [ErrorCode.LAW_UNKNOWN_EVENT, ErrorCode.LAW_UNKNOWN_CLAUSE]
+
+
+def test_clause_in_force_without_citation_is_a_warning_and_no_error(law: Path) -> None:
+    # given
+    added = (
+        '  - {id: "5(4)", text: A fine may be forgiven., citation: Ordinance 5(4), kind: permission, '
+        "home: decision, status: found}\ngroups:"
+    )
+    replace_in(law / "law" / "register.yaml", "groups:", added)
+
+    # when
+    report = check_paths([law])
+
+    # then
+    (problem,) = report.warnings
+    assert report.errors == ()
+    assert problem.severity is Severity.WARNING
+    assert problem.code is ErrorCode.TRACE_CLAUSE
+
+
+@pytest.mark.parametrize("name", ["empty", "not there"])
+def test_path_without_anything_to_check_is_a_finding(tmp_path: Path, name: str) -> None:
+    # given
+    (tmp_path / "empty").mkdir()
+
+    # when
+    report = check_paths([tmp_path / name])
+
+    # then
+    assert len(report.errors) == 1
+    assert report.errors[0].location.file == str(tmp_path / name)
+
+
+def test_default_paths_are_the_shipped_packages_and_the_test_scenarios(law: Path) -> None:
+    # given
+    root = law.parents[1]
+    scenarios = root / "tests" / "scenarios"
+    scenarios.mkdir(parents=True)
+    shutil.copy(MINI_LAW / "scenarios" / "fee_short.yaml", scenarios)
+
+    # when
+    paths = default_paths(root)
+
+    # then
+    assert paths == [law, scenarios]
+    assert check_paths(paths).scenarios == 5
