@@ -20,7 +20,7 @@ def check_clause_present(diagram: Diagram, context: DeployContext) -> Iterator[P
                     element,
                     ErrorCode.BPMN_NO_CLAUSE,
                     f'"{element.label}" cites no clause.',
-                    "open its documentation with the clause ids in brackets, such as [806:2(1)]",
+                    "open its documentation with the clause ids in brackets, such as [act:2(1)]",
                     severity=Severity.WARNING,
                 )
 
