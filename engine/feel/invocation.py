@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import ErrorCode, Span
 from engine.feel.limits import DEFAULT_LIMITS
-from engine.feel.runtime import CALLING, NullResult, State
+from engine.feel.runtime import CALLING, Frame, NullResult, State
 from engine.feel.signature import BuiltinFunction
 from engine.feel.types import coerce
 from engine.feel.values import Function, Value, kind_of
 
 _WHOLE = Span(0, 0)
+
+
+class Closure:
+    """The code of a function written in FEEL: its body with the variables where it was defined."""
+
+    __slots__ = ("body", "captured", "slots")
+
+    def __init__(self, body: Callable[[Frame], Any], captured: Frame, slots: tuple[int, ...]) -> None:
+        self.body = body
+        self.captured = captured
+        self.slots = slots
+
+    def belongs_to(self, state: State) -> bool:
+        """Whether the evaluation that runs is the one that defined the function, so that both have one text."""
+        return self.captured[0] is state
+
+    def __call__(self, state: State, *arguments: Any) -> Any:
+        frame = self.captured.copy()
+        frame[0] = state
+        for slot, argument in zip(self.slots, arguments, strict=True):
+            frame[slot] = argument
+        return self.body(frame)
 
 
 def invoke_positional(function: Value, arguments: list[Any], span: Span, state: State) -> Any:
@@ -54,7 +78,7 @@ def _run(function: Function, arguments: list[Any], span: Span, state: State) -> 
     state.enter(span)
     try:
         if function.takes_state:
-            return function.code(state, *arguments)
+            return _run_own(function.code, arguments, span, state)
         token = CALLING.set(state)
         try:
             return function.code(*arguments)
@@ -64,6 +88,15 @@ def _run(function: Function, arguments: list[Any], span: Span, state: State) -> 
         return state.warn(reason.code, reason.message, span, *arguments)
     finally:
         state.depth -= 1
+
+
+def _run_own(code: Callable[..., Any], arguments: list[Any], span: Span, state: State) -> Any:
+    """Run a function of this package. Reasons inside a function of another text are shown at the call."""
+    known = len(state.warnings)
+    result = code(state, *arguments)
+    if len(state.warnings) > known and isinstance(code, Closure) and not code.belongs_to(state):
+        state.warnings[known:] = [replace(warning, span=span) for warning in state.warnings[known:]]
+    return result
 
 
 def invoke(function: Function, arguments: list[Value] | dict[str, Value]) -> Value:

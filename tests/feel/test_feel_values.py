@@ -149,3 +149,10 @@ def test_now_is_what_the_caller_says() -> None:
     evaluation = compile_expression("now()").evaluate({})
     assert evaluation.value is None
     assert evaluation.warnings[0].message == "now(): this evaluation was given no current time"
+
+
+def test_reason_inside_a_function_of_another_text_is_shown_at_the_call() -> None:
+    defined = compile_expression('{padding: "........................", f: function(x) x + "a"}.f').evaluate({}).value
+    evaluation = compile_expression("f(1)", ["f"]).evaluate({"f": defined})
+    assert evaluation.value is None
+    assert [(warning.span.start, warning.span.end) for warning in evaluation.warnings] == [(0, 4)]

@@ -10,8 +10,8 @@ from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.builtins import builtin_function
 from engine.feel.compiler.base import Code, Compiler, FreeName
 from engine.feel.compiler.names import dotted_name
-from engine.feel.invocation import invoke_named, invoke_positional
-from engine.feel.runtime import Frame, State
+from engine.feel.invocation import Closure, invoke_named, invoke_positional
+from engine.feel.runtime import Frame
 from engine.feel.types import BOOLEAN, NUMBER, STRING, Type, is_instance, resolve_type, unknown_type
 from engine.feel.values import Function, Parameter, kind_of
 
@@ -78,24 +78,6 @@ def _function_code(compiler: Compiler, target: nodes.Node) -> Code:
 
         return choose
     return code
-
-
-class Closure:
-    """The code of a function written in FEEL: its body with the variables where it was defined."""
-
-    __slots__ = ("body", "captured", "slots")
-
-    def __init__(self, body: Code, captured: Frame, slots: tuple[int, ...]) -> None:
-        self.body = body
-        self.captured = captured
-        self.slots = slots
-
-    def __call__(self, state: State, *arguments: Any) -> Any:
-        frame = self.captured.copy()
-        frame[0] = state
-        for slot, argument in zip(self.slots, arguments, strict=True):
-            frame[slot] = argument
-        return self.body(frame)
 
 
 def compile_function_definition(compiler: Compiler, node: nodes.FunctionDefinition) -> Code:

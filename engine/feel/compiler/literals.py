@@ -9,6 +9,7 @@ from engine.feel import nodes
 from engine.feel.comparison import compare
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.constants import constant_of
+from engine.feel.invocation import Closure
 from engine.feel.runtime import Frame, State
 from engine.feel.values import Function, Range, Value, kind_of
 
@@ -100,9 +101,8 @@ def _knowing_itself(code: Code, slot: int) -> Code:
 
     def run(frame: Frame) -> Any:
         function = code(frame)
-        captured = getattr(function.code, "captured", None) if isinstance(function, Function) else None
-        if captured is not None:
-            captured[slot] = function
+        if isinstance(function, Function) and isinstance(function.code, Closure):
+            function.code.captured[slot] = function
         return function
 
     return run
