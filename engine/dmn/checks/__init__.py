@@ -34,8 +34,8 @@ CHECKS: dict[str, Check] = {
 def check_model(model: Model, others: Iterable[Model] = ()) -> list[Problem]:
     """Every problem of *model* that its file alone does not show, sorted by place; *others* are those it imports.
 
-    Codes: DMN_UNKNOWN_REFERENCE, DMN_CYCLE, DMN_NO_CLAUSE, DMN_DUPLICATE, DMN_INVALID, DMN_UNSUPPORTED, DMN_UNKNOWN_TYPE,
-    FEEL_SYNTAX, FEEL_UNKNOWN_NAME, FEEL_UNKNOWN_FUNCTION.
+    Codes: DMN_UNKNOWN_REFERENCE, DMN_CYCLE, DMN_NO_CLAUSE, DMN_DUPLICATE, DMN_INVALID, DMN_UNSUPPORTED,
+    DMN_UNKNOWN_TYPE, FEEL_SYNTAX, FEEL_UNKNOWN_NAME, FEEL_UNKNOWN_FUNCTION.
     """
     graph = Graph([model, *(other for other in others if other.namespace != model.namespace)])
     found = [problem for problem in graph.problems if problem.location.file == model.file]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from engine.dmn.run import Run
 from engine.errors import Location, Problem, Severity, Span
-from engine.feel import DEFAULT_LIMITS, FeelDateTime, Function, Value
+from engine.feel import DEFAULT_LIMITS, Function, Value
 from engine.feel.invocation import invoke_named
 from engine.feel.runtime import CALLING, State
 
@@ -16,11 +15,7 @@ _WHOLE = Span(0, 0)
 
 def call_function(function: Function, arguments: Mapping[str, Value], run: Run, place: Location) -> Value:
     """The result of *function* with named arguments, within the budget of an evaluation that is under way."""
-    state = State(DEFAULT_LIMITS, feel_now(run.now), CALLING.get())
+    state = State(DEFAULT_LIMITS, run.now, CALLING.get())
     value: Value = invoke_named(function, dict(arguments), _WHOLE, state)
     run.add_warnings(Problem(warning.code, warning.message, place, Severity.WARNING) for warning in state.warnings)
     return value
-
-
-def feel_now(now: datetime | None) -> FeelDateTime | None:
-    return None if now is None else FeelDateTime.from_python(now)
