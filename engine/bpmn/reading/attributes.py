@@ -50,8 +50,8 @@ def check_gateway_direction(node: etree._Element, incoming: int, outgoing: int, 
     """A gatewayDirection that contradicts the drawing (BPMN 10.6.1)."""
     direction = node.get("gatewayDirection")
     wrong = {
-        "Converging": outgoing > 1,
-        "Diverging": incoming > 1,
+        "Converging": outgoing > 1 or incoming < 2,
+        "Diverging": incoming > 1 or outgoing < 2,
         "Mixed": incoming < 2 or outgoing < 2,
     }
     if direction is not None and wrong.get(direction, False):

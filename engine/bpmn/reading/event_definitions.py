@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 
 from lxml import etree
@@ -230,7 +229,7 @@ def _timer(
         findings.invalid(
             node, f'expected a {kind} in ISO 8601, but got "{text}".', "write it as ISO 8601, or as FEEL after a ="
         )
-    return replace(NO_EVENT, kind=EventKind.TIMER, timer=kind, expression=text)
+    return EventDefinition(EventKind.TIMER, timer=kind, expression=text)
 
 
 def _is_time(kind: TimerKind, text: str) -> bool:

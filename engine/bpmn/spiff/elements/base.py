@@ -13,16 +13,16 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.effects import ElementActivated, ElementCompleted, ElementTerminated, SequenceFlowTaken
-from engine.bpmn.expressions import Expression, describe_variables, read_expression, show
+from engine.bpmn.expressions import Expression, describe_variables, read_expression
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import Element, ElementType, MappingRule, SequenceFlow
+from engine.bpmn.spiff.elements.asking import Asking
 from engine.bpmn.spiff.task import ElementTask, Phase
 from engine.bpmn.spiff.variables import (
     propagate,
     put_at_path,
     set_local,
     visible_variables,
-    why_not_storable,
 )
 from engine.errors import ErrorCode, Location, Problem
 from engine.feel import Value
@@ -35,7 +35,7 @@ RESULT = "result"
 INITIAL = "initial"  # the variables that an element instance is born with
 
 
-class ElementSpec(BpmnTaskSpec):
+class ElementSpec(Asking, BpmnTaskSpec):
     """One element of one process. Shared by all instances: nothing here changes after compiling."""
 
     is_process: ClassVar[bool] = False
@@ -181,43 +181,8 @@ class ElementSpec(BpmnTaskSpec):
             propagate(task, values)
         task.kept.pop(RESULT, None)
 
-    def evaluate(self, task: ElementTask, expression: Expression, variables: dict[str, Value]) -> Value:
-        """A value to keep; where FEEL went on with a null, the reasons are reported."""
-        value, reasons = expression.evaluate(variables, task.workflow.local_now())
-        if reasons:
-            task.workflow.warn(task, expression, reasons)
-        wrong = why_not_storable(value)
-        if wrong is not None:
-            raise expression.failure(f"expected a value to keep, but {wrong}.", variables)
-        return value
-
-    def wanted(self, task: ElementTask, expression: Expression, what: str) -> Value:
-        """The value for *task*, which must not be null; *what* says what was expected."""
-        return self.not_null(task, expression, visible_variables(task), what)
-
-    def not_null(self, task: ElementTask, expression: Expression, variables: dict[str, Value], what: str) -> Value:
-        value, reasons = expression.evaluate(variables, task.workflow.local_now())
-        if value is None:
-            raise expression.failure(f"expected {what}, but got null.", variables, reasons)
-        if reasons:
-            task.workflow.warn(task, expression, reasons)
-        return value
-
-    def wanted_text(self, task: ElementTask, expression: Expression, what: str) -> str:
-        value = self.wanted(task, expression, what)
-        if not isinstance(value, str):
-            raise expression.failure(f"expected {what}, but got {show(value)}.", visible_variables(task))
-        return value
-
     def is_true(self, task: ElementTask, flow_id: str, variables: dict[str, Value]) -> bool:
         return self.ask(task, self.conditions[flow_id], variables)
-
-    def ask(self, task: ElementTask, expression: Expression, variables: dict[str, Value]) -> bool:
-        """A condition: true or false, and nothing else goes on."""
-        value = self.not_null(task, expression, variables, "true or false")
-        if not isinstance(value, bool):
-            raise expression.failure(f"expected true or false, but got {show(value)}.", variables)
-        return value
 
     def no_flow(self, variables: dict[str, Value]) -> ElementFailure:
         """No way out: names the element, its conditions and the variables they used."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from engine.bpmn.effects import JobCancelled, JobCreated
-from engine.bpmn.expressions import Expression, show
 from engine.bpmn.model import Element
 from engine.bpmn.spiff.elements.base import ElementSpec
 from engine.bpmn.spiff.process_spec import ProcessSpec
@@ -30,10 +27,7 @@ class JobElement(ElementSpec):
 
     def create_job(self, task: ElementTask) -> None:
         job_type = self.wanted_text(task, self.job_type, "a job type")
-        retries = _whole_number(self.wanted(task, self.retries, "a number of retries"))
-        variables = visible_variables(task)
-        if retries is None:
-            raise _no_number(self.retries, self.wanted(task, self.retries, "a number of retries"), variables)
+        retries = self.wanted_count(task, self.retries, "a whole number of retries")
         task.notes[JOB] = True
         task.workflow.report(
             JobCreated,
@@ -41,7 +35,7 @@ class JobElement(ElementSpec):
             job_type=job_type,
             retries=retries,
             headers=dict(self.element.headers),
-            variables=variables,
+            variables=visible_variables(task),
         )
 
     def finish(self, task: ElementTask, result: dict[str, Value]) -> None:
@@ -51,15 +45,3 @@ class JobElement(ElementSpec):
     def on_cancel(self, task: ElementTask) -> None:
         if task.notes.pop(JOB, None):
             task.workflow.report(JobCancelled, task)
-
-
-def _whole_number(value: Value) -> int | None:
-    if isinstance(value, Decimal) and value == value.to_integral_value() and value >= 0:
-        return int(value)
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
-    return None
-
-
-def _no_number(expression: Expression, value: Value, variables: dict[str, Value]) -> Exception:
-    return expression.failure(f"expected a whole number of retries, but got {show(value)}.", variables)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from engine.bpmn.expressions import show
 from engine.bpmn.model import Element, ElementType, StandardLoop
 from engine.bpmn.spiff.elements.loop_body import RUNS, LoopBody
 from engine.bpmn.spiff.process_spec import ProcessSpec
@@ -30,21 +29,8 @@ class StandardLoopBody(LoopBody):
         return False
 
     def _goes_on(self, task: ElementTask, runs: int) -> bool:
-        maximum = self._maximum(task)
-        if maximum is not None and runs >= maximum:
+        if self.maximum is not None and runs >= self.wanted_count(task, self.maximum, "a whole number as loop maximum"):
             return False
         if runs == 0 and not self.loop.test_before:
             return True
         return self.condition is None or self.ask(task, self.condition, visible_variables(task))
-
-    def _maximum(self, task: ElementTask) -> int | None:
-        if self.maximum is None:
-            return None
-        value = self.wanted(task, self.maximum, "a whole number as loop maximum")
-        if isinstance(value, str) and value.strip().isdecimal():
-            return int(value)
-        if isinstance(value, Decimal) and value == value.to_integral_value() and value >= 0:
-            return int(value)
-        raise self.maximum.failure(
-            f"expected a whole number as loop maximum, but got {show(value)}.", visible_variables(task)
-        )
