@@ -15,6 +15,7 @@ from engine.dmn.requirements import Graph, Target
 from engine.dmn.run import Run
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 from engine.feel import Function, Value, convert_input, from_python
+from engine.feel.limits import LimitExceeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,18 +236,21 @@ class DecisionLibrary:
 
 
 def _bounded(evaluation: Evaluation, target: Target) -> Value:
-    """The value of *target*; logic that is nested too deeply for the machine meets a bound of ours instead."""
+    """The value of *target*; a bound that is met outside of any expression gets the place of the element."""
     try:
         return evaluation.value_of(target, ())
+    except LimitExceeded as limit:
+        reason = limit.message
     except RecursionError:
-        place = target.element.place
-        raise failure(
-            ErrorCode.FEEL_LIMIT,
-            "expected decision logic that ends, but it is nested too deeply.",
-            file=place.file,
-            decision_id=place.decision_id,
-            hint="look for a function that calls itself without an end",
-        ) from None
+        reason = "it is nested too deeply"
+    place = target.element.place
+    raise failure(
+        ErrorCode.FEEL_LIMIT,
+        f"expected decision logic within its bounds, but: {reason}.",
+        file=place.file,
+        decision_id=place.decision_id,
+        hint="look for a function that calls itself without an end, or split the decision",
+    )
 
 
 def _input_names(target: Target) -> tuple[str, ...]:

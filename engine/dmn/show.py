@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.feel import Value, format_value
+from engine.feel import Value, format_value, kind_of
+from engine.feel.limits import LimitExceeded
 from engine.feel.text import quote
 
 _LONGEST = 200
@@ -13,5 +14,8 @@ def show(value: Value) -> str:
     >>> show("2 400")
     '"2 400"'
     """
-    text = quote(value) if isinstance(value, str) else format_value(value)
+    try:
+        text = quote(value) if isinstance(value, str) else format_value(value)
+    except LimitExceeded:
+        return f"a {kind_of(value)} too large to show"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -184,3 +184,23 @@ def test_unknown_service_is_refused_with_the_nearest_id() -> None:
 
     assert caught.value.code is ErrorCode.DMN_UNKNOWN_DECISION
     assert 'Did you mean "Port_Service"?' in caught.value.problem.message
+
+
+def test_boxed_invocation_that_calls_itself_meets_a_bound_of_ours() -> None:
+    body = (
+        "<invocation><literalExpression><text>forever</text></literalExpression><binding>"
+        '<parameter name="n"/><literalExpression><text>n + 1</text></literalExpression></binding></invocation>'
+    )
+    more = (
+        '<businessKnowledgeModel id="forever" name="forever"><variable name="forever"/><encapsulatedLogic>'
+        f'<formalParameter name="n"/>{body}</encapsulatedLogic></businessKnowledgeModel>'
+    )
+    library = calling("forever(1)", "forever", more=more)
+
+    with pytest.raises(EngineError) as caught:
+        answer(library)
+
+    assert caught.value.code is ErrorCode.FEEL_LIMIT
+    with pytest.raises(EngineError) as direct:
+        library.evaluate_knowledge("forever", {"n": Decimal(1)})
+    assert direct.value.code is ErrorCode.FEEL_LIMIT
