@@ -1,10 +1,10 @@
 """The runtime: one command is one transaction over instances, jobs, timers, messages, notices and case records.
 
 Entry point: `Engine` (engine.py), built by `engine.wiring.open_engine`; it answers with the frozen views of views.py.
-Reading order: engine.py (the facade), command.py (one command), effects.py (what an execution answers), jobs.py and
-records.py (what handlers answer), messages.py, events.py, tasks.py, deadlines.py, schedule.py (what falls due),
+Reading order: engine.py and answers.py (the facade), command.py (one command), effects.py (what an execution answers),
+jobs.py and records.py (what handlers answer), messages.py, events.py, tasks.py, deadlines.py, schedule.py (timers),
 worker.py and deliveries.py (work outside transactions), incidents.py and repair.py, deploy.py and packages.py,
-log_kinds.py and timeline.py (the audit log and its words), verify.py.
+log_kinds.py and timeline.py (the audit log and its words), verify.py and rebuild.py.
 The package sees handlers only through `engine.handlers.contract`.
 """
 

@@ -67,7 +67,8 @@ def record_outcome(
 ) -> None:
     """Mark the delivery sent, or put it back, or stop it. An outcome under a lost lease changes nothing."""
     current = command.tx.deliveries.get(delivery.id)
-    if current is None or current.state != "sending" or current.lease_owner != delivery.lease_owner:
+    # the number of the attempt tells two leases apart, though their owners may share a name
+    if current is None or current.state != "sending" or current.attempts != delivery.attempts:
         return
     notice = command.tx.notices.get(delivery.notice_id)
     case_id = None if notice is None else notice.case_id
@@ -81,7 +82,9 @@ def record_outcome(
     instance_id = None if notice is None else notice.instance_id
     if problem is None:
         command.tx.deliveries.mark_sent(delivery.id, at=command.now, facts=facts)
-        command.record(LogKind.NOTICE_SENT, {**shared, "facts": dict(facts)}, case_id=case_id, instance_id=instance_id)
+        command.record(
+            LogKind.NOTICE_SENT, {**shared, "delivered": dict(facts)}, case_id=case_id, instance_id=instance_id
+        )
     elif retry and current.retries > 1:
         wait = backoff(command.settings, delivery.key, current.attempts)
         command.tx.deliveries.requeue(delivery.id, retries=current.retries - 1, available_at=command.now + wait)

@@ -1,4 +1,4 @@
-"""The facade: every command and every question that the world may put to the engine.
+"""The facade: every command that the world may give to the engine; the questions are in `answers.py`.
 
 One command is one transaction of the store: state, log, jobs, timers, subscriptions, messages, notices and case
 records change together or not at all. Every command carries an `Actor`. A refused command changes nothing.
@@ -15,31 +15,21 @@ from engine.feel import Value
 from engine.handlers.contract import ENGINE, Actor, BpmnError, HandlerDefinition, JobFailure, JobResult
 from engine.law import LawPackage
 from engine.runtime import deploy as deployment
-from engine.runtime import events, messages, questions, repair, schedule, tasks
+from engine.runtime import events, messages, repair, schedule, tasks
+from engine.runtime.answers import Answers
 from engine.runtime.command import Command, Parts
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.effects import write_effect
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES, Packages
 from engine.runtime.settings import Settings
-from engine.runtime.timeline import read_timeline
 from engine.runtime.values import checked_text, checked_variables
-from engine.runtime.verify import verify
 from engine.runtime.views import (
-    CaseRecord,
-    DeadlineRecord,
-    DecisionRecord,
     Deployment,
     EventResult,
     IncidentView,
     InstanceView,
-    JobView,
-    LedgerRecord,
     MessageResult,
-    NoticeView,
-    TimelineEntry,
-    UserTaskView,
-    VerifyReport,
 )
 from engine.runtime.worker import Worker, answer_job
 from engine.store import JobRow, Store
@@ -47,7 +37,7 @@ from engine.store import JobRow, Store
 _BATCH = 100
 
 
-class Engine:
+class Engine(Answers):
     """Built by `engine.wiring.open_engine`; safe to share among threads."""
 
     def __init__(
@@ -58,8 +48,7 @@ class Engine:
         settings: Settings | None = None,
         package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = (),
     ) -> None:
-        self._store = store
-        self._parts = Parts(Packages(), handlers, settings or Settings(), write_effect, package_checks)
+        super().__init__(store, Parts(Packages(), handlers, settings or Settings(), write_effect, package_checks))
         self._worker = Worker(store, self._parts, channels, lambda: self._command(ENGINE))
 
     @contextmanager
@@ -89,17 +78,6 @@ class Engine:
             earlier = {} if latest is None else command.tx.deployments.files(latest.id)
             content = deployment.read_content({**earlier, **files}, None, self._parts, command.tx)
             return deployment.store_content(command, content)
-
-    def packages(self) -> list[Deployment]:
-        """The latest deployment of each package."""
-        with self._store.read() as snapshot:
-            rows = snapshot.deployments.latest_of_each_package()
-            return [deployment.deployment_view(snapshot, row) for row in rows]
-
-    def package(self, package_id: str) -> LawPackage:
-        """The latest deployed version of a law package. Errors: LAW_UNKNOWN_PACKAGE."""
-        with self._store.read() as snapshot:
-            return self._parts.packages.latest(snapshot, package_id).require_law()
 
     # ---- commands --------------------------------------------------------------------------------------------
 
@@ -190,19 +168,6 @@ class Engine:
 
     # ---- time ------------------------------------------------------------------------------------------------
 
-    def now(self) -> datetime:
-        return self._store.now()
-
-    @property
-    def is_simulated(self) -> bool:
-        """Whether the store is on a simulated clock."""
-        return self._store.is_simulated
-
-    def next_due(self) -> datetime | None:
-        """When something falls due next: a timer, a job, a delivery, the end of a message's time."""
-        with self._store.read() as snapshot:
-            return schedule.next_due(snapshot, tuple(self._parts.handlers))
-
     def run_due(self, until: datetime | None = None) -> int:
         """Do all that is due now, to rest: timers in due order, then jobs and deliveries; how many things were done.
 
@@ -275,11 +240,6 @@ class Engine:
         """One round of a worker named *owner*: due timers first, then up to *limit* jobs and deliveries."""
         return self._fire_due(None) + self._worker.work(owner, limit)
 
-    def jobs(self, *, instance_id: str | None = None, limit: int = 1000) -> list[JobView]:
-        """Jobs that wait for a worker or are leased."""
-        with self._store.read() as snapshot:
-            return [questions.job_view(row) for row in snapshot.jobs.waiting(instance_id=instance_id, limit=limit)]
-
     def complete_job(self, job_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView:
         """A worker outside this program has done a job. Errors: JOB_NOT_FOUND, JOB_NOT_OPEN, JOB_INPUT."""
         given = self._variables(variables, "the variables of the job")
@@ -311,155 +271,6 @@ class Engine:
         if row.state != "open":
             raise failure(ErrorCode.JOB_NOT_OPEN, f'the job "{job_id}" ({row.type}) is {row.state}.')
         return row
-
-    # ---- questions -------------------------------------------------------------------------------------------
-
-    def instance(self, instance_id: str) -> InstanceView:
-        """Errors: RUN_NOT_FOUND."""
-        with self._store.read() as snapshot:
-            row = snapshot.instances.get(instance_id)
-            if row is None:
-                raise failure(ErrorCode.RUN_NOT_FOUND, f'no process instance "{instance_id}" is stored.')
-            return questions.instance_view(snapshot, self._parts.packages, row)
-
-    def instances(
-        self,
-        *,
-        case_id: str | None = None,
-        process_id: str | None = None,
-        status: str | None = None,
-        limit: int = 1000,
-    ) -> list[InstanceView]:
-        """Instances in order of their start."""
-        with self._store.read() as snapshot:
-            rows = snapshot.instances.find(case_id=case_id, process_id=process_id, status=status, limit=limit)
-            return [questions.instance_view(snapshot, self._parts.packages, row) for row in rows]
-
-    def user_tasks(
-        self,
-        *,
-        case_id: str | None = None,
-        instance_id: str | None = None,
-        element_id: str | None = None,
-        state: str | None = "open",
-        group: str | None = None,
-        limit: int = 1000,
-    ) -> list[UserTaskView]:
-        """User tasks in order of creation; *group* keeps those that this group, or anybody, may do."""
-        with self._store.read() as snapshot:
-            rows = snapshot.jobs.user_tasks(
-                case_id=case_id, instance_id=instance_id, element_id=element_id, state=state, limit=limit
-            )
-            return [
-                questions.user_task_view(snapshot, row)
-                for row in rows
-                if group is None or not row.candidate_groups or group in row.candidate_groups
-            ]
-
-    def user_task(self, task_id: str) -> UserTaskView:
-        """Errors: TASK_NOT_FOUND."""
-        with self._store.read() as snapshot:
-            row = snapshot.jobs.get(task_id)
-            if row is None or row.kind != "user_task":
-                raise failure(ErrorCode.TASK_NOT_FOUND, f'no user task "{task_id}" is stored.')
-            return questions.user_task_view(snapshot, row)
-
-    def case(self, case_id: str) -> CaseRecord:
-        """Errors: CASE_NOT_FOUND."""
-        with self._store.read() as snapshot:
-            return questions.case_record(snapshot, questions.require_case(snapshot, case_id))
-
-    def find_case(self, package_id: str, case_type: str, key: str) -> CaseRecord | None:
-        with self._store.read() as snapshot:
-            row = snapshot.cases.with_key(package_id, case_type, key)
-            return None if row is None else questions.case_record(snapshot, row)
-
-    def cases(
-        self, *, package_id: str | None = None, case_type: str | None = None, limit: int = 1000
-    ) -> list[CaseRecord]:
-        """Cases in order of their opening."""
-        with self._store.read() as snapshot:
-            rows = snapshot.cases.find(package_id=package_id, case_type=case_type, limit=limit)
-            return [questions.case_record(snapshot, row) for row in rows]
-
-    def timeline(
-        self,
-        *,
-        case_id: str | None = None,
-        instance_id: str | None = None,
-        after: int = 0,
-        limit: int = 10_000,
-        detail: bool = False,
-    ) -> list[TimelineEntry]:
-        """What happened, oldest first: in a case, in an instance, or everywhere; *after* is a `seq` to go on from.
-
-        *detail* adds what only the machine needs.
-        """
-        with self._store.read() as snapshot:
-            return read_timeline(
-                snapshot, case_id=case_id, instance_id=instance_id, after=after, limit=limit, detail=detail
-            )
-
-    def incidents(
-        self,
-        *,
-        state: str | None = "open",
-        instance_id: str | None = None,
-        case_id: str | None = None,
-        limit: int = 1000,
-    ) -> list[IncidentView]:
-        """Incidents in order of their occurrence."""
-        with self._store.read() as snapshot:
-            rows = snapshot.incidents.find(state=state, instance_id=instance_id, case_id=case_id, limit=limit)
-            return [questions.incident_view(row) for row in rows]
-
-    def incident(self, incident_id: str) -> IncidentView:
-        """Errors: RUN_NOT_FOUND."""
-        with self._store.read() as snapshot:
-            row = snapshot.incidents.get(incident_id)
-            if row is None:
-                raise failure(ErrorCode.RUN_NOT_FOUND, f'no incident "{incident_id}" is stored.')
-            return questions.incident_view(row)
-
-    def deadlines(
-        self,
-        *,
-        breached: bool | None = None,
-        case_id: str | None = None,
-        open_only: bool = False,
-        limit: int = 10_000,
-    ) -> list[DeadlineRecord]:
-        """Deadlines in order of their due instants."""
-        with self._store.read() as snapshot:
-            rows = snapshot.deadlines.find(breached=breached, case_id=case_id, open_only=open_only, limit=limit)
-            return [questions.deadline_record(snapshot, row) for row in rows]
-
-    def notices(self, case_id: str | None = None, *, limit: int = 1000) -> list[NoticeView]:
-        """Notices in order of issue."""
-        with self._store.read() as snapshot:
-            rows = snapshot.notices.of_case(case_id, limit=limit)
-            return [questions.notice_view(snapshot, row) for row in rows]
-
-    def ledger(self, case_id: str) -> list[LedgerRecord]:
-        """The payments ledger of a case, in order of entry. Errors: CASE_NOT_FOUND."""
-        with self._store.read() as snapshot:
-            questions.require_case(snapshot, case_id)
-            return questions.ledger_records(snapshot, case_id)
-
-    def decisions(
-        self, *, case_id: str | None = None, instance_id: str | None = None, limit: int = 1000
-    ) -> list[DecisionRecord]:
-        """Evaluations with their audit records, oldest first."""
-        with self._store.read() as snapshot:
-            entries = snapshot.history.of_kind(
-                LogKind.DECISION_EVALUATED, case_id=case_id, instance_id=instance_id, limit=limit
-            )
-        return [questions.decision_record(entry) for entry in entries]
-
-    def verify(self) -> VerifyReport:
-        """Check the audit chain and the texts of all notices, and rebuild every instance from the log."""
-        with self._store.read() as snapshot:
-            return verify(snapshot, self._parts.packages)
 
     def close(self) -> None:
         self._store.close()

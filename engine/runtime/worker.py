@@ -136,7 +136,9 @@ def answer_job(command: Command, leased: JobRow, outcome: JobResult | BpmnError 
         if leased.lease_owner is None:
             raise failure(ErrorCode.JOB_NOT_FOUND, f'no job "{leased.id}" is open.')
         return  # the element was left while the worker ran: its answer is no longer wanted
-    if row.lease_owner != leased.lease_owner or row.state not in ("open", "leased"):
+    # the number of the attempt tells two leases apart, though their owners may share a name
+    own = (row.lease_owner, row.attempts) == (leased.lease_owner, leased.attempts)
+    if not own or row.state not in ("open", "leased"):
         raise failure(
             ErrorCode.JOB_NOT_OPEN,
             f'the job "{row.id}" ({row.type}) is {row.state} and not leased to {leased.lease_owner}.',

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from engine.errors import ErrorCode, Problem
 from engine.handlers.contract import JobFailure
@@ -148,3 +149,28 @@ def test_channel_that_returns_nonsense_is_retried_and_then_shown(open_store: Cal
 
     (incident,) = engine.incidents()
     assert "the channel mail raised TypeError" in incident.message
+
+
+def test_delivery_that_outlives_its_lease_is_marked_by_the_later_attempt_only(
+    open_store: Callable[..., Engine],
+) -> None:
+    engine_box: list[Engine] = []
+
+    class Slow(Recorder):
+        def send(self, notice: object, delivery: object, key: str) -> Mapping[str, Any]:
+            attempt = len(self.sent) + 1
+            super().send(notice, delivery, key)
+            if attempt == 1:  # while it hangs, its lease ends and another worker of the same name sends again
+                with engine_box[0]._store.transaction("clock") as tx:
+                    tx.move_clock(START + LEASE)
+                engine_box[0].work("engine")
+            return {"attempt": attempt}
+
+    engine = bill(open_store, mail=Slow())
+    engine_box.append(engine)
+
+    engine.run_due()
+
+    (notice,) = engine.notices()
+    assert notice.deliveries[0].facts == {"attempt": 2}
+    assert [e.what for e in engine.timeline() if e.kind == "delivery"].count("Notice bill sent by mail") == 1

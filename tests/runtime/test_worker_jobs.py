@@ -202,7 +202,7 @@ def test_answer_of_a_worker_whose_lease_was_taken_over_is_refused(loose: Callabl
             with engine._store.transaction("clock") as tx:
                 tx.move_clock(START + LEASE)
             with engine._store.transaction("second") as tx:
-                tx.jobs.lease("second", types=["far"], now=tx.now, until=tx.now + LEASE, limit=1)
+                tx.jobs.lease("first", types=["far"], now=tx.now, until=tx.now + LEASE, limit=1)
             seen.append(dump(engine))
         return JobResult()
 

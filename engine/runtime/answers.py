@@ -1,0 +1,213 @@
+"""Questions to the engine: each is answered from one snapshot of the store, and none changes anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.errors import ErrorCode, failure
+from engine.law import LawPackage
+from engine.runtime import deploy as deployment
+from engine.runtime import questions, schedule
+from engine.runtime.command import Parts
+from engine.runtime.log_kinds import LogKind
+from engine.runtime.timeline import read_timeline
+from engine.runtime.verify import verify
+from engine.runtime.views import (
+    CaseRecord,
+    DeadlineRecord,
+    DecisionRecord,
+    Deployment,
+    IncidentView,
+    InstanceView,
+    JobView,
+    LedgerRecord,
+    NoticeView,
+    TimelineEntry,
+    UserTaskView,
+    VerifyReport,
+)
+from engine.store import Store
+
+
+class Answers:
+    """The part of the facade that reads. `limit` bounds every list."""
+
+    def __init__(self, store: Store, parts: Parts) -> None:
+        self._store = store
+        self._parts = parts
+
+    def now(self) -> datetime:
+        return self._store.now()
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the store is on a simulated clock."""
+        return self._store.is_simulated
+
+    def next_due(self) -> datetime | None:
+        """When something falls due next: a timer, a job, a delivery, the end of a message's time."""
+        with self._store.read() as snapshot:
+            return schedule.next_due(snapshot, tuple(self._parts.handlers))
+
+    def packages(self) -> list[Deployment]:
+        """The latest deployment of each package."""
+        with self._store.read() as snapshot:
+            rows = snapshot.deployments.latest_of_each_package()
+            return [deployment.deployment_view(snapshot, row) for row in rows]
+
+    def package(self, package_id: str) -> LawPackage:
+        """The latest deployed version of a law package. Errors: LAW_UNKNOWN_PACKAGE."""
+        with self._store.read() as snapshot:
+            return self._parts.packages.latest(snapshot, package_id).require_law()
+
+    def instance(self, instance_id: str) -> InstanceView:
+        """Errors: RUN_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.instances.get(instance_id)
+            if row is None:
+                raise failure(ErrorCode.RUN_NOT_FOUND, f'no process instance "{instance_id}" is stored.')
+            return questions.instance_view(snapshot, self._parts.packages, row)
+
+    def instances(
+        self,
+        *,
+        case_id: str | None = None,
+        process_id: str | None = None,
+        status: str | None = None,
+        limit: int = 1000,
+    ) -> list[InstanceView]:
+        """Instances in order of their start."""
+        with self._store.read() as snapshot:
+            rows = snapshot.instances.find(case_id=case_id, process_id=process_id, status=status, limit=limit)
+            return [questions.instance_view(snapshot, self._parts.packages, row) for row in rows]
+
+    def user_tasks(
+        self,
+        *,
+        case_id: str | None = None,
+        instance_id: str | None = None,
+        element_id: str | None = None,
+        state: str | None = "open",
+        group: str | None = None,
+        limit: int = 1000,
+    ) -> list[UserTaskView]:
+        """User tasks in order of creation; *group* keeps those that this group, or anybody, may do."""
+        with self._store.read() as snapshot:
+            rows = snapshot.jobs.user_tasks(
+                case_id=case_id, instance_id=instance_id, element_id=element_id, state=state, limit=limit
+            )
+            return [
+                questions.user_task_view(snapshot, row)
+                for row in rows
+                if group is None or not row.candidate_groups or group in row.candidate_groups
+            ]
+
+    def user_task(self, task_id: str) -> UserTaskView:
+        """Errors: TASK_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.jobs.get(task_id)
+            if row is None or row.kind != "user_task":
+                raise failure(ErrorCode.TASK_NOT_FOUND, f'no user task "{task_id}" is stored.')
+            return questions.user_task_view(snapshot, row)
+
+    def case(self, case_id: str) -> CaseRecord:
+        """Errors: CASE_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            return questions.case_record(snapshot, questions.require_case(snapshot, case_id))
+
+    def find_case(self, package_id: str, case_type: str, key: str) -> CaseRecord | None:
+        with self._store.read() as snapshot:
+            row = snapshot.cases.with_key(package_id, case_type, key)
+            return None if row is None else questions.case_record(snapshot, row)
+
+    def cases(
+        self, *, package_id: str | None = None, case_type: str | None = None, limit: int = 1000
+    ) -> list[CaseRecord]:
+        """Cases in order of their opening."""
+        with self._store.read() as snapshot:
+            rows = snapshot.cases.find(package_id=package_id, case_type=case_type, limit=limit)
+            return [questions.case_record(snapshot, row) for row in rows]
+
+    def timeline(
+        self,
+        *,
+        case_id: str | None = None,
+        instance_id: str | None = None,
+        after: int = 0,
+        limit: int = 10_000,
+        detail: bool = False,
+    ) -> list[TimelineEntry]:
+        """What happened, oldest first: in a case, in an instance, or everywhere; *after* is a `seq` to go on from.
+
+        *detail* adds what only the machine needs.
+        """
+        with self._store.read() as snapshot:
+            return read_timeline(
+                snapshot, case_id=case_id, instance_id=instance_id, after=after, limit=limit, detail=detail
+            )
+
+    def incidents(
+        self,
+        *,
+        state: str | None = "open",
+        instance_id: str | None = None,
+        case_id: str | None = None,
+        limit: int = 1000,
+    ) -> list[IncidentView]:
+        """Incidents in order of their occurrence."""
+        with self._store.read() as snapshot:
+            rows = snapshot.incidents.find(state=state, instance_id=instance_id, case_id=case_id, limit=limit)
+            return [questions.incident_view(row) for row in rows]
+
+    def incident(self, incident_id: str) -> IncidentView:
+        """Errors: RUN_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.incidents.get(incident_id)
+            if row is None:
+                raise failure(ErrorCode.RUN_NOT_FOUND, f'no incident "{incident_id}" is stored.')
+            return questions.incident_view(row)
+
+    def deadlines(
+        self,
+        *,
+        breached: bool | None = None,
+        case_id: str | None = None,
+        open_only: bool = False,
+        limit: int = 10_000,
+    ) -> list[DeadlineRecord]:
+        """Deadlines in order of their due instants."""
+        with self._store.read() as snapshot:
+            rows = snapshot.deadlines.find(breached=breached, case_id=case_id, open_only=open_only, limit=limit)
+            return [questions.deadline_record(snapshot, row) for row in rows]
+
+    def notices(self, case_id: str | None = None, *, limit: int = 1000) -> list[NoticeView]:
+        """Notices in order of issue."""
+        with self._store.read() as snapshot:
+            rows = snapshot.notices.of_case(case_id, limit=limit)
+            return [questions.notice_view(snapshot, row) for row in rows]
+
+    def ledger(self, case_id: str) -> list[LedgerRecord]:
+        """The payments ledger of a case, in order of entry. Errors: CASE_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            questions.require_case(snapshot, case_id)
+            return questions.ledger_records(snapshot, case_id)
+
+    def decisions(
+        self, *, case_id: str | None = None, instance_id: str | None = None, limit: int = 1000
+    ) -> list[DecisionRecord]:
+        """Evaluations with their audit records, oldest first."""
+        with self._store.read() as snapshot:
+            entries = snapshot.history.of_kind(
+                LogKind.DECISION_EVALUATED, case_id=case_id, instance_id=instance_id, limit=limit
+            )
+        return [questions.decision_record(entry) for entry in entries]
+
+    def verify(self) -> VerifyReport:
+        """Check the audit chain and the texts of all notices, and rebuild every instance from the log."""
+        with self._store.read() as snapshot:
+            return verify(snapshot, self._parts.packages)
+
+    def jobs(self, *, instance_id: str | None = None, limit: int = 1000) -> list[JobView]:
+        """Jobs that wait for a worker or are leased."""
+        with self._store.read() as snapshot:
+            return [questions.job_view(row) for row in snapshot.jobs.waiting(instance_id=instance_id, limit=limit)]
