@@ -14,6 +14,9 @@ from engine.feel.runtime import CALLING, Evaluation, Frame, State
 from engine.feel.types import Type
 from engine.feel.values import Value
 
+# Builds the pair without the detour over its generated constructor; an evaluation is too short for that.
+_new = tuple.__new__
+
 
 class Compiled:
     """What expressions and unary tests have in common: their text, their tree, and what they ask for."""
@@ -31,8 +34,7 @@ class Compiled:
     def _run(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
         """Run *code* on a frame whose state is still missing."""
         parent = CALLING.get()
-        state = State(self.limits, now, parent)
-        frame[0] = state
+        state = frame[0] = State(self.limits, now, parent)
         try:
             value = code(frame)
         except LimitExceeded as limit:
@@ -41,7 +43,8 @@ class Compiled:
             raise LimitExceeded("evaluation is nested too deeply").as_error(self.text) from None
         if parent is not None:
             parent.steps = min(parent.steps, state.steps)
-        return Evaluation(value, tuple(state.warnings) if state.warnings else ())
+        warnings = state.warnings
+        return _new(Evaluation, (value, tuple(warnings) if warnings else ()))
 
 
 class Expression(Compiled):

@@ -30,6 +30,14 @@ def compile_name(compiler: Compiler, node: nodes.Name) -> Code:
     return _through_elements(name, elements, code) if elements else code
 
 
+def context_name(compiler: Compiler, node: nodes.Node) -> str | None:
+    """The name when *node* can only mean a value of the context handed in, so that operators may read it directly."""
+    if not isinstance(node, nodes.Name) or node.name in BUILTIN_NAMES:
+        return None
+    elements, slot = compiler.resolve(node.name)
+    return node.name if slot is None and not elements else None
+
+
 def _local(slot: int) -> Code:
     return lambda frame: frame[slot]
 

@@ -12,6 +12,7 @@ from engine.feel import nodes
 from engine.feel.arithmetic import DIRECT, OPERATIONS, negate
 from engine.feel.comparison import compare, equal
 from engine.feel.compiler.base import Code, Compiler
+from engine.feel.compiler.names import context_name
 from engine.feel.limits import LimitExceeded
 from engine.feel.runtime import Frame, NullResult, State
 from engine.feel.values import Value, kind_of
@@ -27,7 +28,8 @@ def compile_arithmetic(compiler: Compiler, node: nodes.Arithmetic) -> Code:
     if len(spine) > MAX_NESTED_OPERATORS:
         return _chain(code, [(each, compiler.compile(each.right)) for each in reversed(spine)])
     for each in reversed(spine):
-        code = _arithmetic(each, code, compiler.compile(each.right))
+        names = context_name(compiler, each.left), context_name(compiler, each.right)
+        code = _arithmetic(each, code, compiler.compile(each.right), *names)
     return code
 
 
@@ -44,11 +46,24 @@ def _chain(first: Code, rest: list[tuple[nodes.Arithmetic, Code]]) -> Code:
     return run
 
 
-def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code) -> Code:
+def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code, left_name: str | None, right_name: str | None) -> Code:
     symbol, span = node.operator, node.span
     direct = DIRECT.get(symbol)
     if direct is None:
         return lambda frame: operate(symbol, left(frame), right(frame), span, frame[0])
+    if left_name is not None and right_name is not None:
+
+        def run_names(frame: Frame) -> Any:
+            context = frame[1]
+            a, b = context.get(left_name), context.get(right_name)
+            if type(a) is Decimal and type(b) is Decimal:
+                try:
+                    return direct(a, b)
+                except DecimalException:
+                    pass
+            return operate(symbol, left(frame), right(frame), span, frame[0])
+
+        return run_names
     if isinstance(node.right, nodes.NumericLiteral):
         constant = node.right.value
 
@@ -115,6 +130,16 @@ def compile_comparison(compiler: Compiler, node: nodes.Comparison) -> Code:
     test = ORDERINGS[symbol]
     if isinstance(node.right, nodes.NumericLiteral):
         constant = node.right.value
+        name = context_name(compiler, node.left)
+        if name is not None:
+
+            def run_name(frame: Frame) -> Any:
+                a = frame[1].get(name)
+                if type(a) is Decimal:
+                    return test(a, constant)
+                return order(symbol, left(frame), constant, span, frame[0])
+
+            return run_name
 
         def run_constant(frame: Frame) -> Any:
             a = left(frame)
@@ -123,6 +148,17 @@ def compile_comparison(compiler: Compiler, node: nodes.Comparison) -> Code:
             return order(symbol, a, constant, span, frame[0])
 
         return run_constant
+    right_name = context_name(compiler, node.right)
+    if right_name is not None:
+
+        def run_right_name(frame: Frame) -> Any:
+            a = left(frame)
+            b = frame[1].get(right_name)
+            if type(a) is Decimal and type(b) is Decimal:
+                return test(a, b)
+            return order(symbol, a, right(frame), span, frame[0])
+
+        return run_right_name
 
     def run(frame: Frame) -> Any:
         a = left(frame)
