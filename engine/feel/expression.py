@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as py
 from collections.abc import Iterable, Mapping
 
+from engine.errors import EngineError
 from engine.feel.compiler import Code, FreeName, new_compiler
 from engine.feel.compiler.base import FIRST_SLOT
 from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
@@ -16,12 +17,13 @@ from engine.feel.values import Value
 
 # Builds the pair without the detour over its generated constructor; an evaluation is too short for that.
 _new = tuple.__new__
+_TRUE, _FALSE = Evaluation(True, ()), Evaluation(False, ())
 
 
 class Compiled:
     """What expressions and unary tests have in common: their text, their tree, and what they ask for."""
 
-    __slots__ = ("_locals", "free_names", "limits", "node", "text", "unknown_functions", "unknown_types")
+    __slots__ = ("_idle", "_locals", "free_names", "limits", "node", "text", "unknown_functions", "unknown_types")
 
     text: str
     node: Node
@@ -30,21 +32,48 @@ class Compiled:
     unknown_functions: tuple[FreeName, ...]
     unknown_types: tuple[FreeName, ...]
     _locals: tuple[None, ...]
+    _idle: list[State]
 
     def _run(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
-        """Run *code* on a frame whose state is still missing."""
+        """Run *code* on a frame whose state is still missing.
+
+        Most evaluations take less time than making a state, so one that ended without a warning is used again.
+        """
+        if CALLING.get() is not None:
+            return self._run_nested(code, frame, now)
+        try:
+            state = self._idle.pop()
+            state.now = now
+        except IndexError:
+            state = State(self.limits, now)
+        frame[0] = state
+        try:
+            value = code(frame)
+        except (LimitExceeded, RecursionError) as stop:
+            raise self._stopped(stop) from None
+        if state.warnings:
+            return Evaluation(value, tuple(state.warnings))
+        state.steps = self.limits.max_steps
+        self._idle.append(state)
+        if value is True:
+            return _TRUE
+        return _FALSE if value is False else _new(Evaluation, (value, ()))
+
+    def _run_nested(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
+        """Run inside a function that another evaluation calls, on what is left of its budget."""
         parent = CALLING.get()
         state = frame[0] = State(self.limits, now, parent)
         try:
             value = code(frame)
-        except LimitExceeded as limit:
-            raise limit.as_error(self.text) from None
-        except RecursionError:
-            raise LimitExceeded("evaluation is nested too deeply").as_error(self.text) from None
+        except (LimitExceeded, RecursionError) as stop:
+            raise self._stopped(stop) from None
         if parent is not None:
             parent.steps = min(parent.steps, state.steps)
-        warnings = state.warnings
-        return _new(Evaluation, (value, tuple(warnings) if warnings else ()))
+        return Evaluation(value, tuple(state.warnings))
+
+    def _stopped(self, stop: LimitExceeded | RecursionError) -> EngineError:
+        limit = stop if isinstance(stop, LimitExceeded) else LimitExceeded("evaluation is nested too deeply")
+        return limit.as_error(self.text)
 
 
 class Expression(Compiled):
@@ -70,6 +99,7 @@ class Expression(Compiled):
             self._code = compiler.compile(self.node)
         except RecursionError:
             raise LimitExceeded("nested too deeply").as_error(text) from None
+        self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT)
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)

@@ -68,6 +68,7 @@ class UnaryTests(Compiled):
             self._code = _compile(compiler, node, value_slot)
         except RecursionError:
             raise LimitExceeded("nested too deeply").as_error(text) from None
+        self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT - 1)
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
