@@ -89,6 +89,7 @@ class FeelDate:
         return FeelDate(year, month + 1, min(self.day, days_in_month(year, month + 1)))
 
     def to_python(self) -> py.date:
+        """As datetime.date; ValueError outside of Python's years 1 to 9999."""
         return py.date(self.year, self.month, self.day)
 
     @classmethod
@@ -148,6 +149,15 @@ class FeelTime:
     def plus(self, nanoseconds: int) -> FeelTime:
         """Later by *nanoseconds*, past midnight on the same clock."""
         return FeelTime.from_nanosecond_of_day((self.nanosecond_of_day + nanoseconds) % DAY, self.offset, self.zone)
+
+    def __lt__(self, other: FeelTime) -> bool:
+        if self.is_local != other.is_local:
+            raise TypeError("a local time has no order against one with an offset or zone")
+        offsets = (self.utc_offset or 0) - (other.utc_offset or 0)
+        return self.nanosecond_of_day - offsets * SECOND < other.nanosecond_of_day
+
+    def __le__(self, other: FeelTime) -> bool:
+        return not other < self
 
     def to_python(self) -> py.time:
         """As datetime.time with a fixed offset (microseconds; a named zone only where datetime.time can hold it)."""
@@ -226,7 +236,11 @@ class FeelDateTime:
             raise TypeError("a local date and time has no order against a zoned one")
         return self.instant < other.instant
 
+    def __le__(self, other: FeelDateTime) -> bool:
+        return not other < self
+
     def to_python(self) -> py.datetime:
+        """As datetime.datetime, to the microsecond; ValueError outside of Python's years 1 to 9999."""
         return py.datetime.combine(self.date.to_python(), self.time.to_python())
 
     @classmethod
@@ -268,6 +282,7 @@ class DaysTimeDuration:
         return (*divmod(hours, 24), minute, second, nanosecond)
 
     def to_python(self) -> py.timedelta:
+        """As datetime.timedelta, to the microsecond; OverflowError beyond its range."""
         return py.timedelta(microseconds=self.sign * (abs(self.nanoseconds) // 1000))
 
     @classmethod

@@ -156,3 +156,14 @@ def test_reason_inside_a_function_of_another_text_is_shown_at_the_call() -> None
     evaluation = compile_expression("f(1)", ["f"]).evaluate({"f": defined})
     assert evaluation.value is None
     assert [(warning.span.start, warning.span.end) for warning in evaluation.warnings] == [(0, 4)]
+
+
+def test_temporal_values_are_ordered_as_instants() -> None:
+    early = FeelDateTime(FeelDate(2024, 1, 1), FeelTime(10, 0, 0, offset=7200))
+    late = FeelDateTime(FeelDate(2024, 1, 1), FeelTime(9, 0, 0, offset=0))
+    assert early < late and early <= late and late > early and late >= early
+    assert max(early, late) is late
+    assert FeelTime(10, 0, 0, offset=7200) < FeelTime(9, 0, 0, offset=0)
+    assert FeelDate(-1, 12, 31) < FeelDate(0, 1, 1)
+    with pytest.raises(TypeError):
+        assert early < FeelDateTime(FeelDate(2024, 1, 1), FeelTime(9, 0, 0))
