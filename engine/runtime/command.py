@@ -7,7 +7,6 @@ the transaction commits.
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from engine.runtime.packages import DeployedPackage, Packages, active_process
 from engine.runtime.services import InstanceServices
 from engine.runtime.settings import Settings
 from engine.runtime.values import stored
-from engine.store import InstanceRow, PendingEntry, Transaction
+from engine.store import InstanceRow, PendingEntry, Transaction, encode_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +178,9 @@ class Command:
         """Append to the audit log. *data* is plain JSON; its order is kept."""
         if live is not None:
             instance_id, case_id = live.id, case_id or live.case_id
-        payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        return self.tx.log.append(kind, payload, case_id=case_id, instance_id=instance_id, element_id=element_id)
+        return self.tx.log.append(
+            kind, encode_json(data), case_id=case_id, instance_id=instance_id, element_id=element_id
+        )
 
     # ---- to rest, and to the store ---------------------------------------------------------------------------
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -16,8 +18,8 @@ from engine.handlers.contract import CaseView
 from engine.law import LawPackage
 from engine.runtime.case_view import build_case_view
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.packages import Packages, active_process
-from engine.store import Snapshot
+from engine.runtime.packages import DeployedPackage, Packages, active_process
+from engine.store import InstanceHeading, Snapshot, Store
 
 if TYPE_CHECKING:
     from engine.runtime.command import Command, LiveInstance
@@ -31,16 +33,19 @@ class InstanceServices:
         self._packages = packages
         self._package_id = package_id
 
+    @cached_property
+    def _package(self) -> DeployedPackage:
+        return self._packages.latest(self._snapshot, self._package_id)
+
     @property
     def time_zone(self) -> ZoneInfo:
-        return self._packages.latest(self._snapshot, self._package_id).time_zone
+        return self._package.time_zone
 
     def now(self) -> datetime:
         return self._snapshot.now
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
-        library = self._packages.latest(self._snapshot, self._package_id).library
-        return library.evaluate(decision_id, inputs, now=self._snapshot.now)
+        return self._package.library.evaluate(decision_id, inputs, now=self._snapshot.now)
 
     def process(self, process_id: str, definition_hash: str | None) -> ProcessDefinition:
         wanted = definition_hash or active_process(self._snapshot, process_id).hash
@@ -86,14 +91,32 @@ class HandlerServices:
 
 
 class WorkerServices:
-    """The `Services` of a worker handler, which runs outside any transaction: a snapshot, and no numbers."""
+    """The `Services` of a worker handler, which runs outside any transaction: a snapshot, and no numbers.
 
-    def __init__(self, snapshot: Snapshot, packages: Packages, package_id: str, case_id: str | None, key: str) -> None:
-        self._snapshot = snapshot
-        self._package = packages.latest(snapshot, package_id)
-        self._case_id = case_id
+    The snapshot is opened when it is first asked for; `close` ends it.
+    """
+
+    def __init__(self, store: Store, packages: Packages, instance: InstanceHeading, key: str) -> None:
+        self._store = store
+        self._packages = packages
+        self._instance = instance
         self._key = key
         self._ids = 0
+        self._open = ExitStack()
+        self._opened: Snapshot | None = None
+
+    def close(self) -> None:
+        self._open.close()
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        if self._opened is None:
+            self._opened = self._open.enter_context(self._store.read())
+        return self._opened
+
+    @property
+    def _package(self) -> DeployedPackage:
+        return self._packages.latest(self._snapshot, self._instance.package_id)
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -106,10 +129,11 @@ class WorkerServices:
         return self.law().calendar
 
     def case(self) -> CaseView | None:
-        return None if self._case_id is None else build_case_view(self._snapshot, self._case_id)
+        case_id = self._instance.case_id
+        return None if case_id is None else build_case_view(self._snapshot, case_id)
 
     def case_by_key(self, case_type: str, key: str) -> CaseView | None:
-        row = self._snapshot.cases.with_key(self._package.id, case_type, key)
+        row = self._snapshot.cases.with_key(self._instance.package_id, case_type, key)
         return None if row is None else build_case_view(self._snapshot, row.id)
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.errors import EngineError, ErrorCode, Problem, failure
 from engine.handlers.contract import ENGINE, BpmnError, HandlerKind, Job, JobFailure, JobResult
@@ -21,7 +22,7 @@ from engine.runtime.records import apply_records
 from engine.runtime.schedule import STORE_TROUBLE
 from engine.runtime.services import WorkerServices
 from engine.runtime.settings import backoff
-from engine.store import DeliveryRow, JobRow, Store
+from engine.store import DeliveryRow, InstanceHeading, JobRow, Store
 
 _log = logging.getLogger(__name__)
 OpenCommand = Callable[[], AbstractContextManager[Command]]
@@ -50,41 +51,41 @@ class Worker:
         with self.open_command() as command:
             until = command.now + self.parts.settings.lease
             jobs = command.tx.jobs.lease(owner, types=types, now=command.now, until=until, limit=limit)
-        for job in jobs:
-            self._run(job)
+            leased = [(job, command.tx.instances.heading(job.instance_id)) for job in jobs]
+            now = command.now
+        for job, instance in leased:
+            if instance is not None:
+                self._run(job, instance, now)
         return len(jobs)
 
-    def _run(self, row: JobRow) -> None:
-        handler = self.parts.handlers[row.type]
+    def _run(self, row: JobRow, instance: InstanceHeading, now: datetime) -> None:
+        services = WorkerServices(self.store, self.parts.packages, instance, row.id)
+        job = Job(
+            key=row.id,
+            type=row.type,
+            element_id=row.element_id,
+            element_name=row.element_name,
+            process_id=instance.process_id,
+            process_instance_id=instance.id,
+            case_id=instance.case_id,
+            package_id=instance.package_id,
+            headers=row.headers,
+            variables=row.variables,
+            clauses=row.clauses,
+            now=now,
+            actor=ENGINE,
+            attempt=row.attempts,
+            idempotency_key=row.id,
+        )
         outcome: JobResult | BpmnError | JobFailure
         try:
-            with self.store.read() as snapshot:
-                instance = snapshot.instances.get(row.instance_id)
-                if instance is None:
-                    raise failure(ErrorCode.RUN_NOT_FOUND, f'no process instance "{row.instance_id}" is stored.')
-                services = WorkerServices(snapshot, self.parts.packages, instance.package_id, instance.case_id, row.id)
-                job = Job(
-                    key=row.id,
-                    type=row.type,
-                    element_id=row.element_id,
-                    element_name=row.element_name,
-                    process_id=instance.process_id,
-                    process_instance_id=instance.id,
-                    case_id=instance.case_id,
-                    package_id=instance.package_id,
-                    headers=row.headers,
-                    variables=row.variables,
-                    clauses=row.clauses,
-                    now=snapshot.now,
-                    actor=ENGINE,
-                    attempt=row.attempts,
-                    idempotency_key=row.id,
-                )
-                outcome = run_handler(handler, job, services, self.parts.settings)
+            outcome = run_handler(self.parts.handlers[row.type], job, services, self.parts.settings)
         except (BpmnError, JobFailure) as error:
             outcome = error
         except EngineError as error:
             outcome = JobFailure(error.problem, retry=error.code is ErrorCode.JOB_FAILED)
+        finally:
+            services.close()
         self._answer(row, outcome)
 
     def _answer(self, row: JobRow, outcome: JobResult | BpmnError | JobFailure) -> None:
@@ -152,12 +153,13 @@ def answer_job(command: Command, leased: JobRow, outcome: JobResult | BpmnError 
         command.tx.jobs.remove(row.id)
         throw_job_error(command, live, row, outcome.code, str(outcome), outcome.variables)
         return
-    try:
-        with command.attempt(live):
-            apply_records(command, live, outcome.records, row)
-    except EngineError as error:
-        stop_job(command, live, row, error.problem)
-        return
+    if outcome.records:
+        try:
+            with command.attempt(live):
+                apply_records(command, live, outcome.records, row)
+        except EngineError as error:
+            stop_job(command, live, row, error.problem)
+            return
     command.tx.jobs.remove(row.id)
     finish_job(command, live, row, outcome)
 

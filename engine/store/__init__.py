@@ -8,12 +8,12 @@ Rows hold plain values; the package knows nothing of BPMN, of decisions or of ha
 """
 
 from engine.store.cases import CaseRow, FactRow, LedgerRow
-from engine.store.codec import dump_one, dump_values, load_one, load_values
+from engine.store.codec import dump_one, dump_values, encode_json, load_one, load_values
 from engine.store.deadlines import DeadlineRow
 from engine.store.deployments import DeploymentRow, ProcessVersionRow, StartSubscriptionRow
 from engine.store.dump import dump_schema, dump_tables
 from engine.store.incidents import IncidentRow
-from engine.store.instances import InstanceRow
+from engine.store.instances import InstanceHeading, InstanceRow
 from engine.store.instants import instant_text, read_instant
 from engine.store.jobs import JobRow
 from engine.store.log import ChainLink, LogEntry, LogReader, LogWriter, PendingEntry
@@ -33,6 +33,7 @@ __all__ = [
     "DeploymentRow",
     "FactRow",
     "IncidentRow",
+    "InstanceHeading",
     "InstanceRow",
     "JobRow",
     "LedgerRow",
@@ -54,6 +55,7 @@ __all__ = [
     "dump_schema",
     "dump_tables",
     "dump_values",
+    "encode_json",
     "instant_text",
     "load_one",
     "load_values",

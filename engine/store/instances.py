@@ -26,6 +26,16 @@ class InstanceRow:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class InstanceHeading:
+    """What a job must know of its instance."""
+
+    id: str
+    process_id: str
+    package_id: str
+    case_id: str | None
+
+
 _COLUMNS = (
     "SELECT id, process_id, hash, package_id, case_id, start_key, status, state, started_at, ended_at"
     " FROM process_instance"
@@ -39,6 +49,13 @@ class Instances:
     def get(self, instance_id: str) -> InstanceRow | None:
         row = self._connection.execute(f"{_COLUMNS} WHERE id = ?", (instance_id,)).fetchone()
         return None if row is None else _instance(row)
+
+    def heading(self, instance_id: str) -> InstanceHeading | None:
+        """The instance without its state, which may be large."""
+        row = self._connection.execute(
+            "SELECT id, process_id, package_id, case_id FROM process_instance WHERE id = ?", (instance_id,)
+        ).fetchone()
+        return None if row is None else InstanceHeading(*row)
 
     def find(
         self,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.feel import Value
-from engine.store.codec import dump_values, load_values
+from engine.store.codec import dump_values, encode_json, load_values
 from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
 
 INLINE, WORKER, USER_TASK = "inline", "worker", "user_task"
@@ -87,9 +87,9 @@ class Jobs:
                 job.element_id,
                 job.element_instance_id,
                 job.element_name,
-                json.dumps(job.clauses),
+                encode_json(job.clauses),
                 job.type,
-                json.dumps(dict(job.headers), ensure_ascii=False),
+                encode_json(dict(job.headers)),
                 dump_values(job.variables),
                 job.retries,
                 job.attempts,
@@ -99,8 +99,8 @@ class Jobs:
                 optional_instant_text(job.lease_until),
                 job.form_id,
                 job.assignee,
-                json.dumps(job.candidate_groups),
-                json.dumps(job.candidate_users),
+                encode_json(job.candidate_groups),
+                encode_json(job.candidate_users),
                 optional_instant_text(job.due),
                 optional_instant_text(job.ended_at),
             ),

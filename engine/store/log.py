@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.store.codec import encode_json
 from engine.store.instants import instant_text, read_instant
 
 START_OF_CHAIN = bytes(32)
@@ -70,7 +70,7 @@ def commitment_of(salt: bytes, payload: str) -> bytes:
 
 
 def hash_of(prev_hash: bytes, row: Sequence[object], commitment: bytes) -> bytes:
-    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    text = encode_json(row)
     return hashlib.sha256(prev_hash + text.encode() + commitment).digest()
 
 

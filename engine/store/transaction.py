@@ -53,7 +53,7 @@ class Transaction(Snapshot):
         self.actor = actor
         self.simulated = simulated
         self.counters = Counters(database.conn)
-        key = self.meta.get(LOG_KEY)
+        key = self.meta.get(LOG_KEY) if simulated else None
         self.log = LogWriter(database.conn, actor=actor, at=now, salt_key=None if key is None else bytes.fromhex(key))
 
     def new_id(self, kind: str) -> str:
