@@ -8,6 +8,7 @@ from engine.errors import EngineError, ErrorCode
 from engine.feel import FeelDate, compile_expression, compile_unary_tests
 from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.builtins import BUILTINS
+from tests.feel.feel_cases import DATA
 
 ONE, TWO = Decimal(1), Decimal(2)
 
@@ -75,6 +76,12 @@ def test_unknown_type_is_listed_and_gives_null_with_a_reason() -> None:
 
 def test_builtin_names_equal_the_tables() -> None:
     assert set(BUILTINS) == BUILTIN_NAMES
+
+
+def test_every_builtin_has_a_case() -> None:
+    told_the_time = {"now", "today"}  # see test_feel_values.py
+    texts = " ".join(path.read_text(encoding="utf-8") for path in DATA.glob("*.yaml"))
+    assert [name for name in sorted(BUILTIN_NAMES - told_the_time) if f"{name}(" not in texts] == []
 
 
 @pytest.mark.parametrize(
