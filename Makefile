@@ -16,16 +16,17 @@ test: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/clauseflow check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: $(VENV)/.ready
-	CLAUSEFLOW_SOAK=1 $(BIN)/python -m pytest -n 2 -m "soak or not soak"
+	CLAUSEFLOW_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak"
 
 conformance: $(VENV)/.ready
 	$(BIN)/python -m tools.conformance $(if $(CASES),--cases $(CASES))
 
 bench: $(VENV)/.ready
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/uv sync --quiet --inexact --group bench --python $(BIN)/python
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 editors: $(VENV)/.ready
 	$(BIN)/python -m tools.editors
