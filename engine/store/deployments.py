@@ -118,13 +118,6 @@ class Deployments:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def package_of_process(self, process_id: str) -> str | None:
-        """The package whose deployment gave the process its newest version, withdrawn or not."""
-        row = self._connection.execute(
-            "SELECT package_id FROM process_version WHERE process_id = ? ORDER BY version DESC LIMIT 1", (process_id,)
-        ).fetchone()
-        return None if row is None else str(row[0])
-
     def add_process_version(
         self, *, process_id: str, name: str, package_id: str, deployment_id: str, file: str, file_hash: str
     ) -> int:

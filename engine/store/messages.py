@@ -64,13 +64,6 @@ class Subscriptions:
             (kind, name, key, instance_id, process_id, element_id, element_instance_id),
         )
 
-    def for_message(self, name: str, key: str) -> SubscriptionRow | None:
-        """The one that has waited longest."""
-        row = self._connection.execute(
-            f"{_SUBSCRIPTION} WHERE kind = 'message' AND name = ? AND key = ? ORDER BY id LIMIT 1", (name, key)
-        ).fetchone()
-        return None if row is None else SubscriptionRow(*row)
-
     def all_for_message(self, name: str, key: str) -> list[SubscriptionRow]:
         rows = self._connection.execute(
             f"{_SUBSCRIPTION} WHERE kind = 'message' AND name = ? AND key = ? ORDER BY id", (name, key)
@@ -104,9 +97,6 @@ class Subscriptions:
 
     def remove(self, row_id: int) -> None:
         self._connection.execute("DELETE FROM subscription WHERE id = ?", (row_id,))
-
-    def cancel_of_instance(self, instance_id: str) -> None:
-        self._connection.execute("DELETE FROM subscription WHERE instance_id = ?", (instance_id,))
 
 
 class Messages:

@@ -66,9 +66,6 @@ class Timers:
             "DELETE FROM timer WHERE kind = 'element' AND instance_id = ? AND timer_id = ?", (instance_id, timer_id)
         )
 
-    def cancel_of_instance(self, instance_id: str) -> None:
-        self._connection.execute("DELETE FROM timer WHERE kind = 'element' AND instance_id = ?", (instance_id,))
-
     def schedule_deadline(self, *, case_id: str, deadline: str, due: datetime) -> None:
         self.cancel_deadline(case_id, deadline)
         self._connection.execute(
