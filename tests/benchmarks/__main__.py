@@ -9,11 +9,15 @@ from collections.abc import Callable
 
 from tests.benchmarks.decision_tables import measure_tables
 from tests.benchmarks.expressions import measure_expressions
+from tests.benchmarks.pending import measure_pending
+from tests.benchmarks.processes import measure_processes
 from tests.benchmarks.report import Group, render
 
 GROUPS: dict[str, Callable[[bool], list[Group]]] = {
     "tables": measure_tables,
     "expressions": measure_expressions,
+    "processes": measure_processes,
+    "pending": measure_pending,
 }
 
 

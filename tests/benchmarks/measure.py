@@ -11,7 +11,7 @@ import statistics
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from time import process_time
+from time import perf_counter, process_time
 
 Action = Callable[[], object]
 Reading = Callable[[], float]
@@ -48,12 +48,35 @@ def race(
             first = turn % len(names)
             for name in names[first:] + names[:first]:
                 samples[name].append(_batch(contestants[name], calls[name], clock) / calls[name])
-    return {name: statistics.median(each) for name, each in samples.items()}
+    return _medians(samples)
 
 
 def race_once(contestants: Mapping[str, Action], *, rounds: int = 3, clock: Reading = process_time) -> dict[str, float]:
     """As `race`, for long actions: one call a batch."""
     return race(contestants, rounds=rounds, batch_seconds=0, most_calls=1, clock=clock)
+
+
+def race_durably(
+    contestants: Mapping[str, Action], *, rounds: int, calls: int = 1
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Seconds a call by the wall and of the processor, in turns of *calls* calls: what waits for a disk needs both."""
+    wall: dict[str, list[float]] = {name: [] for name in contestants}
+    cpu: dict[str, list[float]] = {name: [] for name in contestants}
+    names = list(contestants)
+    with without_collection():
+        for turn in range(rounds):
+            first = turn % len(names)
+            for name in names[first:] + names[:first]:
+                at_wall, at_cpu = perf_counter(), process_time()
+                for _ in range(calls):
+                    contestants[name]()
+                wall[name].append((perf_counter() - at_wall) / calls)
+                cpu[name].append((process_time() - at_cpu) / calls)
+    return _medians(wall), _medians(cpu)
+
+
+def _medians(samples: Mapping[str, list[float]]) -> dict[str, float]:
+    return {name: statistics.median(each) for name, each in samples.items()}
 
 
 def _calls_for(action: Action, seconds: float, most: int, clock: Reading) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as py
+import os
 from decimal import Decimal
 from itertools import pairwise
 
@@ -269,6 +270,7 @@ def test_every_node_has_a_compiler() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.skipif(os.environ.get("CLAUSEFLOW_SOAK") != "1", reason="full counts: make soak")
 @many
 @given(texts, trees)
 def test_all_properties_at_length(text: str, tree: n.Node) -> None:

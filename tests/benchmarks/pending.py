@@ -1,0 +1,163 @@
+"""Much that waits: a million timers, ten thousand subscriptions; and how soon and how small the service is.
+
+Waiting instances are copied inside the store from one that the engine made, because only their number matters here.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import tracemalloc
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+
+from engine.feel import FeelDateTime
+from engine.store import Store
+from tests.benchmarks.measure import race_durably
+from tests.benchmarks.process_models import waiting
+from tests.benchmarks.report import OURS, Group, Target
+from tests.benchmarks.stored_engine import CLERK, START, StoredEngine
+from tests.benchmarks.stored_spiff import StoredSpiff
+
+SPIFF, LIMIT = "SpiffWorkflow", "2 ms"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def measure_pending(quick: bool) -> list[Group]:
+    with tempfile.TemporaryDirectory(prefix="clauseflow-bench-") as folder:
+        return [
+            _messages(Path(folder), 1_000 if quick else 10_000),
+            _timers(Path(folder), 100_000 if quick else 1_000_000, 100 if quick else 1_000),
+            _service(Path(folder), 3 if quick else 5),
+        ]
+
+
+def copy_instances(store: Store, source: str, count: int) -> list[str]:
+    """*count* more instances like *source*, with their subscriptions and timers; their ids.
+
+    A copy's correlation key is its number.
+    """
+    ids = [f"copy-{number}" for number in range(count)]
+    with store.transaction("bench") as tx:
+        run = tx.database.conn.execute
+        columns = {
+            table: [row[1] for row in run(f"SELECT * FROM pragma_table_info('{table}')")]
+            for table in ("process_instance", "subscription", "timer")
+        }
+        for number, copy in enumerate(ids):
+            given = {
+                "instance_id": ":copy",
+                "key": ":number",
+                "element_instance_id": "replace(element_instance_id, :source, :copy)",
+            }
+            values = ", ".join(":copy" if name == "id" else name for name in columns["process_instance"])
+            parameters = {"copy": copy, "source": source, "number": f"{number}"}
+            run(f"INSERT INTO process_instance SELECT {values} FROM process_instance WHERE id = :source", parameters)
+            for table in ("subscription", "timer"):
+                names = [name for name in columns[table] if name != "id"]
+                values = ", ".join(given.get(name, name) for name in names)
+                copied = f"SELECT {values} FROM {table} WHERE instance_id = :source"
+                run(f"INSERT INTO {table} ({', '.join(names)}) {copied}", parameters)
+    return ids
+
+
+def _messages(folder: Path, count: int) -> Group:
+    group = Group(f"{count:,} instances that wait for a message", "SpiffWorkflow is told the row; it has no index.")
+    ours = StoredEngine(folder / "messages.db", waiting("message"))
+    first = ours.start("waiting_message", reference=-1)
+    copy_instances(ours.engine._store, first, count)
+    spiff = StoredSpiff(folder / "spiff.db")
+    spiff.deploy(waiting("message", spiff=True))
+    rows = [spiff.start("waiting_message", reference=number) for number in range(40)]
+    keys = [str(number) for number in range(0, count, count // 40)]
+    wall, cpu = race_durably(
+        {
+            OURS: lambda: ours.engine.publish_message("Answer", keys.pop(), {}, CLERK),
+            SPIFF: lambda: spiff.deliver(rows.pop()),
+        },
+        rounds=25,
+    )
+    group.add("correlate one", {**wall, LIMIT: 0.002}, Target(LIMIT, 1))
+    group.add("  the same, CPU", {**cpu, LIMIT: 0.002}, Target(LIMIT, 1))
+    group.add("memory of a process with 1,000 of them", _memory(ours, spiff), unit="bytes")
+    group.add(
+        "stored snapshot of one", {OURS: ours.state_bytes("copy-1"), SPIFF: spiff.state_bytes(rows[0])}, unit="bytes"
+    )
+    ours.close()
+    spiff.close()
+    return group
+
+
+def _memory(ours: StoredEngine, spiff: StoredSpiff) -> dict[str, float]:
+    """What stays in memory, 1 KiB at least: ours keeps none between commands, stock keeps those it is to answer."""
+    tracemalloc.start()
+    started = [ours.start("waiting_message", reference=number) for number in range(100)]
+    before = tracemalloc.get_traced_memory()[0]
+    started += [ours.start("waiting_message", reference=100 + number) for number in range(100)]
+    kept = 10 * (tracemalloc.get_traced_memory()[0] - before)
+    before = tracemalloc.get_traced_memory()[0]
+    workflows = [spiff.begin("waiting_message", reference=number) for number in range(100)]
+    theirs = 10 * (tracemalloc.get_traced_memory()[0] - before)
+    tracemalloc.stop()
+    assert len(started) == 2 * len(workflows)
+    return {OURS: float(max(kept, 1024)), SPIFF: float(theirs)}
+
+
+def _timers(folder: Path, count: int, due: int) -> Group:
+    group = Group(f"{count:,} pending timers, {due:,} of them due")
+    ours = StoredEngine(folder / "timers.db", waiting("timer"), simulated=True)
+    store = ours.engine._store
+    soon = FeelDateTime.from_python(START + timedelta(days=1))
+    first = ours.engine.start_process("waiting_timer", {"due": soon}, CLERK).id
+    copy_instances(store, first, due - 1)
+    with store.transaction("bench") as tx:
+        tx.database.conn.execute(
+            "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < :count)"
+            " INSERT INTO timer (kind, due, instance_id, timer_id, element_id, element_instance_id)"
+            " SELECT 'element', strftime('%Y-%m-%dT%H:%M:%S.000000+00:00', '2031-01-01', n || ' seconds'), instance_id,"
+            " 'later ' || n, element_id, element_instance_id"
+            " FROM number, (SELECT * FROM timer WHERE instance_id = :first)",
+            {"count": count - due, "first": first},
+        )
+    wall, _ = race_durably({OURS: ours.engine.next_due}, rounds=25)
+    group.add("next due", {**wall, LIMIT: 0.002}, Target(LIMIT, 1))
+    started = perf_counter()
+    ours.engine.advance_clock(START + timedelta(days=2), CLERK)
+    each = (perf_counter() - started) / due
+    group.add(f"firing {due:,} due timers, each", {OURS: each, LIMIT: 0.002}, Target(LIMIT, 1))
+    assert ours.engine.instance("copy-1").status == "completed"
+    ours.close()
+    return group
+
+
+def _service(folder: Path, rounds: int) -> Group:
+    """From the command line to the first answer of the API, on a store with a deployed law."""
+    group = Group("clauseflow serve: from the command to the first answer")
+    store = folder / "service.db"
+    command = [sys.executable, "-c", "from tools.cli import main; main()"]
+    subprocess.run(
+        [*command, "deploy", "--store", str(store), str(ROOT / "processes/kentucky_access")],
+        check=True,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    times = sorted(_start_of_service([*command, "serve", "--store", str(store), "--port", "0"]) for _ in range(rounds))
+    group.add("start-up", {OURS: times[rounds // 2]})
+    return group
+
+
+def _start_of_service(command: list[str]) -> float:
+    started = perf_counter()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://[\d.:]+", process.stdout.readline())
+        assert address is not None
+        with urllib.request.urlopen(f"{address.group()}/health") as answer:
+            answer.read()
+        taken = perf_counter() - started
+        process.terminate()
+    return taken
