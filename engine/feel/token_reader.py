@@ -11,10 +11,10 @@ from engine.feel.limits import Limits
 from engine.feel.scope import NameScope
 
 COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
+# Words that can only follow a complete operand.
+_INFIX_WORDS = frozenset(("and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"))
 # Words that end a name which no scope knows.
-RESERVED = frozenset(
-    ("and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "if", "for", "some", "every")
-) | frozenset(("function", "external", "true", "false", "null"))
+RESERVED = _INFIX_WORDS | {"if", "for", "some", "every", "function", "external", "true", "false", "null"}
 _BUILTINS = NameScope(BUILTIN_NAMES)
 _NAME_SYMBOLS = frozenset("+-*/.'") | {"**"}
 _BRACKETS_AND_MARKS = frozenset(("(", ")", "[", "]", "{", "}", ",", ":", "<", ">", "=", "<=", ">=", "!=", "->", ".."))
@@ -109,7 +109,7 @@ class TokenReader:
             return True
         if follower.kind is TokenKind.SYMBOL:
             return follower.text in COMPARISONS or follower.text in (")", ",", "]", "}", ".", "*", "/", "+", "**")
-        return follower.kind is TokenKind.NAME and follower.text in RESERVED - {"true", "false", "null", "function"}
+        return follower.kind is TokenKind.NAME and follower.text in _INFIX_WORDS
 
     # -- names ---------------------------------------------------------------------------------------------------
 
