@@ -152,10 +152,20 @@ def _print_in_full(row: Row) -> None:
     for citation in row.citations:
         say(f"  {citation.kind:<9} {citation.owner} > {citation.place}: {citation.label}")
     for proof in row.proofs:
-        say(f"  scenario  {proof.file}: {_role(proof)}")
+        if proof.expects or not proof.holds:
+            say(f"  scenario  {shown_path(proof.file)}: {_role(proof)}")
+    others = sum(1 for proof in row.proofs if proof.holds and not proof.expects)
+    if others:
+        say(f"  scenario  {others} more reach{'es' if others == 1 else ''} it without an expectation that cites it")
     for reason in row.open:
         say(f"  open      {reason}")
     say("")
+
+
+def shown_path(file: str) -> str:
+    """The path as seen from the working directory, where it lies below it."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
 def _role(proof: Proof) -> str:
