@@ -2,8 +2,8 @@
 
 A handler gets a job and read-only services and gives back variables and records (`contract.py`); it does no I/O, reads
 no clock and makes no ids. Runtime writes what it returns in the transaction of the command.
-Reading order: contract.py, reading.py (headers and inputs), cases.py, ledger.py, deadline_values.py, deadlines.py,
-notices.py; channels/ carries notices out into the world.
+Reading order: contract.py, reading.py (headers and inputs), cases.py, actors.py, ledger.py, deadline_values.py,
+deadlines.py, messages.py, notices.py; channels/ carries notices out into the world.
 
 A new job type: write the function, add its definition and a line to `HANDLERS`, then run
 `python -m tools.element_templates`.
@@ -11,23 +11,35 @@ A new job type: write the function, add its definition and a line to `HANDLERS`,
 
 from __future__ import annotations
 
+from engine.handlers.actors import ACTOR_RECORD, CASE_READ
 from engine.handlers.cases import CASE_OPEN, CASE_RECORD, CASE_STATE, RECEIPT_NUMBER
 from engine.handlers.channels import CHANNELS, ChannelAdapter, ChannelSettings, open_channels
 from engine.handlers.contract import HandlerDefinition
-from engine.handlers.deadlines import DEADLINE_EARLIEST, DEADLINE_LATEST, DEADLINE_MET, DEADLINE_SET
+from engine.handlers.deadlines import (
+    DEADLINE_EARLIEST,
+    DEADLINE_LATEST,
+    DEADLINE_MET,
+    DEADLINE_SET,
+    DEADLINE_SET_CHOSEN,
+)
 from engine.handlers.ledger import LEDGER_BALANCE, LEDGER_POST
+from engine.handlers.messages import MESSAGE_PUBLISH
 from engine.handlers.notices import NOTICE_SEND, check_channels
 
 HANDLERS: dict[str, HandlerDefinition] = {
     "case.open": CASE_OPEN,
     "case.state": CASE_STATE,
     "case.record": CASE_RECORD,
+    "case.read": CASE_READ,
+    "actor.record": ACTOR_RECORD,
     "receipt.number": RECEIPT_NUMBER,
     "deadline.set": DEADLINE_SET,
+    "deadline.set_chosen": DEADLINE_SET_CHOSEN,
     "deadline.latest": DEADLINE_LATEST,
     "deadline.earliest": DEADLINE_EARLIEST,
     "deadline.met": DEADLINE_MET,
     "notice.send": NOTICE_SEND,
+    "message.publish": MESSAGE_PUBLISH,
     "ledger.post": LEDGER_POST,
     "ledger.balance": LEDGER_BALANCE,
 }

@@ -137,6 +137,10 @@ class Services(Protocol):
 
     def case_by_key(self, case_type: str, key: str) -> CaseView | None: ...
 
+    def actors_of_case(self, case_id: str) -> tuple[str, ...]:
+        """The ids of those who completed user tasks of the case, each once, in the order of their first."""
+        ...
+
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> Any:
         """The latest version of a decision: an `engine.dmn.DecisionResult`; the evaluation enters the audit log."""
         ...
@@ -214,11 +218,12 @@ class LedgerPosted:
 
 @dataclass(frozen=True, slots=True)
 class MessagePublished:
-    """Publish a message in the same transaction."""
+    """Publish a message in the same transaction; what it starts belongs to the same case if *same_case*."""
 
     name: str
     key: str
     variables: Mapping[str, Value]
+    same_case: bool = True
 
 
 Record = (

@@ -1,4 +1,4 @@
-"""Job types for deadlines: `deadline.set`, `deadline.latest`, `deadline.earliest`, `deadline.met`.
+"""Job types for deadlines: `deadline.set`, `.set_chosen`, `.latest`, `.earliest` and `.met`.
 
 A model gets a deadline only here. The limit comes from the decision that the manifest names as its time limits; the
 result is the context `deadlines.<name>`, and the record with its provenance when the process instance has a case.
@@ -36,6 +36,7 @@ from engine.handlers.reading import (
     optional_header,
     refuse,
     refuse_for,
+    refuse_input,
     today,
 )
 from engine.law import LawPackage
@@ -46,9 +47,20 @@ MET_WHEN = ("always", "open")
 
 def set_deadline(job: Job, services: Services) -> JobResult:
     """Compute the deadline of a limit from the date in `start`, and set it under a name."""
-    law: LawPackage = services.law()
     limit_id = header(job, "limit")
-    name = optional_header(job, "deadline", limit_id)
+    return _set(job, services, limit_id, optional_header(job, "deadline", limit_id))
+
+
+def set_chosen_deadline(job: Job, services: Services) -> JobResult:
+    """The same for a limit that a table chose: its id is the input `limit_id`."""
+    limit_id = job.variables.get("limit_id")
+    if not isinstance(limit_id, str) or not limit_id.strip():
+        refuse_input(job, "limit_id", "the id of a limit, as a string", limit_id)
+    return _set(job, services, limit_id, header(job, "deadline"))
+
+
+def _set(job: Job, services: Services, limit_id: str, name: str) -> JobResult:
+    law: LawPackage = services.law()
     start = date_input(job, "start", services.time_zone, today(job, services))
     limit, parameter_hash = _find_limit(job, services, law, limit_id, start)
     try:
@@ -98,7 +110,9 @@ def _choose(choose: Callable[..., Deadline], word: str) -> Callable[[Job, Servic
 def meet_deadline(job: Job, services: Services) -> JobResult:
     """Note that what was due has been done, in time or late; with the header `when` = open, only if it is not yet met."""
     name = header(job, "deadline")
-    if optional_header(job, "when", "always", MET_WHEN) == "open" and not _is_open(deadlines_in_sight(job, services), name):
+    if optional_header(job, "when", "always", MET_WHEN) == "open" and not _is_open(
+        deadlines_in_sight(job, services), name
+    ):
         return JobResult(variables={"deadline_met": None}, summary=f'No deadline "{name}" is open: nothing to meet')
     deadline = find_deadline(job, services, name, part="header deadline")
     on = date_input(job, "on", services.time_zone, today(job, services))
@@ -212,6 +226,7 @@ def _result(job: Job, services: Services, deadline: Deadline, summary: str, arit
 
 set_latest = _choose(max, "later")
 set_earliest = _choose(min, "earlier")
+_START_INPUT = Field("start", "the date of the fact that sets the limit off; the day of the job when left out", False)
 _DEADLINES_OUTPUT = Field(VARIABLE, "all deadlines by name, the new one among them")
 
 DEADLINE_SET = HandlerDefinition(
@@ -224,7 +239,18 @@ DEADLINE_SET = HandlerDefinition(
         Field("limit", "the id of the limit in the table of time limits"),
         Field("deadline", "the name under deadlines; the limit's id when left out", required=False),
     ),
-    inputs=(Field("start", "the date of the fact that sets the limit off; the day of the job when left out", False),),
+    inputs=(_START_INPUT,),
+    outputs=(_DEADLINES_OUTPUT,),
+)
+
+DEADLINE_SET_CHOSEN = HandlerDefinition(
+    job_type="deadline.set_chosen",
+    label="Set a deadline that a table chose",
+    meaning="As deadline.set, for one process that serves several clauses: a table chooses which limit applies.",
+    kind=HandlerKind.INLINE,
+    run=set_chosen_deadline,
+    headers=(Field("deadline", "the name under deadlines"),),
+    inputs=(Field("limit_id", "the id of the limit in the table of time limits"), _START_INPUT),
     outputs=(_DEADLINES_OUTPUT,),
 )
 

@@ -241,7 +241,8 @@ def _write_message(command: Command, live: LiveInstance, job: JobRow, record: Me
     key = checked_text(record.key, code=ErrorCode.JOB_RESULT, whose=whose)
     allowed = command.settings.result_bytes
     variables = checked_variables(record.variables, code=ErrorCode.JOB_RESULT, whose=whose, bytes_allowed=allowed)
-    command.agenda.append(partial(publish_or_buffer, command, name, key, variables, case_id=live.case_id))
+    case_id = live.case_id if record.same_case else None
+    command.agenda.append(partial(publish_or_buffer, command, name, key, variables, case_id=case_id))
 
 
 WRITERS: dict[type, Callable[[Command, LiveInstance, JobRow, Any], None]] = {

@@ -77,6 +77,9 @@ class HandlerServices:
         row = self._command.tx.cases.with_key(self._live.package_id, case_type, key)
         return None if row is None else build_case_view(self._command.tx, row.id)
 
+    def actors_of_case(self, case_id: str) -> tuple[str, ...]:
+        return self._command.tx.log.actors_of_kind(LogKind.TASK_COMPLETED, case_id=case_id)
+
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
         library = self._command.package(self._live.package_id).library
         result = library.evaluate(decision_id, inputs, now=self._command.now)
@@ -135,6 +138,9 @@ class WorkerServices:
     def case_by_key(self, case_type: str, key: str) -> CaseView | None:
         row = self._snapshot.cases.with_key(self._instance.package_id, case_type, key)
         return None if row is None else build_case_view(self._snapshot, row.id)
+
+    def actors_of_case(self, case_id: str) -> tuple[str, ...]:
+        return self._snapshot.history.actors_of_kind(LogKind.TASK_COMPLETED, case_id=case_id)
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
         return self._package.library.evaluate(decision_id, inputs, now=self._snapshot.now)

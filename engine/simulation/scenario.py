@@ -24,7 +24,10 @@ from engine.simulation.names import collect_names, read_models
 
 @dataclass(frozen=True, slots=True)
 class ScenarioEvent:
-    """One dated event: its name in the vocabulary, all its facts, who raises it, and the code of a wanted refusal."""
+    """One dated event: its name in the vocabulary, all its facts, who raises it, and the code of a wanted refusal.
+
+    Who raises it has the role of the event's party; `by: NAME` tells persons of one party apart.
+    """
 
     at: datetime
     name: str
@@ -136,6 +139,7 @@ class _Reader:
         at = self._instant(section, "on")
         name = section.text("event")
         label = section.optional_text("case")
+        person = section.optional_text("by")
         refused = section.optional_text("refused")
         definition = self.events.get(name)
         if name and definition is None:
@@ -163,7 +167,7 @@ class _Reader:
             return None
         line = section.findings.line_of(section.path)
         path = f"events[{section.path[-1]}]"
-        actor = Actor(definition.by, frozenset({definition.by}))
+        actor = Actor(person or definition.by, frozenset({definition.by}))
         return ScenarioEvent(at, name, facts, actor, refused, path, line)
 
     def _name_case(

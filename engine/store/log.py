@@ -122,6 +122,16 @@ class LogReader:
         )
         return [_entry(row) for row in rows]
 
+    def actors_of_kind(self, kind: str, *, case_id: str) -> tuple[str, ...]:
+        """Who made entries of one kind in a case or its instances: each actor once, in the order of their first."""
+        rows = self._connection.execute(
+            "SELECT actor FROM log WHERE kind = :kind AND seq IN (SELECT seq FROM log WHERE case_id = :case UNION"
+            " SELECT seq FROM log WHERE instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case))"
+            " GROUP BY actor ORDER BY min(seq)",
+            {"kind": kind, "case": case_id},
+        )
+        return tuple(row[0] for row in rows)
+
     def links(self) -> Iterator[ChainLink]:
         """The whole chain in order, one row at a time."""
         rows = self._connection.execute(

@@ -38,10 +38,11 @@ def a_case(**parts: Any) -> CaseView:
 
 @dataclass
 class Bench:
-    """The `Services` of a handler. *known* are the cases that exist, by type and key."""
+    """The `Services` of a handler. *known*: the cases that exist, by type and key; *actors*: by id."""
 
     own: CaseView | None = None
     known: Mapping[tuple[str, str], CaseView] = field(default_factory=dict)
+    actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     package: LawPackage = LAW
     numbers: dict[str, int] = field(default_factory=dict)
     ids: CountedIds = field(default_factory=CountedIds)
@@ -62,6 +63,9 @@ class Bench:
 
     def case_by_key(self, case_type: str, key: str) -> CaseView | None:
         return self.known.get((case_type, key))
+
+    def actors_of_case(self, case_id: str) -> tuple[str, ...]:
+        return self.actors.get(case_id, ())
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
         self.decided.append(decision_id)

@@ -260,3 +260,32 @@ def test_day_of_the_job_is_the_laws_day_and_not_utcs() -> None:
 
     assert isinstance(in_time.records[0], DeadlineMet) and in_time.records[0].late is False
     assert isinstance(late.records[0], DeadlineMet) and late.records[0].late is True
+
+
+def test_deadline_of_a_limit_that_a_table_chose_is_the_one_of_that_limit() -> None:
+    # given
+    bench = Bench(own=a_case())
+
+    # when
+    result = run("deadline.set_chosen", {"deadline": "work"}, bench, limit_id="repair", start=START)
+
+    # then
+    assert deadline_of(result) == replace(deadline_of(set_repair(bench)), name="work")
+
+
+@pytest.mark.parametrize(
+    ("headers", "limit_id", "code", "said"),
+    [
+        ({"deadline": "work"}, None, "JOB_INPUT", "the id of a limit, as a string, but got null"),
+        ({"deadline": "work"}, Decimal(3), "JOB_INPUT", "but got the number 3"),
+        ({"deadline": "work"}, "repare", "CAL_UNKNOWN_LIMIT", 'no limit "repare" is in force'),
+        ({}, "repair", "JOB_HEADER", '"deadline"'),
+    ],
+)
+def test_deadline_of_a_wrongly_chosen_limit_fails(
+    headers: dict[str, str], limit_id: Value, code: str, said: str
+) -> None:
+    problem = failure_of("deadline.set_chosen", headers, Bench(), limit_id=limit_id, start=START)
+
+    assert problem.code == code
+    assert said in problem.message

@@ -96,3 +96,17 @@ def test_unreadable_path_is_a_problem_with_the_path(tmp_path: Path) -> None:
 
     assert str(caught.value.problem.location.file).endswith("nothing.yaml")
     assert "cannot be read" in caught.value.problem.message
+
+
+def test_event_with_a_named_person_is_raised_by_that_person_in_the_role_of_its_party(tmp_path: Path) -> None:
+    # given
+    text = (MINI_LAW / "scenarios" / "certificate_in_time.yaml").read_text(encoding="utf-8")
+    text = text.replace("event: certificate received}", "event: certificate received, by: Aiko}")
+
+    # when
+    scenario = read_text(text, tmp_path)
+
+    # then
+    last = scenario.events[-1].actor
+    assert (last.id, scenario.events[0].actor.id) == ("Aiko", "keeper")
+    assert last.roles == frozenset({"keeper"})

@@ -176,3 +176,24 @@ def test_history_of_a_case_is_paged_by_sequence(store: Store) -> None:
 
     assert [entry.seq for entry in (*first, *rest)] == [1, 2, 3, 4, 5, 6, 7]
     assert first[0].at == datetime(2031, 3, 3, 9, 0, tzinfo=UTC)
+
+
+def test_actors_of_a_kind_in_a_case_are_each_named_once_in_the_order_of_their_first(store: Store) -> None:
+    # given
+    for actor, kind, case_id in (
+        ("cy", "task.completed", "c2"),
+        ("bob", "task.completed", "c1"),
+        ("ada", "task.completed", "c1"),
+        ("bob", "task.completed", "c1"),
+        ("dan", "event.raised", "c1"),
+    ):
+        with store.transaction(actor) as tx:
+            tx.log.append(kind, "{}", case_id=case_id)
+
+    # when
+    with store.read() as snapshot:
+        of_case = snapshot.history.actors_of_kind("task.completed", case_id="c1")
+        of_none = snapshot.history.actors_of_kind("task.completed", case_id="c3")
+
+    # then
+    assert (of_case, of_none) == (("bob", "ada"), ())
