@@ -20,6 +20,7 @@ from engine.errors import EngineError, ErrorCode, did_you_mean, failure
 
 class Unit(StrEnum):
     BUSINESS_DAYS = "business days"
+    BUSINESS_DAY_OF_MONTH = "business day of the month"
     CALENDAR_DAYS = "calendar days"
     WEEKS = "weeks"
     MONTHS = "months"
@@ -34,6 +35,8 @@ MONTH_ENDS = ("", "last day", "next day")
 @dataclass(frozen=True, slots=True)
 class Limit:
     """One limit of the law. A negative *amount* counts back from the event.
+
+    Of a "business day of the month" the amount says which: 1 is the first of the month of the event, -1 the last.
 
     *roll*: where a last day that is no business day goes. *first_day*: whether the day of the event counts.
     *month_end*: the day of a month that is too short for it; empty refuses such a computation.
@@ -90,6 +93,8 @@ def compute_deadline(
     try:
         if limit.unit == Unit.BUSINESS_DAYS:
             counted, steps = _count_business_days(limit, start, calendar)
+        elif limit.unit == Unit.BUSINESS_DAY_OF_MONTH:
+            counted, steps = _find_business_day_of_month(limit, start, calendar)
         else:
             counted, steps = _count_calendar_days(limit, start)
     except OverflowError as error:
@@ -126,7 +131,9 @@ def _short(day: date) -> str:
 
 
 def show_amount(amount: int, unit: str) -> str:
-    """``30 calendar days``, ``1 business day``."""
+    """``30 calendar days``, ``1 business day``, ``business day 1 of the month``."""
+    if unit == Unit.BUSINESS_DAY_OF_MONTH:
+        return f"business day {amount} of the month"
     return f"{amount} {unit[:-1] if amount == 1 else unit}"
 
 
@@ -142,6 +149,31 @@ def _count_business_days(limit: Limit, start: date, calendar: BusinessCalendar) 
         steps.append(f"counted: {', '.join(counted)}")
     if skipped:
         steps.append(f"skipped: {', '.join(skipped)}")
+    return due, steps
+
+
+def _find_business_day_of_month(limit: Limit, start: date, calendar: BusinessCalendar) -> tuple[date, list[str]]:
+    """The business day of that number in the month of *start*, counted from the end when the amount is negative."""
+    length = months.monthrange(start.year, start.month)[1]
+    days = [date(start.year, start.month, day) for day in range(1, length + 1)]
+    if limit.amount < 0:
+        days.reverse()
+    open_days = [day for day in days if calendar.is_business_day(day)]
+    month = f"{MONTH_NAMES[start.month - 1]} {start.year}"
+    if not 1 <= abs(limit.amount) <= len(open_days):
+        raise failure(
+            ErrorCode.CAL_INVALID,
+            f'the limit "{limit.id}" asks for business day {limit.amount} of {month}, which has {len(open_days)}.',
+            hint="1 is the first business day of the month, -1 the last",
+            part="amount",
+            clause=limit.clause or None,
+        )
+    due = open_days[abs(limit.amount) - 1]
+    passed = [f"{_short(day)} ({calendar.why_not(day)})" for day in days[: days.index(due)] if day not in open_days]
+    back = ", counted back from its end" if limit.amount < 0 else ""
+    steps = [f"business day {abs(limit.amount)} of {month}{back} = {show_date(due)}"]
+    if passed:
+        steps.append(f"skipped: {', '.join(passed)}")
     return due, steps
 
 

@@ -119,6 +119,58 @@ def test_limit_with_an_unknown_word_is_refused(part: str, value: str, said: str)
     assert said in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("amount", "start", "due", "steps"),
+    [
+        (1, date(2011, 5, 31), date(2011, 5, 1), ["business day 1 of May 2011 = Sun 1 May 2011"]),
+        (
+            1,
+            date(2011, 3, 8),
+            date(2011, 3, 2),
+            [
+                "business day 1 of March 2011 = Wed 2 Mar 2011",
+                "skipped: Tue 1 Mar (legal holiday: Lantern Day [harbour:2(1)])",
+            ],
+        ),
+        (2, date(2012, 6, 1), date(2012, 6, 4), None),
+        (3, date(2012, 6, 30), date(2012, 6, 6), None),
+        (
+            -1,
+            date(2012, 2, 3),
+            date(2012, 2, 28),
+            [
+                "business day 1 of February 2012, counted back from its end = Tue 28 Feb 2012",
+                "skipped: Wed 29 Feb (legal holiday: Leap Feast [harbour:2(2)])",
+            ],
+        ),
+        (-2, date(2011, 12, 1), date(2011, 12, 28), None),
+    ],
+)
+def test_business_day_of_the_month_is_counted_from_its_start_or_its_end(
+    amount: int, start: date, due: date, steps: list[str] | None
+) -> None:
+    wanted = limit(amount, "business day of the month")
+
+    computed = compute_deadline(wanted, start, CALENDAR, ZONE, office_opens=OPENS)
+
+    assert computed.due_date == due
+    assert computed.started_on == start
+    if steps is not None:
+        assert list(computed.steps) == steps
+
+
+@pytest.mark.parametrize("amount", [0, 24, -24, 10**9])
+def test_business_day_that_the_month_has_not_is_refused(amount: int) -> None:
+    with pytest.raises(EngineError) as raised:
+        compute_deadline(
+            limit(amount, "business day of the month"), date(2011, 5, 3), CALENDAR, ZONE, office_opens=OPENS
+        )
+
+    assert raised.value.code == ErrorCode.CAL_INVALID
+    assert f"business day {amount} of May 2011, which has" in raised.value.problem.message
+    assert raised.value.problem.location.part == "amount"
+
+
 @pytest.mark.parametrize("amount", [40_000, 10**9, -(10**12)])
 @pytest.mark.parametrize("unit", ["business days", "calendar days", "weeks", "months", "years"])
 def test_limit_beyond_the_calendar_is_an_error(amount: int, unit: str) -> None:
