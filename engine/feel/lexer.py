@@ -61,7 +61,10 @@ class Token(NamedTuple):
 _KINDS = {kind.value: kind for kind in TokenKind}
 
 
-def syntax_error(text: str, span: Span, message: str, hint: str | None = None) -> EngineError:
+SYNTAX_HINT = "correct the expression at the mark; FEEL compares with = and puts text in double quotes"
+
+
+def syntax_error(text: str, span: Span, message: str, hint: str = SYNTAX_HINT) -> EngineError:
     return failure(ErrorCode.FEEL_SYNTAX, message, hint=hint, text=text, span=span)
 
 

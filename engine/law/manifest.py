@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from engine.documents import Document, Path, Section, read_document, show_value
 from engine.errors import ErrorCode, did_you_mean
@@ -149,7 +149,8 @@ def _read_zone(top: Section) -> ZoneInfo:
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        top.problem(f'expected an IANA time zone, but got "{name}".', "time_zone", hint="such as Europe/Paris")
+        said = f'expected an IANA time zone, but got "{name}".{did_you_mean(name or "", available_timezones())}'
+        top.problem(said, "time_zone", hint="such as Europe/Paris")
         return ZoneInfo("UTC")
 
 
