@@ -75,7 +75,8 @@ def test_only_one_package_imports_spiffworkflow() -> None:
     offenders = [
         module
         for module, path in modules()
-        if not module.startswith("engine.bpmn.spiff") and any("SpiffWorkflow" in name for name in imports_of(path, module))
+        if not module.startswith("engine.bpmn.spiff")
+        and any("SpiffWorkflow" in name for name in imports_of(path, module))
     ]
     assert offenders == []
 
@@ -97,6 +98,10 @@ def test_nothing_runs_code_from_text() -> None:
     runners = []
     for module, path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec", "compile"}:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"eval", "exec", "compile"}
+            ):
                 runners.append(module)
     assert runners == []
