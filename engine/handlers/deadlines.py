@@ -108,7 +108,7 @@ def _choose(choose: Callable[..., Deadline], word: str) -> Callable[[Job, Servic
 
 
 def meet_deadline(job: Job, services: Services) -> JobResult:
-    """Note that what was due has been done, in time or late; with the header `when` = open, only if it is not yet met."""
+    """Note that what was due has been done, in time or late; with the header `when` = open, only where it is open."""
     name = header(job, "deadline")
     if optional_header(job, "when", "always", MET_WHEN) == "open" and not _is_open(
         deadlines_in_sight(job, services), name
