@@ -1,15 +1,18 @@
 """What an evaluation leaves behind: inputs as used, decisions reached, rules matched with clauses and reasons, outputs.
 
-All classes are frozen; `as_data()` gives plain JSON for the log and for people. Values inside are FEEL values.
+None can be changed; `as_data()` gives plain JSON for the log and for people. Values inside are FEEL values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.errors import Problem
 from engine.feel import Value, to_plain
+
+_NO_HASHES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,7 @@ class UnmatchedRule:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluatedDecision:
+class EvaluatedDecision(NamedTuple):
     """One decision of the graph that was reached, in the order in which evaluation ended."""
 
     id: str
@@ -89,8 +91,7 @@ class EvaluatedDecision:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionAudit:
+class DecisionAudit(NamedTuple):
     """The record of one evaluation. `model_hash` is the SHA-256 of the model that holds the decision."""
 
     decision_id: str
@@ -100,7 +101,7 @@ class DecisionAudit:
     inputs: Mapping[str, Value]
     decisions: tuple[EvaluatedDecision, ...]
     warnings: tuple[Problem, ...] = ()
-    model_hashes: Mapping[str, str] = field(default_factory=dict)
+    model_hashes: Mapping[str, str] = _NO_HASHES
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -125,8 +126,7 @@ class DecisionAudit:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionResult:
+class DecisionResult(NamedTuple):
     """The value of a decision, its audit record, and a warning for each null that evaluation went on with."""
 
     value: Value

@@ -27,6 +27,8 @@ class Requirement:
 
     target: Target
     scope_path: tuple[str, ...]
+    input_class: type | None = None
+    """For input data of the same model: the Python class whose values need no conversion to the declared type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,15 @@ class Elements:
 
     def requirements(self, model: Model, hrefs: Iterable[str]) -> tuple[Requirement, ...]:
         return tuple(
-            Requirement(target, (*target.route, variable_name(target))) for target in self.graph.targets(model, hrefs)
+            Requirement(target, (*target.route, variable_name(target)), self._input_class(target))
+            for target in self.graph.targets(model, hrefs)
         )
+
+    def _input_class(self, target: Target) -> type | None:
+        if target.route or not isinstance(target.element, InputData):
+            return None
+        declared = self.input(target).declared
+        return None if declared is None else declared.python_class
 
     def _compile_decision(self, target: Target) -> CompiledDecision:
         decision, model = target.element, target.model

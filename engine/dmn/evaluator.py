@@ -6,8 +6,8 @@ import a third each have their own copy of its input data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from engine.dmn.audit import EvaluatedDecision
 from engine.dmn.elements import CompiledKnowledge, CompiledService, Elements, Key, Requirement
@@ -18,19 +18,22 @@ from engine.errors import ErrorCode, Severity
 from engine.feel import Function, Value
 from engine.feel.types import FunctionType
 
+_NOTHING: Mapping[tuple[str, str], Value] = {}
 
-@dataclass(frozen=True, slots=True)
-class Given:
+
+class Given(NamedTuple):
     """The values handed in: by name, those of imported models also by namespace and name or inside contexts."""
 
     values: Mapping[str, Value]
-    by_namespace: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    by_namespace: Mapping[tuple[str, str], Value] = _NOTHING
 
     def find(self, route: Route, target: Target) -> tuple[bool, Value]:
         """(True, value) when a value was given for the element that *route* leads to."""
         element = target.element
         assert isinstance(element, InputData | Decision)
         names = (element.variable.name, element.name)
+        if not route and not self.by_namespace and names[0] in self.values:
+            return True, self.values[names[0]]
         if self.by_namespace:
             for name in names:
                 key = (target.model.namespace, name)
@@ -71,33 +74,26 @@ class Evaluation:
         return value
 
     def _compute(self, target: Target, route: Route) -> Value:
-        element = target.element
-        if target.key in self.bound:
+        if self.bound and target.key in self.bound:
             return self.bound[target.key]
-        if isinstance(element, InputData):
-            return self._input(target, route)
-        if isinstance(element, Decision):
-            return self._decision(target, route)
-        if isinstance(element, BusinessKnowledgeModel):
-            return self._knowledge_function(self.elements.knowledge(target), route)
-        if isinstance(element, DecisionService):
-            return self.service_function(self.elements.service(target), route)
-        return None
+        compute = COMPUTE.get(type(target.element))
+        return None if compute is None else compute(self, target, route)
 
     # ---- input data and decisions -----------------------------------------------------------------------------
 
     def _input(self, target: Target, route: Route) -> Value:
         compiled = self.elements.input(target)
         found, value = self.given.find(route, target)
-        name = ".".join((*route, compiled.input.variable.name))
+        name = ".".join((*route, compiled.input.variable.name)) if route else compiled.input.variable.name
         if not found:
             self.run.warn(
                 ErrorCode.FEEL_NOT_FOUND,
                 f'expected a value for the input data "{name}", but none was given; null is used.',
                 compiled.input.place,
             )
-        if compiled.declared is not None and value is not None:
-            value = compiled.declared.coerce(
+        declared = compiled.declared
+        if declared is not None and value is not None and type(value) is not declared.python_class:
+            value = declared.coerce(
                 value,
                 self.run,
                 compiled.input.place,
@@ -115,8 +111,7 @@ class Evaluation:
             if compiled.logic is None:
                 value = self._without_logic(target, route)
             else:
-                with run.deeper(decision.place):
-                    value = compiled.logic(self.scope(compiled.requirements, route), run)
+                value = run.call(compiled.logic, self.scope(compiled.requirements, route), decision.place)
             if compiled.declared is not None:
                 value = compiled.declared.coerce(value, run, decision.place)
             frame = run.frame
@@ -151,10 +146,20 @@ class Evaluation:
     def scope(self, requirements: Iterable[Requirement], route: Route) -> Scope:
         """The values of *requirements* under their names; those of imported models inside one context an import."""
         scope: Scope = {}
+        values = self.given.values
+        plain = not route and not self.bound and not self.given.by_namespace
         for requirement in requirements:
+            name = requirement.scope_path[0]
+            if plain and requirement.input_class is not None and type(values.get(name)) is requirement.input_class:
+                # The short way of almost every input: given under its own name, and already of the declared type.
+                scope[name] = self.inputs[name] = values[name]
+                continue
             target = requirement.target
             value = self.value_of(target, (*route, *target.route) if target.route else route)
             inside = scope
+            if len(requirement.scope_path) == 1:
+                scope[name] = value
+                continue
             for step in requirement.scope_path[:-1]:
                 deeper = inside.setdefault(step, {})
                 assert isinstance(deeper, dict)
@@ -163,6 +168,12 @@ class Evaluation:
         return scope
 
     # ---- functions --------------------------------------------------------------------------------------------
+
+    def _knowledge(self, target: Target, route: Route) -> Value:
+        return self._knowledge_function(self.elements.knowledge(target), route)
+
+    def _service(self, target: Target, route: Route) -> Value:
+        return self.service_function(self.elements.service(target), route)
 
     def _knowledge_function(self, compiled: CompiledKnowledge, route: Route) -> Value:
         run, names = self.run, [parameter.name for parameter in compiled.parameters]
@@ -183,8 +194,7 @@ class Evaluation:
                 closure.update(self.scope(compiled.requirements, route))
             scope = dict(closure)
             scope.update(zip(names, arguments, strict=True))
-            with run.deeper(knowledge.place):
-                return compiled.body(scope, run)
+            return run.call(compiled.body, scope, knowledge.place)
 
         return Function(call, compiled.parameters, name=knowledge.variable.name, result_type=compiled.result_type)
 
@@ -194,8 +204,7 @@ class Evaluation:
 
         def call(*arguments: Value) -> Value:
             inner = Evaluation(self.elements, run, Given({}), dict(zip(compiled.bindings, arguments, strict=True)))
-            with run.deeper(compiled.service.place):
-                value = inner.outputs(compiled, route)
+            value = run.call(lambda _scope, _run: inner.outputs(compiled, route), {}, compiled.service.place)
             if declared is None or isinstance(declared.base, FunctionType):
                 return value
             return declared.coerce(value, run, compiled.service.place)
@@ -209,3 +218,11 @@ class Evaluation:
             for requirement in compiled.outputs
         }
         return next(iter(values.values())) if len(values) == 1 else values
+
+
+COMPUTE: dict[type, Callable[[Evaluation, Target, Route], Value]] = {
+    InputData: Evaluation._input,
+    Decision: Evaluation._decision,
+    BusinessKnowledgeModel: Evaluation._knowledge,
+    DecisionService: Evaluation._service,
+}

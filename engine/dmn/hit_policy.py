@@ -7,8 +7,8 @@ value, or what is wrong. Nothing here knows of cells or of indexes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.dmn.model import Aggregation, HitPolicy
 from engine.dmn.show import show
@@ -18,16 +18,14 @@ from engine.feel.numbers import NUMBERS, DecimalException
 Outputs = tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A matching rule: its position in the table and its output values in column order."""
 
     rule: int
     outputs: Outputs
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """`counted` are the hits that the value rests on; `problem` says why there is no value."""
 
     value: Value

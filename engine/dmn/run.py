@@ -68,9 +68,8 @@ class Run:
             del self.warnings[warnings:]
             del self.decisions[decisions:]
 
-    @contextmanager
-    def deeper(self, place: Location) -> Iterator[None]:
-        """One level of decision logic calling decision logic. Errors: FEEL_LIMIT past MAX_DEPTH."""
+    def call(self, logic: Logic, scope: Scope, place: Location) -> Value:
+        """Run *logic* one level deeper: decision logic calling decision logic. Errors: FEEL_LIMIT past MAX_DEPTH."""
         if self.depth >= MAX_DEPTH:
             raise failure(
                 ErrorCode.FEEL_LIMIT,
@@ -82,7 +81,7 @@ class Run:
             )
         self.depth += 1
         try:
-            yield
+            return logic(scope, self)
         finally:
             self.depth -= 1
 

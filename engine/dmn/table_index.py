@@ -78,6 +78,10 @@ class ColumnIndex:
             return self._passing_null(), self.dynamic
         return self._any, self.not_any
 
+    def of_class(self, kind: type) -> tuple[Callable[[Any], RuleSet], RuleSet]:
+        """`look_up` for values of one class that has an index: the lookup, and the rules whose entry must be run."""
+        return self._by_kind[kind], self.dynamic if kind is bool else self.dynamic | self._verdicts
+
     def _passing_null(self) -> RuleSet:
         if self._null is None:
             static = self.not_any & ~self.dynamic
@@ -95,6 +99,11 @@ def rules_of(rules: RuleSet) -> Iterator[int]:
         lowest = rules & -rules
         yield lowest.bit_length() - 1
         rules ^= lowest
+
+
+def first_of(rules: RuleSet) -> int:
+    """The lowest position in a bit set that is not empty."""
+    return (rules & -rules).bit_length() - 1
 
 
 # ---- what can be indexed ----------------------------------------------------------------------------------------

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.dmn.audit import MatchedRule, UnmatchedRule
 from engine.dmn.hit_policy import POLICIES, SEVERAL, Answer, Hit, Outputs, Ranks, aggregate
+from engine.dmn.logic.literal_expression import Fixed
 from engine.dmn.logic.table_columns import InputColumn, NotAllowed, OutputColumn
 from engine.dmn.model import Aggregation, DecisionTable, HitPolicy, Rule
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.show import show
-from engine.dmn.table_index import RuleSet, rules_of
+from engine.dmn.table_index import RuleSet, first_of, rules_of
 from engine.errors import ErrorCode, Severity
 from engine.feel import Value
 
@@ -42,49 +43,50 @@ class Table:
         self.ranks: Ranks = tuple(output.rank for output in self.outputs)
         self.has_default = any(output.default is not None for output in self.outputs)
         self.policy = POLICIES[node.hit_policy]
+        self.first_only = node.hit_policy is HitPolicy.FIRST
+        checks_alike = all(output.checks_alike for output in self.outputs)
+        # Rules whose outputs are literals hit alike each time; their hits and records are made once.
+        self._alike = [checks_alike and all(isinstance(entry, Fixed) for entry in entries) for entries in self.entries]
+        self._hits: dict[int, Hit] = {}
+        self._records: dict[int, MatchedRule] = {}
 
     # ---- evaluating -------------------------------------------------------------------------------------------
 
     def evaluate(self, scope: Scope, run: Run) -> Value:
         try:
-            values = [column.value_of(scope, run) for column in self.inputs]
+            found = [column.look_up(scope, run) for column in self.inputs]
         except NotAllowed:
             return None
-        matching = self._matching(values, scope, run)
+        matching = self._matching(found, scope, run)
         if not matching:
+            values = [value for value, _, _ in found]
             if run.explain:
                 self._explain(values, scope, run, matching, ())
             return self._no_hit(scope, run, values)
-        if self.node.hit_policy is HitPolicy.FIRST:
-            matching = matching[:1] if not run.explain else matching
-            hits = [Hit(matching[0], self._outputs_of(matching[0], scope, run))]
-        else:
-            hits = [Hit(rule, self._outputs_of(rule, scope, run)) for rule in matching]
+        counting = matching[:1] if self.first_only else matching
+        hits = [self._hits.get(rule) or self._hit(rule, scope, run) for rule in counting]
         answer = self.policy(hits, self._shape, self.ranks)
         self._record(answer, run)
         if run.explain:
-            self._explain(values, scope, run, matching, answer.counted)
+            self._explain([value for value, _, _ in found], scope, run, matching, answer.counted)
         if answer.problem is not None:
             self._report_clash(answer, run)
             return None
         return self._aggregated(answer, run)
 
-    def _matching(self, values: list[Value], scope: Scope, run: Run) -> list[int]:
+    def _matching(self, looked_up: list[tuple[Value, RuleSet, RuleSet]], scope: Scope, run: Run) -> list[int]:
         """The matching rules in order. Tests that depend on more than their input run only for rules still open."""
         open_rules = self.all_rules
+        first_only = self.first_only and not run.explain
         to_run: list[tuple[InputColumn, Value, RuleSet]] = []
-        for column, value in zip(self.inputs, values, strict=True):
-            sure, dynamic = column.index.look_up(value)
+        for column, (value, sure, dynamic) in zip(self.inputs, looked_up, strict=True):
             open_rules &= sure | dynamic
             if not open_rules:
                 return []
             if dynamic:
                 to_run.append((column, value, dynamic))
         if not to_run:
-            if self.node.hit_policy is HitPolicy.FIRST and not run.explain:
-                return [next(rules_of(open_rules))]
-            return list(rules_of(open_rules))
-        first_only = self.node.hit_policy is HitPolicy.FIRST and not run.explain
+            return [first_of(open_rules)] if first_only else list(rules_of(open_rules))
         found = []
         for rule in rules_of(open_rules):
             if all(column.passes(rule, value, scope, run) for column, value, rules in to_run if rules >> rule & 1):
@@ -92,6 +94,13 @@ class Table:
                 if first_only:
                     break
         return found
+
+    def _hit(self, rule: int, scope: Scope, run: Run) -> Hit:
+        warned = len(run.warnings)
+        hit = Hit(rule, self._outputs_of(rule, scope, run))
+        if self._alike[rule] and len(run.warnings) == warned:
+            self._hits[rule] = hit
+        return hit
 
     def _outputs_of(self, rule: int, scope: Scope, run: Run) -> Outputs:
         place = self.rules[rule].output_entries
@@ -153,9 +162,15 @@ class Table:
 
     def _record(self, answer: Answer, run: Run) -> None:
         for hit in answer.counted:
-            rule = self.rules[hit.rule]
-            outputs = {output.name: value for output, value in zip(self.outputs, hit.outputs, strict=True)}
-            run.frame.matched.append(MatchedRule(rule.id, rule.index, rule.clauses, rule.reason, outputs, self.label))
+            run.frame.matched.append(self._records.get(hit.rule) or self._matched(hit))
+
+    def _matched(self, hit: Hit) -> MatchedRule:
+        rule = self.rules[hit.rule]
+        outputs = {output.name: value for output, value in zip(self.outputs, hit.outputs, strict=True)}
+        record = MatchedRule(rule.id, rule.index, rule.clauses, rule.reason, outputs, self.label)
+        if hit.rule in self._hits:
+            self._records[hit.rule] = record
+        return record
 
     def _explain(
         self, values: list[Value], scope: Scope, run: Run, matching: list[int], counted: tuple[Hit, ...]

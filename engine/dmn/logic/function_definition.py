@@ -37,8 +37,7 @@ def compile_function_definition(node: FunctionDefinition, names: Names, compiler
         def call(*arguments: Value) -> Value:
             own = dict(scope)
             own.update(zip(parameter_names, arguments, strict=True))
-            with run.deeper(node.place):
-                return body(own, run)
+            return run.call(body, own, node.place)
 
         return Function(call, parameters, result_type=result_type)
 

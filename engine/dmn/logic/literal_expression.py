@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.dmn.model import LiteralExpression
 from engine.dmn.run import Logic, Run, Scope
 from engine.errors import EngineError, Location, Problem, Severity
-from engine.feel import Expression, FeelWarning, Value
+from engine.feel import Expression, FeelWarning, Value, nodes
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names
@@ -21,7 +21,37 @@ def compile_literal_expression(node: LiteralExpression, names: Names, compiler: 
     expression = compiler.text(node, names)
     if expression is None:
         return unreadable(compiler.problems_of(node.place))
+    match expression.node:
+        case nodes.NumericLiteral(value) | nodes.StringLiteral(value) | nodes.BooleanLiteral(value):
+            return Fixed(value)
+        case nodes.Name(name) if name in names:
+            return Read(name, evaluate_text(expression, node.place, node.text))
     return evaluate_text(expression, node.place, node.text)
+
+
+class Fixed:
+    """The logic of a literal: the same value each time."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __call__(self, _scope: Scope, _run: Run) -> Value:
+        return self.value
+
+
+class Read:
+    """The logic of a name: its value in the scope. One that is missing there is evaluated, which says so."""
+
+    __slots__ = ("name", "otherwise")
+
+    def __init__(self, name: str, otherwise: Logic) -> None:
+        self.name = name
+        self.otherwise = otherwise
+
+    def __call__(self, scope: Scope, run: Run) -> Value:
+        return scope[self.name] if self.name in scope else self.otherwise(scope, run)
 
 
 def unreadable(problems: tuple[Problem, ...]) -> Logic:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.dmn.hit_policy import rank_key
-from engine.dmn.logic.literal_expression import compile_literal_expression, unreadable
+from engine.dmn.logic.literal_expression import Read, compile_literal_expression, unreadable
 from engine.dmn.logic.table_cells import Test, constant_values, entry_of
 from engine.dmn.model import Cell, DecisionTable, HitPolicy, InputClause, OutputClause
 from engine.dmn.run import Run, Scope
 from engine.dmn.show import show
-from engine.dmn.table_index import ColumnIndex
+from engine.dmn.table_index import ColumnIndex, RuleSet
 from engine.errors import ErrorCode, Location, Severity
 from engine.feel import Value
 
@@ -42,13 +42,28 @@ class InputColumn:
         self._value = compile_literal_expression(clause.expression, names, compiler)
         self._tests = [compile_test(cell, names, compiler) for cell in cells]
         self.index = ColumnIndex([entry_of(test) for test in self._tests], self._passes_null)
+        self._class = None if self.declared is None else self.declared.python_class
+        self._name = None
+        if self._class is not None and self.allowed is None and isinstance(self._value, Read):
+            self._name = self._value.name
+            self._find, self._dynamic = self.index.of_class(self._class)
+
+    def look_up(self, scope: Scope, run: Run) -> tuple[Value, RuleSet, RuleSet]:
+        """The input, the rules whose entry surely passes, and those whose entry must be run. Errors: NotAllowed."""
+        if self._name is not None:
+            value = scope.get(self._name)
+            if type(value) is self._class:
+                # The short way of almost every input: a name whose value is of the declared type already.
+                return value, self._find(value), self._dynamic
+        value = self.value_of(scope, run)
+        return value, *self.index.look_up(value)
 
     def value_of(self, scope: Scope, run: Run) -> Value:
         """The input of this evaluation. A missing one is null, and no value that could be disallowed."""
         value = self._value(scope, run)
         if value is None:
             return None
-        if self.declared is not None:
+        if self.declared is not None and type(value) is not self.declared.python_class:
             value = self.declared.coerce(
                 value, run, self.place, not_allowed=ErrorCode.DMN_INPUT_NOT_ALLOWED, severity=Severity.ERROR
             )
@@ -83,6 +98,8 @@ class OutputColumn:
         self.declared = compiler.type(clause.type_ref, place)
         self.allowed = compile_test(clause.allowed, names, compiler)
         self.default = None if clause.default is None else compiler.expression(clause.default, names)
+        self.checks_alike = self.allowed is None or entry_of(self.allowed) is not None
+        """Whether the allowed values are constant, so that one value is checked alike each time."""
         self.rank: dict[object, int] | None = None
         if table.hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
             listed = self.allowed
