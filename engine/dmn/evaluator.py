@@ -112,21 +112,16 @@ class Evaluation:
                 value = self._without_logic(target, route)
             else:
                 value = run.call(compiled.logic, self.scope(compiled.requirements, route), decision.place)
-            if compiled.declared is not None:
-                value = compiled.declared.coerce(value, run, decision.place)
+            declared = compiled.declared
+            if declared is not None and type(value) is not declared.python_class:
+                value = declared.coerce(value, run, decision.place)
             frame = run.frame
         finally:
             run.frame = outer
+        model, matched, unmatched = compiled.model, tuple(frame.matched), tuple(frame.unmatched)
         run.decisions.append(
             EvaluatedDecision(
-                id=decision.id,
-                name=decision.name,
-                value=value,
-                matched=tuple(frame.matched),
-                unmatched=tuple(frame.unmatched),
-                model_hash=compiled.model.hash,
-                file=compiled.model.file,
-                clauses=decision.clauses,
+                decision.id, decision.name, value, matched, unmatched, model.hash, model.file, decision.clauses
             )
         )
         return value

@@ -168,17 +168,12 @@ class DecisionLibrary:
     def _result(self, target: Target, value: Value, evaluation: Evaluation) -> DecisionResult:
         run = evaluation.run
         warnings = tuple(run.warnings)
-        hashes = {target.model.file: target.model.hash}
-        hashes.update((decision.file, decision.model_hash) for decision in run.decisions)
+        element, model = target.element, target.model
+        hashes = {model.file: model.hash}
+        for decision in run.decisions:
+            hashes[decision.file] = decision.model_hash
         audit = DecisionAudit(
-            decision_id=target.element.id,
-            decision_name=target.element.name,
-            model_hash=target.model.hash,
-            file=target.model.file,
-            inputs=evaluation.inputs,
-            decisions=tuple(run.decisions),
-            warnings=warnings,
-            model_hashes=hashes,
+            element.id, element.name, model.hash, model.file, evaluation.inputs, tuple(run.decisions), warnings, hashes
         )
         return DecisionResult(value, audit, warnings)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.dmn.audit import MatchedRule, UnmatchedRule
 from engine.dmn.hit_policy import POLICIES, SEVERAL, Answer, Hit, Outputs, Ranks, aggregate
 from engine.dmn.logic.literal_expression import Fixed
-from engine.dmn.logic.table_columns import InputColumn, NotAllowed, OutputColumn
+from engine.dmn.logic.table_columns import InputColumn, LookedUp, NotAllowed, OutputColumn
 from engine.dmn.model import Aggregation, DecisionTable, HitPolicy, Rule
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.show import show
@@ -45,10 +45,9 @@ class Table:
         self.policy = POLICIES[node.hit_policy]
         self.first_only = node.hit_policy is HitPolicy.FIRST
         checks_alike = all(output.checks_alike for output in self.outputs)
-        # Rules whose outputs are literals hit alike each time; their hits and records are made once.
         self._alike = [checks_alike and all(isinstance(entry, Fixed) for entry in entries) for entries in self.entries]
-        self._hits: dict[int, Hit] = {}
-        self._records: dict[int, MatchedRule] = {}
+        self._known: dict[int, tuple[Value, MatchedRule]] = {}
+        """Value and record where one rule alone counts whose outputs are literals: the same each time, so made once."""
 
     # ---- evaluating -------------------------------------------------------------------------------------------
 
@@ -64,7 +63,16 @@ class Table:
                 self._explain(values, scope, run, matching, ())
             return self._no_hit(scope, run, values)
         counting = matching[:1] if self.first_only else matching
-        hits = [self._hits.get(rule) or self._hit(rule, scope, run) for rule in counting]
+        if len(counting) == 1 and counting[0] in self._known and not run.explain:
+            value, record = self._known[counting[0]]
+            run.frame.matched.append(record)
+            return value
+        return self._answer(counting, matching, found, scope, run)
+
+    def _answer(self, counting: list[int], matching: list[int], found: list[LookedUp], scope: Scope, run: Run) -> Value:
+        """What the hit policy makes of the rules that count, recorded."""
+        warned = len(run.warnings)
+        hits = [Hit(rule, self._outputs_of(rule, scope, run)) for rule in counting]
         answer = self.policy(hits, self._shape, self.ranks)
         self._record(answer, run)
         if run.explain:
@@ -72,21 +80,28 @@ class Table:
         if answer.problem is not None:
             self._report_clash(answer, run)
             return None
-        return self._aggregated(answer, run)
+        value = self._aggregated(answer, run)
+        if len(counting) == 1 and self._alike[counting[0]] and len(run.warnings) == warned:
+            self._known[counting[0]] = value, run.frame.matched[-1]
+        return value
 
-    def _matching(self, looked_up: list[tuple[Value, RuleSet, RuleSet]], scope: Scope, run: Run) -> list[int]:
+    def _matching(self, looked_up: list[LookedUp], scope: Scope, run: Run) -> list[int]:
         """The matching rules in order. Tests that depend on more than their input run only for rules still open."""
         open_rules = self.all_rules
-        first_only = self.first_only and not run.explain
-        to_run: list[tuple[InputColumn, Value, RuleSet]] = []
-        for column, (value, sure, dynamic) in zip(self.inputs, looked_up, strict=True):
+        undecided: RuleSet = 0
+        for _, sure, dynamic in looked_up:
             open_rules &= sure | dynamic
-            if not open_rules:
-                return []
-            if dynamic:
-                to_run.append((column, value, dynamic))
-        if not to_run:
+            undecided |= dynamic
+        if not open_rules:
+            return []
+        first_only = self.first_only and not run.explain
+        if not undecided & open_rules:
             return [first_of(open_rules)] if first_only else list(rules_of(open_rules))
+        to_run = [
+            (column, value, dynamic)
+            for column, (value, _, dynamic) in zip(self.inputs, looked_up, strict=True)
+            if dynamic & open_rules
+        ]
         found = []
         for rule in rules_of(open_rules):
             if all(column.passes(rule, value, scope, run) for column, value, rules in to_run if rules >> rule & 1):
@@ -94,13 +109,6 @@ class Table:
                 if first_only:
                     break
         return found
-
-    def _hit(self, rule: int, scope: Scope, run: Run) -> Hit:
-        warned = len(run.warnings)
-        hit = Hit(rule, self._outputs_of(rule, scope, run))
-        if self._alike[rule] and len(run.warnings) == warned:
-            self._hits[rule] = hit
-        return hit
 
     def _outputs_of(self, rule: int, scope: Scope, run: Run) -> Outputs:
         place = self.rules[rule].output_entries
@@ -162,15 +170,9 @@ class Table:
 
     def _record(self, answer: Answer, run: Run) -> None:
         for hit in answer.counted:
-            run.frame.matched.append(self._records.get(hit.rule) or self._matched(hit))
-
-    def _matched(self, hit: Hit) -> MatchedRule:
-        rule = self.rules[hit.rule]
-        outputs = {output.name: value for output, value in zip(self.outputs, hit.outputs, strict=True)}
-        record = MatchedRule(rule.id, rule.index, rule.clauses, rule.reason, outputs, self.label)
-        if hit.rule in self._hits:
-            self._records[hit.rule] = record
-        return record
+            rule = self.rules[hit.rule]
+            outputs = {output.name: value for output, value in zip(self.outputs, hit.outputs, strict=True)}
+            run.frame.matched.append(MatchedRule(rule.id, rule.index, rule.clauses, rule.reason, outputs, self.label))
 
     def _explain(
         self, values: list[Value], scope: Scope, run: Run, matching: list[int], counted: tuple[Hit, ...]

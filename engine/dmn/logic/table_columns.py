@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.dmn.hit_policy import rank_key
 from engine.dmn.logic.literal_expression import Read, compile_literal_expression, unreadable
@@ -17,6 +17,10 @@ from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names
+
+
+LookedUp: TypeAlias = tuple[Value, RuleSet, RuleSet]
+"""An input, the rules whose entry surely lets it pass, and those whose entry must be run."""
 
 
 class NotAllowed(Exception):
@@ -48,8 +52,8 @@ class InputColumn:
             self._name = self._value.name
             self._find, self._dynamic = self.index.of_class(self._class)
 
-    def look_up(self, scope: Scope, run: Run) -> tuple[Value, RuleSet, RuleSet]:
-        """The input, the rules whose entry surely passes, and those whose entry must be run. Errors: NotAllowed."""
+    def look_up(self, scope: Scope, run: Run) -> LookedUp:
+        """Errors: NotAllowed."""
         if self._name is not None:
             value = scope.get(self._name)
             if type(value) is self._class:
