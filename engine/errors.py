@@ -39,6 +39,7 @@ class ErrorCode(StrEnum):
     DMN_INPUT_NOT_ALLOWED = "DMN_INPUT_NOT_ALLOWED"
     DMN_OUTPUT_NOT_ALLOWED = "DMN_OUTPUT_NOT_ALLOWED"
     DMN_NO_CLAUSE = "DMN_NO_CLAUSE"
+    DMN_TABLE = "DMN_TABLE"
     # BPMN: reading and executing diagrams
     BPMN_XML = "BPMN_XML"
     BPMN_UNSUPPORTED = "BPMN_UNSUPPORTED"
@@ -55,6 +56,7 @@ class ErrorCode(StrEnum):
     BPMN_LIMIT = "BPMN_LIMIT"
     BPMN_STYLE = "BPMN_STYLE"
     BPMN_NO_CLAUSE = "BPMN_NO_CLAUSE"
+    BPMN_SOUNDNESS = "BPMN_SOUNDNESS"
     # calendars and deadlines
     CAL_INVALID = "CAL_INVALID"
     CAL_YEAR_MISSING = "CAL_YEAR_MISSING"
@@ -100,6 +102,9 @@ class ErrorCode(StrEnum):
     SCENARIO_DATE = "SCENARIO_DATE"
     SCENARIO_FAILED = "SCENARIO_FAILED"
     TRACE_CLAUSE = "TRACE_CLAUSE"
+    TRACE_MODELS = "TRACE_MODELS"
+    TRACE_LAW = "TRACE_LAW"
+    TRACE_SUPPRESSION = "TRACE_SUPPRESSION"
     API_REQUEST = "API_REQUEST"
     API_UNAUTHORIZED = "API_UNAUTHORIZED"
 
@@ -107,6 +112,7 @@ class ErrorCode(StrEnum):
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
+    INFORMATION = "information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +156,30 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `message` says what happened (expected ... but got ...), `hint` what to do."""
+    """One finding. `message` says what happened (expected ... but got ...), `hint` what to do.
+
+    A finding of a check also names its rule, says why it matters, and gives facts or a path that show it.
+    """
 
     code: ErrorCode
     message: str
     location: Location = Location()
     severity: Severity = Severity.ERROR
     hint: str | None = None
+    check: str | None = None
+    why: str | None = None
+    example: str | None = None
 
     def __str__(self) -> str:
         lines = [str(self.location)] if str(self.location) else []
-        lines.append(f"{self.code}: {self.message}")
+        lines.append(f"{self.code}: {f'[{self.check}] ' if self.check else ''}{self.message}")
         text, span = self.location.text, self.location.span
         if text is not None:
             lines.extend(_quote(text, span))
+        if self.example:
+            lines.append(f"Example: {self.example}")
+        if self.why:
+            lines.append(f"Why: {self.why}")
         if self.hint:
             lines.append(f"Do: {self.hint}")
         if self.location.clause:
@@ -184,8 +200,10 @@ class Problem:
                 data[name] = value
         if place.span is not None:
             data["span"] = [place.span.start, place.span.end]
-        if self.hint:
-            data["hint"] = self.hint
+        for name in ("hint", "check", "why", "example"):
+            value = getattr(self, name)
+            if value:
+                data[name] = value
         return data
 
 
