@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,10 @@ class DeployedPackage:
 
     def calendar(self) -> BusinessCalendar:
         return self.require_law().calendar
+
+    def local(self, instant: datetime) -> datetime:
+        """*instant* on the clock of the law's zone, so that a table's today() is the day that it is there."""
+        return instant.astimezone(self.time_zone)
 
 
 class Packages:

@@ -45,7 +45,8 @@ class InstanceServices:
         return self._snapshot.now
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
-        return self._package.library.evaluate(decision_id, inputs, now=self._snapshot.now)
+        package = self._package
+        return package.library.evaluate(decision_id, inputs, now=package.local(self._snapshot.now))
 
     def process(self, process_id: str, definition_hash: str | None) -> ProcessDefinition:
         wanted = definition_hash or active_process(self._snapshot, process_id).hash
@@ -81,8 +82,8 @@ class HandlerServices:
         return self._command.tx.log.actors_of_kind(LogKind.TASK_COMPLETED, case_id=case_id)
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
-        library = self._command.package(self._live.package_id).library
-        result = library.evaluate(decision_id, inputs, now=self._command.now)
+        package = self._command.package(self._live.package_id)
+        result = package.library.evaluate(decision_id, inputs, now=package.local(self._command.now))
         record_decision(self._command, self._live, self._element_id, decision_id, result, asked_by="handler")
         return result
 
@@ -143,7 +144,8 @@ class WorkerServices:
         return self._snapshot.history.actors_of_kind(LogKind.TASK_COMPLETED, case_id=case_id)
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
-        return self._package.library.evaluate(decision_id, inputs, now=self._snapshot.now)
+        package = self._package
+        return package.library.evaluate(decision_id, inputs, now=package.local(self._snapshot.now))
 
     def next_number(self, queue: str) -> int:
         raise failure(

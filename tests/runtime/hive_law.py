@@ -53,9 +53,13 @@ DELAY_REPORT = diagram(
 )
 
 
-def hive_files() -> dict[str, bytes]:
+def hive_files(**more_diagrams: bytes) -> dict[str, bytes]:
+    """The files of the package; *more_diagrams* are added to it by process id."""
     files = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir())}
-    return {**files, "hive_registration.bpmn": REGISTRATION, "delay_report.bpmn": DELAY_REPORT}
+    drawn = {f"{process_id}.bpmn": data for process_id, data in more_diagrams.items()}
+    listed = "".join(f", {name}" for name in drawn).encode()
+    files["package.yaml"] = files["package.yaml"].replace(b"delay_report.bpmn]", b"delay_report.bpmn" + listed + b"]")
+    return {**files, "hive_registration.bpmn": REGISTRATION, "delay_report.bpmn": DELAY_REPORT, **drawn}
 
 
 def hive_law(**replaced: bytes) -> LawPackage:
