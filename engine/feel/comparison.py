@@ -91,10 +91,11 @@ def in_range(value: Value, within: Range) -> bool | None:
         return same if same is None or within.operator == "=" else not same
     above: bool | None = True
     below: bool | None = True
-    if within.start is not None or within.operator is None:
+    # Of a comparison such as `< 10` one end is missing for good; any other end that is null has no order.
+    if within.operator not in ("<", "<="):
         order = compare(value, within.start)
         above = None if order is None else order > 0 or (order == 0 and within.start_included)
-    if within.end is not None or within.operator is None:
+    if within.operator not in (">", ">="):
         order = compare(value, within.end)
         below = None if order is None else order < 0 or (order == 0 and within.end_included)
     if above is False or below is False:

@@ -11,19 +11,22 @@ from engine.feel.compiler.base import FIRST_SLOT
 from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
 from engine.feel.nodes import Node
 from engine.feel.parser import parse
-from engine.feel.runtime import CALLING, Evaluation, Frame, State
+from engine.feel.runtime import CALLING, UNTOUCHED, Evaluation, Frame, State, StateNeeded
 from engine.feel.types import Type
 from engine.feel.values import Value
 
 # Builds the pair without the detour over its generated constructor; an evaluation is too short for that.
-_new = tuple.__new__
-_TRUE, _FALSE = Evaluation(True, ()), Evaluation(False, ())
+new_evaluation = tuple.__new__
+TRUE, FALSE = Evaluation(True, ()), Evaluation(False, ())
 
 
 class Compiled:
     """What expressions and unary tests have in common: their text, their tree, and what they ask for."""
 
-    __slots__ = ("_idle", "_locals", "free_names", "limits", "node", "text", "unknown_functions", "unknown_types")
+    __slots__ = (
+        *("_idle", "_is_plain", "_locals"),
+        *("free_names", "limits", "node", "text", "unknown_functions", "unknown_types"),
+    )
 
     text: str
     node: Node
@@ -33,6 +36,7 @@ class Compiled:
     unknown_types: tuple[FreeName, ...]
     _locals: tuple[None, ...]
     _idle: list[State]
+    _is_plain: bool
 
     def _run(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
         """Run *code* on a frame whose state is still missing.
@@ -56,8 +60,8 @@ class Compiled:
         state.steps = self.limits.max_steps
         self._idle.append(state)
         if value is True:
-            return _TRUE
-        return _FALSE if value is False else _new(Evaluation, (value, ()))
+            return TRUE
+        return FALSE if value is False else new_evaluation(Evaluation, (value, ()))
 
     def _run_nested(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
         """Run inside a function that another evaluation calls, on what is left of its budget."""
@@ -101,6 +105,7 @@ class Expression(Compiled):
             raise LimitExceeded("nested too deeply").as_error(text) from None
         self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT)
+        self._is_plain = compiler.is_plain
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)
@@ -110,7 +115,18 @@ class Expression(Compiled):
 
         Errors: FEEL_LIMIT when a bound of `limits` is met.
         """
-        return self._run(self._code, [None, context, *self._locals], now)
+        frame = [UNTOUCHED, context, *self._locals] if self._locals else [UNTOUCHED, context]
+        if self._is_plain:
+            # Tried without a state first; whatever asks for one makes the evaluation run once more.
+            try:
+                value = self._code(frame)
+            except (StateNeeded, LimitExceeded, RecursionError):
+                pass
+            else:
+                if value is True:
+                    return TRUE
+                return FALSE if value is False else new_evaluation(Evaluation, (value, ()))
+        return self._run(self._code, frame, now)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"

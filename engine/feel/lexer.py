@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.errors import EngineError, ErrorCode, Span, failure
@@ -118,6 +119,7 @@ def _escaped(match: re.Match[str]) -> str:
     return _SIMPLE_ESCAPES.get(code, match.group())
 
 
+@lru_cache(maxsize=4096)
 def split_name(name: str) -> tuple[tuple[str, bool], ...]:
     """The parts of a name as the lexer would cut them, each with whether a blank stands before it."""
     parts: list[tuple[str, bool]] = []

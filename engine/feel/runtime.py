@@ -85,5 +85,21 @@ class State:
             raise LimitExceeded(f"a string of more than {self.limits.max_string} characters", span)
 
 
+class StateNeeded(AttributeError):
+    """Something is to be counted or told: the evaluation must be run with a state."""
+
+
+class Untouched:
+    """Stands in a frame for a state that nobody asks anything. Most evaluations end without having needed one."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        raise StateNeeded
+
+
+UNTOUCHED: Any = Untouched()
+
+
 # The evaluation that is calling out to a function of another package, whose own expressions continue its budget.
 CALLING: ContextVar[State | None] = ContextVar("calling", default=None)

@@ -14,10 +14,10 @@ from typing import Any
 
 from engine.errors import ErrorCode, Span, did_you_mean
 from engine.feel.limits import LimitExceeded
-from engine.feel.runtime import NullResult, State
+from engine.feel.runtime import UNTOUCHED, NullResult, State
 from engine.feel.temporal import FeelDate, FeelDateTime, FeelTime
 from engine.feel.types import TYPE_NAMES
-from engine.feel.values import Function, Parameter, kind_of
+from engine.feel.values import KINDS, Function, Parameter, kind_of
 
 _GROUPS = {"duration": ("days and time duration", "years and months duration")}
 
@@ -48,6 +48,13 @@ class BuiltinParameter:
             variadic,
         )
 
+    @property
+    def classes(self) -> frozenset[type] | None:
+        """The Python classes of `kinds`; None for any value. Subclasses (built-in functions) take the long way."""
+        if self.kinds is None:
+            return None
+        return frozenset(cls for cls, kind in KINDS.items() if kind in self.kinds)
+
     def accept(self, value: Any) -> Any:
         """*value*, converted where DMN allows it; NullResult when it does not fit."""
         kinds = self.kinds
@@ -73,7 +80,10 @@ class BuiltinParameter:
 class Overload:
     """One way to call a built-in. `takes_state` hands the function the running evaluation and the span of the call."""
 
-    __slots__ = ("function", "maximum", "minimum", "names", "parameters", "required", "takes_state", "variadic")
+    __slots__ = (
+        *("classes", "names", "parameters", "required"),
+        *("function", "maximum", "minimum", "takes_state", "variadic"),
+    )
 
     def __init__(self, function: Callable[..., Any], parameters: str = "", *, takes_state: bool = False) -> None:
         self.function = function
@@ -82,6 +92,7 @@ class Overload:
         self.variadic = bool(self.parameters) and self.parameters[-1].variadic
         self.minimum = sum(not each.optional for each in self.parameters) + (1 if self.variadic else 0)
         self.maximum = 1_000_000 if self.variadic else len(self.parameters)
+        self.classes = tuple(each.classes for each in self.parameters)
         self.names = frozenset(each.name for each in self.parameters)
         self.required = frozenset(each.name for each in self.parameters if not each.optional)
 
@@ -90,8 +101,12 @@ class Overload:
             *fixed, rest = self.parameters
             values = [each.accept(value) for each, value in zip(fixed, arguments, strict=False)]
             return [*values, [rest.accept(value) for value in arguments[len(fixed) :]]]
-        values = [each.accept(value) for each, value in zip(self.parameters, arguments, strict=False)]
-        return values + [None] * (len(self.parameters) - len(values))
+        for classes, value in zip(self.classes, arguments, strict=False):
+            if classes is not None and type(value) not in classes:
+                arguments = [each.accept(value) for each, value in zip(self.parameters, arguments, strict=False)]
+                break
+        missing = len(self.parameters) - len(arguments)
+        return [*arguments, *(None,) * missing] if missing else arguments
 
     def bind_named(self, arguments: dict[str, Any]) -> list[Any]:
         return [each.accept(arguments[each.name]) if each.name in arguments else None for each in self.parameters]
@@ -100,7 +115,7 @@ class Overload:
 class BuiltinFunction(Function):
     """A built-in as a value, with all its overloads."""
 
-    __slots__ = ("overloads",)
+    __slots__ = ("needs_state", "overloads")
 
     def __init__(self, name: str, overloads: tuple[Overload, ...]) -> None:
         parameters = [
@@ -112,6 +127,7 @@ class BuiltinFunction(Function):
         ]
         super().__init__(overloads[0].function, parameters, name=name)
         self.overloads = overloads
+        self.needs_state = any(overload.takes_state for overload in overloads)
 
     def call_positional(self, arguments: list[Any], span: Span, state: State) -> Any:
         count = len(arguments)
@@ -154,9 +170,10 @@ class BuiltinFunction(Function):
         return state.warn(ErrorCode.FEEL_INVALID_ARGUMENT, f"{self.name}(): {reason.message}", span)
 
     def _run(self, overload: Overload, bound: list[Any], span: Span, state: State) -> Any:
-        state.steps -= 1
-        if state.steps < 0:
-            state.step(span)
+        if state is not UNTOUCHED:
+            state.steps -= 1
+            if state.steps < 0:
+                state.step(span)
         try:
             result = overload.function(state, span, *bound) if overload.takes_state else overload.function(*bound)
         except NullResult as reason:

@@ -19,6 +19,8 @@ SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+_EPOCH = py.date(1970, 1, 1).toordinal()
+_LAST_OF_PYTHON = py.date.max.toordinal() - _EPOCH
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -47,6 +49,8 @@ class FeelDate:
     @property
     def ordinal(self) -> int:
         """Days since 1970-01-01."""
+        if 1 <= self.year <= 9999:
+            return py.date(self.year, self.month, self.day).toordinal() - _EPOCH
         year = self.year - (self.month <= 2)
         era, year_of_era = divmod(year, 400)
         day_of_year = (153 * ((self.month + 9) % 12) + 2) // 5 + self.day - 1
@@ -54,6 +58,8 @@ class FeelDate:
 
     @classmethod
     def from_ordinal(cls, ordinal: int) -> FeelDate:
+        if -_EPOCH < ordinal <= _LAST_OF_PYTHON:
+            return cls.from_python(py.date.fromordinal(ordinal + _EPOCH))
         era, day_of_era = divmod(ordinal + 719_468, 146_097)
         year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
         day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)

@@ -20,6 +20,8 @@ def format_value(value: Value) -> str:
     """
     if isinstance(value, str):
         return value
+    if not isinstance(value, list | dict | Range):
+        return _scalar(value)
     parts: list[str] = []
     try:
         _write(value, parts, [MAX_LENGTH])

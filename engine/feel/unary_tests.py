@@ -13,10 +13,10 @@ from engine.feel.compiler import NodeCompiler, compile_test, new_compiler
 from engine.feel.compiler.base import FIRST_SLOT
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.membership import any_of
-from engine.feel.expression import Compiled
+from engine.feel.expression import FALSE, TRUE, Compiled
 from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
 from engine.feel.parser import parse
-from engine.feel.runtime import Evaluation, Frame
+from engine.feel.runtime import UNTOUCHED, Evaluation, Frame, StateNeeded
 from engine.feel.types import Type
 from engine.feel.values import Value
 
@@ -70,6 +70,7 @@ class UnaryTests(Compiled):
             raise LimitExceeded("nested too deeply").as_error(text) from None
         self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT - 1)
+        self._is_plain = compiler.is_plain
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)
@@ -93,7 +94,18 @@ class UnaryTests(Compiled):
         self, input_value: Value, context: Mapping[str, Value], *, now: py.datetime | None = None
     ) -> Evaluation:
         """True, False, or null when undecided (which satisfies no rule), with the reasons."""
-        return self._run(self._code, [None, context, input_value, *self._locals], now)
+        frame = [UNTOUCHED, context, input_value, *self._locals]
+        if self._is_plain:
+            try:
+                verdict = self._code(frame)
+            except (StateNeeded, LimitExceeded, RecursionError):
+                pass
+            else:
+                if verdict is True:
+                    return TRUE
+                if verdict is False:
+                    return FALSE
+        return self._run(self._code, frame, now)
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from functools import reduce
 
 from engine.feel.comparison import compare
 from engine.feel.numbers import NUMBERS, ONE, ZERO
@@ -15,6 +16,8 @@ Items = list[Value]
 
 
 def _numbers(items: Items) -> list[Decimal]:
+    if set(map(type, items)) == {Decimal}:
+        return items  # type: ignore[return-value]
     numbers: list[Decimal] = []
     for item in items:
         if not isinstance(item, Decimal):
@@ -52,10 +55,7 @@ def maximum(items: Items) -> Value:
 
 
 def _sum(numbers: list[Decimal]) -> Decimal:
-    total = ZERO
-    for number in numbers:
-        total = NUMBERS.add(total, number)
-    return total
+    return reduce(NUMBERS.add, numbers, ZERO)
 
 
 def sum_of(items: Items) -> Decimal:

@@ -67,11 +67,23 @@ NODE_COMPILERS: dict[type, Callable[[Compiler, Any], Code]] = {
 }
 
 
+NOT_PLAIN = frozenset(
+    (
+        nodes.ForExpression,
+        nodes.QuantifiedExpression,
+        nodes.FilterExpression,
+        nodes.FunctionDefinition,
+    )
+)
+
+
 class NodeCompiler(Compiler):
     """The compiler with its dispatch."""
 
     def compile(self, node: nodes.Node) -> Code:
         """The closure of *node*."""
+        if type(node) in NOT_PLAIN:
+            self.is_plain = False
         return compile_constant(self, node) or NODE_COMPILERS[type(node)](self, node)
 
 

@@ -53,6 +53,8 @@ class Compiler:
         self.unknown_functions: list[FreeName] = []
         self.unknown_types: list[FreeName] = []
         self.used_slots: set[int] = set()
+        self.is_plain = True
+        """Whether nothing is called and nothing repeated, so that evaluating twice does no harm and no step counts."""
 
     def push(self, names: Iterable[str] = ()) -> Scope:
         self.scope = Scope(self.scope)

@@ -9,9 +9,11 @@ from engine.feel import nodes
 from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.builtins import builtin_function
 from engine.feel.compiler.base import Code, Compiler, FreeName
+from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.names import dotted_name
 from engine.feel.invocation import Closure, invoke_named, invoke_positional
 from engine.feel.runtime import Frame
+from engine.feel.signature import BuiltinFunction
 from engine.feel.types import BOOLEAN, NUMBER, STRING, Type, is_instance, resolve_type, unknown_type
 from engine.feel.values import Function, Parameter, kind_of
 
@@ -24,14 +26,29 @@ def compile_if(compiler: Compiler, node: nodes.IfExpression) -> Code:
     )
     span = node.condition.span
 
+    def decide(verdict: Any, frame: Frame) -> Any:
+        if verdict is not None:
+            message = f"the condition is {kind_of(verdict)}, so else is taken"
+            frame[0].warn(ErrorCode.FEEL_TYPE_MISMATCH, message, span, verdict)
+        return otherwise(frame)
+
+    yes, no = constant_of(node.then, compiler.is_builtin), constant_of(node.otherwise, compiler.is_builtin)
+    if yes is not None and no is not None:
+        chosen, other = yes.value, no.value
+
+        def run_constants(frame: Frame) -> Any:
+            verdict = condition(frame)
+            if verdict is True:
+                return chosen
+            return other if verdict is False else decide(verdict, frame)
+
+        return run_constants
+
     def run(frame: Frame) -> Any:
         verdict = condition(frame)
         if verdict is True:
             return then(frame)
-        if verdict is not False and verdict is not None:
-            message = f"the condition is {kind_of(verdict)}, so else is taken"
-            frame[0].warn(ErrorCode.FEEL_TYPE_MISMATCH, message, span, verdict)
-        return otherwise(frame)
+        return otherwise(frame) if verdict is False else decide(verdict, frame)
 
     return run
 
@@ -39,6 +56,9 @@ def compile_if(compiler: Compiler, node: nodes.IfExpression) -> Code:
 def compile_invocation(compiler: Compiler, node: nodes.FunctionInvocation) -> Code:
     span, target = node.span, node.function
     function = _function_code(compiler, target)
+    builtin = _known_builtin(compiler, target)
+    if builtin is None or builtin.needs_state:
+        compiler.is_plain = False
     if node.named_arguments:
         named = [(argument.name, compiler.compile(argument.value)) for argument in node.named_arguments]
 
@@ -50,11 +70,24 @@ def compile_invocation(compiler: Compiler, node: nodes.FunctionInvocation) -> Co
 
         return run_named
     arguments = [compiler.compile(argument) for argument in node.arguments]
+    if builtin is not None:
+        call = builtin.call_positional
+        if len(arguments) == 1:
+            argument = arguments[0]
+            return lambda frame: call([argument(frame)], span, frame[0])
+        return lambda frame: call([code(frame) for code in arguments], span, frame[0])
 
     def run(frame: Frame) -> Any:
         return invoke_positional(function(frame), [code(frame) for code in arguments], span, frame[0])
 
     return run
+
+
+def _known_builtin(compiler: Compiler, target: nodes.Node) -> BuiltinFunction | None:
+    """The built-in that *target* means whatever the context holds."""
+    if isinstance(target, nodes.Name) and compiler.is_builtin(target.name):
+        return builtin_function(target.name)
+    return None
 
 
 def _function_code(compiler: Compiler, target: nodes.Node) -> Code:

@@ -204,7 +204,8 @@ def _compile_unkept(compiler: Compiler, node: nodes.Node) -> Code:
     used = compiler.used_slots
     compiler.used_slots = set(used)
     code = compiler.compile(node)
-    compiler.used_slots = used if isinstance(node, nodes.Name) else compiler.used_slots
+    if isinstance(node, nodes.Name) and node.name == "partial":
+        compiler.used_slots = used
     return code
 
 

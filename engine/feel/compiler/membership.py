@@ -26,9 +26,14 @@ def compile_in(compiler: Compiler, node: nodes.In) -> Code:
     if len(tests) == 1:
         test = tests[0]
         return lambda frame: test(value(frame), frame)
+    texts = frozenset(test.value for test in node.tests if isinstance(test, nodes.StringLiteral))
+    only_texts = len(texts) == len(tests)
 
     def run(frame: Frame) -> Any:
-        return any_of(tests, value(frame), frame)
+        tested = value(frame)
+        if only_texts and type(tested) is str:
+            return tested in texts
+        return any_of(tests, tested, frame)
 
     return run
 
@@ -112,9 +117,13 @@ def _interval_test(compiler: Compiler, node: nodes.Interval) -> Test:
                 return _within(value, fixed, frame, span)
 
             return numbers
+    compiler.push()
+    slot = compiler.bind("?")
     start, end = compiler.compile(node.start), compiler.compile(node.end)
+    compiler.pop()
 
     def interval(value: Any, frame: Frame) -> Any:
+        frame[slot] = value
         built = build_range(start(frame), end(frame), start_included, end_included, span, frame[0])
         return _within(value, built, frame, span) if isinstance(built, Range) else None
 

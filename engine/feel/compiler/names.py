@@ -19,7 +19,7 @@ def compile_name(compiler: Compiler, node: nodes.Name) -> Code:
     name, span = node.name, node.span
     elements, slot = compiler.resolve(name)
     if name == "item" and elements:
-        return _through_elements(name, elements[:1], _local(elements[0]))
+        return _item(elements[0])
     if slot is not None:
         code = _local(slot)
     elif compiler.is_builtin(name):
@@ -36,6 +36,16 @@ def context_name(compiler: Compiler, node: nodes.Node) -> str | None:
         return None
     elements, slot = compiler.resolve(node.name)
     return node.name if slot is None and not elements else None
+
+
+def _item(slot: int) -> Code:
+    """The element that a filter looks at; an entry of its own called item hides it."""
+
+    def read(frame: Frame) -> Any:
+        element = frame[slot]
+        return element["item"] if type(element) is dict and "item" in element else element
+
+    return read
 
 
 def _local(slot: int) -> Code:
@@ -88,6 +98,16 @@ def compile_path(compiler: Compiler, node: nodes.PathExpression) -> Code:
     if dotted is not None and dotted in compiler.names:
         return compile_name(compiler, nodes.Name(dotted, span=node.span))
     source, name, span = compiler.compile(node.source), node.name, node.span
+    first = context_name(compiler, node.source)
+    if first is not None:
+
+        def read_from_context(frame: Frame) -> Any:
+            value = frame[1].get(first)
+            if type(value) is dict and name in value:
+                return value[name]
+            return read_property(source(frame), name, span, frame[0])
+
+        return read_from_context
 
     def read(frame: Frame) -> Any:
         value = source(frame)

@@ -66,6 +66,18 @@ def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code, left_name: str 
         return run_names
     if isinstance(node.right, nodes.NumericLiteral):
         constant = node.right.value
+        if left_name is not None:
+
+            def run_name_and_constant(frame: Frame) -> Any:
+                a = frame[1].get(left_name)
+                if type(a) is Decimal:
+                    try:
+                        return direct(a, constant)
+                    except DecimalException:
+                        pass
+                return operate(symbol, left(frame), constant, span, frame[0])
+
+            return run_name_and_constant
 
         def run_constant(frame: Frame) -> Any:
             a = left(frame)
@@ -77,6 +89,19 @@ def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code, left_name: str 
             return operate(symbol, a, constant, span, frame[0])
 
         return run_constant
+    if right_name is not None:
+
+        def run_right_name(frame: Frame) -> Any:
+            a = left(frame)
+            b = frame[1].get(right_name)
+            if type(a) is Decimal and type(b) is Decimal:
+                try:
+                    return direct(a, b)
+                except DecimalException:
+                    pass
+            return operate(symbol, a, right(frame), span, frame[0])
+
+        return run_right_name
 
     def run(frame: Frame) -> Any:
         a = left(frame)
@@ -126,20 +151,16 @@ ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
 def compile_comparison(compiler: Compiler, node: nodes.Comparison) -> Code:
     left, right, span, symbol = compiler.compile(node.left), compiler.compile(node.right), node.span, node.operator
     if symbol in ("=", "!="):
+        if isinstance(node.right, nodes.StringLiteral):
+            return _equality_to_text(left, node.right.value, symbol == "=", span)
         return _equality(left, right, symbol == "=", span)
     test = ORDERINGS[symbol]
     if isinstance(node.right, nodes.NumericLiteral):
         constant = node.right.value
         name = context_name(compiler, node.left)
         if name is not None:
-
-            def run_name(frame: Frame) -> Any:
-                a = frame[1].get(name)
-                if type(a) is Decimal:
-                    return test(a, constant)
-                return order(symbol, left(frame), constant, span, frame[0])
-
-            return run_name
+            otherwise: Code = lambda frame: order(symbol, left(frame), constant, span, frame[0])  # noqa: E731
+            return _ORDER_NAME[symbol](name, constant, otherwise)
 
         def run_constant(frame: Frame) -> Any:
             a = left(frame)
@@ -166,6 +187,36 @@ def compile_comparison(compiler: Compiler, node: nodes.Comparison) -> Code:
         if type(a) is Decimal and type(b) is Decimal:
             return test(a, b)
         return order(symbol, a, b, span, frame[0])
+
+    return run
+
+
+# `name < constant`, the commonest of all conditions, with Python's own operator in place.
+_ORDER_NAME: dict[str, Callable[[str, Decimal, Code], Code]] = {
+    "<": lambda name, end, otherwise: (
+        lambda frame: a < end if type(a := frame[1].get(name)) is Decimal else otherwise(frame)
+    ),
+    "<=": lambda name, end, otherwise: (
+        lambda frame: a <= end if type(a := frame[1].get(name)) is Decimal else otherwise(frame)
+    ),
+    ">": lambda name, end, otherwise: (
+        lambda frame: a > end if type(a := frame[1].get(name)) is Decimal else otherwise(frame)
+    ),
+    ">=": lambda name, end, otherwise: (
+        lambda frame: a >= end if type(a := frame[1].get(name)) is Decimal else otherwise(frame)
+    ),
+}
+
+
+def _equality_to_text(left: Code, text: str, wanted: bool, span: Span) -> Code:
+    def run(frame: Frame) -> Any:
+        a = left(frame)
+        if type(a) is str:
+            return (a == text) is wanted
+        same = equal(a, text)
+        if same is None:
+            return no_order(frame[0], a, text, span)
+        return same is wanted
 
     return run
 
