@@ -148,6 +148,7 @@ class TimelineEntryOut(Out):
     kind: str
     what: str
     actor: str
+    roles: list[str]
     case_id: str | None
     instance_id: str | None
     element_id: str | None

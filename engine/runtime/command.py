@@ -24,7 +24,7 @@ from engine.runtime.packages import DeployedPackage, Packages, active_process
 from engine.runtime.services import InstanceServices
 from engine.runtime.settings import Settings
 from engine.runtime.values import stored
-from engine.store import InstanceRow, PendingEntry, Transaction, encode_json
+from engine.store import InstanceRow, PendingEntry, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Parts:
 class LiveInstance:
     """A process instance that this command has in memory.
 
+    `saved` is the snapshot that the store holds. What a suspended instance asks for is held until it is resumed.
     `waiting_jobs` are element instances with an inline job that is still to be run.
     `names` holds the labels of elements that were activated in this command, by element instance.
     """
@@ -51,6 +52,8 @@ class LiveInstance:
     package_id: str
     execution: Execution
     case_id: str | None
+    saved: str = ""
+    suspended: bool = False
     waiting_jobs: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     jobs_run: int = 0
@@ -146,7 +149,7 @@ class Command:
             definition = self.parts.packages.definition(self.tx, row.process_id, row.hash)
             services = InstanceServices(self.tx, self.parts.packages, row.package_id)
             execution = Execution.load(definition, row.state, services, instance_id=instance_id)
-            live = LiveInstance(instance_id, row.process_id, row.package_id, execution, row.case_id)
+            live = LiveInstance(instance_id, row.process_id, row.package_id, execution, row.case_id, saved=row.state)
             self._live[instance_id] = live
         return live
 
@@ -175,12 +178,10 @@ class Command:
         case_id: str | None = None,
         element_id: str | None = None,
     ) -> PendingEntry:
-        """Append to the audit log. *data* is plain JSON; its order is kept."""
+        """Append to the audit log. *data* is plain JSON that nobody changes later; its order is kept."""
         if live is not None:
             instance_id, case_id = live.id, case_id or live.case_id
-        return self.tx.log.append(
-            kind, encode_json(data), case_id=case_id, instance_id=instance_id, element_id=element_id
-        )
+        return self.tx.log.append(kind, data, case_id=case_id, instance_id=instance_id, element_id=element_id)
 
     # ---- to rest, and to the store ---------------------------------------------------------------------------
 
@@ -214,10 +215,8 @@ class Command:
     def save(self) -> None:
         """Write the snapshot of every instance that was woken."""
         for live in self._live.values():
-            status = live.execution.status
-            self.tx.instances.save(
-                live.id,
-                status=status,
-                state=live.execution.dump(),
-                ended_at=None if status == InstanceStatus.ACTIVE else self.now,
-            )
+            status, state = live.execution.status, live.execution.dump()
+            if status != InstanceStatus.ACTIVE:
+                self.tx.instances.end(live.id, status=status, state=state, at=self.now)
+            elif state != live.saved:
+                self.tx.instances.save(live.id, state)

@@ -54,7 +54,7 @@ class Engine(Answers):
     @contextmanager
     def _command(self, actor: Actor) -> Iterator[Command]:
         """One command, settled and saved before it commits."""
-        with self._store.transaction(actor.id) as tx:
+        with self._store.transaction(actor.id, actor.roles) as tx:
             command = Command(tx, actor, self._parts)
             yield command
             command.settle()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from engine.bpmn import Execution
 from engine.errors import ErrorCode, failure
 from engine.feel import from_wire
@@ -175,7 +173,7 @@ def ledger_records(snapshot: Snapshot, case_id: str) -> list[LedgerRecord]:
 
 
 def decision_record(entry: LogEntry) -> DecisionRecord:
-    data = {} if entry.payload is None else json.loads(entry.payload)
+    data = entry.data or {}
     return DecisionRecord(
         at=entry.at,
         decision_id=str(data.get("decision_id", "")),

@@ -6,7 +6,6 @@ the log says they answered. What the rebuild gives must equal the stored snapsho
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -123,9 +122,9 @@ def _entries(snapshot: Snapshot, instance_id: str) -> list[tuple[LogEntry, dict[
     while page := snapshot.history.of_instance(instance_id, after=after, limit=_PAGE):
         for entry in page:
             if entry.kind in wanted:
-                if entry.payload is None:
+                if entry.data is None:
                     raise Erased
-                found.append((entry, json.loads(entry.payload)))
+                found.append((entry, entry.data))
         after = page[-1].seq
     return found
 

@@ -55,10 +55,10 @@ def timeline_of(entries: Iterable[LogEntry], *, detail: bool) -> list[TimelineEn
         line = WORDS[LogKind(entry.kind)]
         if line.detail and not detail:
             continue
-        if entry.payload is None:
+        if entry.data is None:
             shown.append(_entry(entry, line.kind, "erased", {}))
             continue
-        data = _plain(json.loads(entry.payload))
+        data = _plain(entry.data)
         if not detail and _is_silent(entry, data):
             continue
         shown.append(_entry(entry, line.kind, line.words(entry, data), data))
@@ -79,6 +79,7 @@ def _entry(entry: LogEntry, kind: str, what: str, data: Data) -> TimelineEntry:
         kind=kind,
         what=what,
         actor=entry.actor,
+        roles=entry.roles,
         case_id=entry.case_id,
         instance_id=entry.instance_id,
         element_id=entry.element_id,
@@ -168,11 +169,16 @@ def _signal(verb: str) -> Callable[[LogEntry, Data], str]:
     return lambda entry, data: f'Signal "{data["name"]}" {verb}'
 
 
+MOST_ENTRIES = 6
+
+
 def _decision(entry: LogEntry, data: Data) -> str:
     audit = data.get("audit") or {}
     value = data["value"]
     if isinstance(value, dict):
-        shown = ", ".join(f"{name} = {_short(each)}" for name, each in value.items())
+        entries = [f"{name} = {_short(each)}" for name, each in value.items()]
+        rest = len(entries) - MOST_ENTRIES
+        shown = ", ".join(entries[:MOST_ENTRIES]) + (f" and {rest} more" if rest > 0 else "")
     else:
         shown = _short(value)
     return f"Decision {audit.get('decision_name') or data['decision_id']}: {shown}"

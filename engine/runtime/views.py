@@ -240,6 +240,7 @@ class TimelineEntry:
 class VerifyReport:
     """The audit, checked: entries, erased payloads, the head of the chain, instances rebuilt from it, what is wrong.
 
+    roles: tuple[str, ...] = ()
     An instance with an erased payload cannot be rebuilt and is not counted.
     """
 

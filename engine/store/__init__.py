@@ -20,7 +20,7 @@ from engine.store.log import ChainLink, LogEntry, LogReader, LogWriter, PendingE
 from engine.store.messages import MessageRow, SubscriptionRow
 from engine.store.notices import DeliveryRow, NoticeRow, sha256_of
 from engine.store.store import Store
-from engine.store.timers import TimerRow
+from engine.store.timers import HeldTimer, TimerRow
 from engine.store.transaction import Snapshot, Transaction
 from engine.store.verify import ChainReport, check_chain
 
@@ -34,6 +34,7 @@ __all__ = [
     "FactRow",
     "IncidentRow",
     "InstanceHeading",
+    "HeldTimer",
     "InstanceRow",
     "JobRow",
     "LedgerRow",

@@ -107,6 +107,13 @@ class Incidents:
             (instant_text(at), instance_id, element_instance_id),
         )
 
+    def follow_element(self, instance_id: str, element_instance_id: str, element_id: str) -> None:
+        """The element of an open incident has another id in a new diagram."""
+        self._connection.execute(
+            "UPDATE incident SET element_id = ? WHERE instance_id = ? AND element_instance_id = ? AND state = 'open'",
+            (element_id, instance_id, element_instance_id),
+        )
+
     def cancel_of_instance(self, instance_id: str, at: datetime) -> None:
         self._connection.execute(
             "UPDATE incident SET state = 'cancelled', resolved_at = ? WHERE instance_id = ? AND state = 'open'",

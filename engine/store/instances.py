@@ -9,10 +9,15 @@ from datetime import datetime
 
 from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
 
+SUSPENDED = "suspended"
+
 
 @dataclass(frozen=True, slots=True)
 class InstanceRow:
-    """`hash` is that of the diagram which the instance keeps; `state` is the snapshot text."""
+    """`hash` is that of the diagram which the instance keeps; `state` is the snapshot text.
+
+    `suspended_at` is set while an active instance takes no timers, messages and jobs.
+    """
 
     id: str
     process_id: str
@@ -24,6 +29,7 @@ class InstanceRow:
     state: str
     started_at: datetime
     ended_at: datetime | None
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,8 @@ class InstanceHeading:
 
 
 _COLUMNS = (
-    "SELECT id, process_id, hash, package_id, case_id, start_key, status, state, started_at, ended_at"
-    " FROM process_instance"
+    "SELECT id, process_id, hash, package_id, case_id, start_key, status, state, started_at, ended_at,"
+    " suspended_at FROM process_instance"
 )
 
 
@@ -65,14 +71,19 @@ class Instances:
         status: str | None = None,
         limit: int,
     ) -> list[InstanceRow]:
-        """Instances in order of their start, those of the case with the linked ones."""
+        """Instances in order of their start, those of the case with the linked ones.
+
+        *status* is active, suspended, completed or terminated; a suspended one is not found as active.
+        """
         conditions = []
         if case_id is not None:
             conditions.append("id IN (SELECT instance_id FROM case_link WHERE case_id = :case)")
         if process_id is not None:
             conditions.append("process_id = :process")
-        if status is not None:
-            conditions.append("status = :status")
+        if status == SUSPENDED:
+            conditions.append("suspended_at IS NOT NULL")
+        elif status is not None:
+            conditions.append("status = :status AND suspended_at IS NULL")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._connection.execute(
             f"{_COLUMNS}{where} ORDER BY started_at, rowid LIMIT :limit",
@@ -95,7 +106,7 @@ class Instances:
 
     def add(self, row: InstanceRow) -> None:
         self._connection.execute(
-            "INSERT INTO process_instance VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO process_instance VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 row.id,
                 row.process_id,
@@ -107,18 +118,44 @@ class Instances:
                 row.state,
                 instant_text(row.started_at),
                 optional_instant_text(row.ended_at),
+                optional_instant_text(row.suspended_at),
             ),
         )
 
-    def save(self, instance_id: str, *, status: str, state: str, ended_at: datetime | None) -> None:
+    def save(self, instance_id: str, state: str) -> None:
+        """Write the snapshot of an instance that goes on."""
+        self._connection.execute("UPDATE process_instance SET state = ? WHERE id = ?", (state, instance_id))
+
+    def end(self, instance_id: str, *, status: str, state: str, at: datetime) -> None:
+        """Write the last snapshot of an instance that has ended; it is suspended no more."""
         self._connection.execute(
-            "UPDATE process_instance SET status = ?, state = ?, ended_at = ? WHERE id = ?",
-            (status, state, optional_instant_text(ended_at), instance_id),
+            "UPDATE process_instance SET status = ?, state = ?, ended_at = ?, suspended_at = NULL WHERE id = ?",
+            (status, state, instant_text(at), instance_id),
         )
+
+    def set_suspended(self, instance_id: str, at: datetime | None) -> None:
+        self._connection.execute(
+            "UPDATE process_instance SET suspended_at = ? WHERE id = ?", (optional_instant_text(at), instance_id)
+        )
+
+    def set_hash(self, instance_id: str, file_hash: str) -> None:
+        """The instance keeps another diagram from now on."""
+        self._connection.execute("UPDATE process_instance SET hash = ? WHERE id = ?", (file_hash, instance_id))
+
+    def ids_to_migrate(self, process_id: str, file_hash: str, *, limit: int) -> list[str]:
+        """Active instances of the process on another diagram than this one, in order of their start."""
+        rows = self._connection.execute(
+            "SELECT id FROM process_instance WHERE process_id = ? AND status = 'active' AND hash <> ?"
+            " ORDER BY started_at, rowid LIMIT ?",
+            (process_id, file_hash, limit),
+        )
+        return [str(row[0]) for row in rows]
 
     def set_case(self, instance_id: str, case_id: str) -> None:
         self._connection.execute("UPDATE process_instance SET case_id = ? WHERE id = ?", (case_id, instance_id))
 
 
-def _instance(row: tuple[str, str, str, str, str | None, str | None, str, str, str, str | None]) -> InstanceRow:
-    return InstanceRow(*row[:8], read_instant(row[8]), optional_instant(row[9]))
+def _instance(
+    row: tuple[str, str, str, str, str | None, str | None, str, str, str, str | None, str | None],
+) -> InstanceRow:
+    return InstanceRow(*row[:8], read_instant(row[8]), optional_instant(row[9]), optional_instant(row[10]))

@@ -4,6 +4,7 @@ A worker job goes open -> leased -> done or incident, a user task open -> comple
 
 A worker job is committed first, then leased for a time, then run. A lease that ends without an answer puts the job
 back; an answer under a lost lease is refused. Rows of finished worker jobs are removed: their history is the log.
+Jobs of a suspended instance are held: nobody leases them, and a lease that somebody had is lost.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.feel import Value
@@ -49,14 +50,16 @@ class JobRow:
     candidate_users: tuple[str, ...] = ()
     due: datetime | None = None
     ended_at: datetime | None = None
+    held_at: datetime | None = None
 
 
 _COLUMNS = (
     "id, kind, state, instance_id, element_id, element_instance_id, element_name, clauses, type, headers, variables,"
     " retries, attempts, available_at, created_at, lease_owner, lease_until, form_id, assignee, candidate_groups,"
-    " candidate_users, due, ended_at"
+    " candidate_users, due, ended_at, held_at"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM job"
+_READY = "kind = 'worker' AND state = 'open' AND held_at IS NULL"
 _IN = "(SELECT value FROM json_each(:types))"
 
 
@@ -78,7 +81,7 @@ class Jobs:
 
     def add(self, job: JobRow) -> None:
         self._connection.execute(
-            f"INSERT INTO job ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            f"INSERT INTO job ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 job.id,
                 job.kind,
@@ -103,6 +106,7 @@ class Jobs:
                 encode_json(job.candidate_users),
                 optional_instant_text(job.due),
                 optional_instant_text(job.ended_at),
+                optional_instant_text(job.held_at),
             ),
         )
 
@@ -119,7 +123,7 @@ class Jobs:
     def has_work(self, types: Sequence[str], now: datetime) -> bool:
         """Whether a job of these types is due, or has lost its lease."""
         row = self._connection.execute(
-            f"SELECT 1 FROM job WHERE kind = 'worker' AND state = 'open' AND available_at <= :now AND type IN {_IN}"
+            f"SELECT 1 FROM job WHERE {_READY} AND available_at <= :now AND type IN {_IN}"
             f" UNION ALL SELECT 1 FROM job WHERE state = 'leased' AND lease_until <= :now AND type IN {_IN} LIMIT 1",
             {"types": json.dumps(list(types)), "now": instant_text(now)},
         ).fetchone()
@@ -140,21 +144,19 @@ class Jobs:
             parameters,
         )
         ready = self._connection.execute(
-            f"SELECT id FROM job WHERE kind = 'worker' AND state = 'open' AND available_at <= :now AND type IN {_IN}"
+            f"SELECT rowid, {_COLUMNS} FROM job WHERE {_READY} AND available_at <= :now AND type IN {_IN}"
             " ORDER BY available_at, rowid LIMIT :limit",
             parameters,
         ).fetchall()
-        leased = []
-        for (job_id,) in ready:
-            self._connection.execute(
-                "UPDATE job SET state = 'leased', lease_owner = :owner, lease_until = :until, attempts = attempts + 1"
-                " WHERE id = :id",
-                {**parameters, "id": job_id},
-            )
-            job = self.get(job_id)
-            if job is not None:
-                leased.append(job)
-        return leased
+        self._connection.executemany(
+            "UPDATE job SET state = 'leased', lease_owner = ?, lease_until = ?, attempts = attempts + 1"
+            " WHERE rowid = ?",
+            [(owner, parameters["until"], row[0]) for row in ready],
+        )
+        return [
+            replace(job, state=LEASED, lease_owner=owner, lease_until=until, attempts=job.attempts + 1)
+            for job in (_job(row[1:]) for row in ready)
+        ]
 
     def put_back(self, job_id: str, *, retries: int, available_at: datetime) -> None:
         self._connection.execute(
@@ -176,7 +178,7 @@ class Jobs:
     def next_available(self, types: Sequence[str]) -> datetime | None:
         """When a worker for these types has something to do next."""
         row = self._connection.execute(
-            "SELECT min(at) FROM (SELECT min(available_at) AS at FROM job WHERE kind = 'worker' AND state = 'open'"
+            f"SELECT min(at) FROM (SELECT min(available_at) AS at FROM job WHERE {_READY}"
             f" AND type IN {_IN} UNION ALL SELECT min(lease_until) FROM job WHERE state = 'leased' AND type IN {_IN})",
             {"types": json.dumps(list(types))},
         ).fetchone()
@@ -191,6 +193,39 @@ class Jobs:
             {"instance": instance_id, "limit": limit},
         )
         return [_job(row) for row in rows]
+
+    # ---- suspension and migration of an instance -------------------------------------------------------------
+
+    def hold(self, instance_id: str, at: datetime) -> None:
+        """Hold what is not done of the instance; a worker that runs a job of it has lost its lease."""
+        self._connection.execute(
+            "UPDATE job SET held_at = ?, state = CASE state WHEN 'leased' THEN 'open' ELSE state END,"
+            " lease_owner = NULL, lease_until = NULL"
+            " WHERE instance_id = ? AND state IN ('open', 'leased', 'incident')",
+            (instant_text(at), instance_id),
+        )
+
+    def release(self, instance_id: str) -> None:
+        self._connection.execute(
+            "UPDATE job SET held_at = NULL WHERE instance_id = ? AND held_at IS NOT NULL", (instance_id,)
+        )
+
+    def held_inline(self, instance_id: str) -> list[JobRow]:
+        """Inline jobs that a suspended instance was given and that have not run, in order of creation."""
+        rows = self._connection.execute(
+            f"{_SELECT} WHERE instance_id = ? AND kind = 'inline' AND state = 'open' ORDER BY rowid", (instance_id,)
+        )
+        return [_job(row) for row in rows]
+
+    def follow_element(
+        self, instance_id: str, element_instance_id: str, *, element_id: str, name: str, clauses: Sequence[str]
+    ) -> None:
+        """The element of a job that is not done has another id, name and clauses in a new diagram."""
+        self._connection.execute(
+            "UPDATE job SET element_id = ?, element_name = ?, clauses = ?"
+            " WHERE instance_id = ? AND element_instance_id = ? AND state IN ('open', 'leased', 'incident')",
+            (element_id, name, encode_json(tuple(clauses)), instance_id, element_instance_id),
+        )
 
     # ---- user tasks ------------------------------------------------------------------------------------------
 
@@ -227,7 +262,7 @@ def _job(row: sqlite3.Row | tuple[str, ...]) -> JobRow:
     (
         job_id, kind, state, instance_id, element_id, element_instance_id, element_name, clauses, job_type, headers,
         variables, retries, attempts, available_at, created_at, lease_owner, lease_until, form_id, assignee,
-        groups, users, due, ended_at,
+        groups, users, due, ended_at, held_at,
     ) = row  # fmt: skip
     return JobRow(
         id=job_id,
@@ -253,4 +288,5 @@ def _job(row: sqlite3.Row | tuple[str, ...]) -> JobRow:
         candidate_users=tuple(json.loads(users)),
         due=optional_instant(due),
         ended_at=optional_instant(ended_at),
+        held_at=optional_instant(held_at),
     )

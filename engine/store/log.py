@@ -1,20 +1,25 @@
 """The audit log: append-only and hash-chained, with payloads that can be erased.
 
-Row *n* carries `hash = SHA-256(hash of row n-1, JSON of [seq, at, kind, actor, case, instance, element], commitment)`,
-where `commitment = SHA-256(salt, payload)`. Payload and salt lie in `log_payload`: once they are erased nothing can be
-read from the commitment, and the chain still verifies. Entries of one transaction are collected and written at its
-end, so that an entry may still learn the case that the command opens.
+One row holds what one command did to one instance or case, as a list of entries; every entry has a number of its own,
+and the row carries that of its last one, so that the log grows by a constant per command. A row's
+`hash = SHA-256(hash of the row before, JSON of [number, at, actor, roles, case, instance, entries], commitment)`, where
+`entries` gives kind and element of each entry, and `commitment = SHA-256(salt, payload)`. Payload and salt lie in
+`log_payload`: once they are erased nothing can be read from the commitment, and the chain still verifies. Entries of
+one transaction are collected and written at its end, so that an entry may still learn the case that the command opens.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
 from engine.store.codec import encode_json
 from engine.store.instants import instant_text, read_instant
@@ -24,10 +29,10 @@ START_OF_CHAIN = bytes(32)
 
 @dataclass(slots=True)
 class PendingEntry:
-    """An entry of the running transaction; `payload` is JSON text."""
+    """An entry of the running transaction; `data` is plain JSON that nobody changes any more."""
 
     kind: str
-    payload: str
+    data: Mapping[str, Any]
     case_id: str | None
     instance_id: str | None
     element_id: str | None
@@ -35,16 +40,17 @@ class PendingEntry:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """A stored entry. `payload` is JSON text, None once it was erased."""
+    """A stored entry. `roles` are those that the actor had; `data` is plain JSON, None once it was erased."""
 
     seq: int
     at: datetime
     kind: str
     actor: str
+    roles: tuple[str, ...]
     case_id: str | None
     instance_id: str | None
     element_id: str | None
-    payload: str | None
+    data: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,21 @@ class ChainLink:
 
     seq: int
     at: str
-    kind: str
     actor: str
+    roles: str
     case_id: str | None
     instance_id: str | None
-    element_id: str | None
+    entries: str
     commitment: bytes
     prev_hash: bytes
     hash: bytes
     salt: bytes | None
     payload: str | None
+
+    @property
+    def visible(self) -> tuple[object, ...]:
+        """What the hash covers beside the commitment."""
+        return (self.seq, self.at, self.actor, self.roles, self.case_id, self.instance_id, self.entries)
 
 
 def commitment_of(salt: bytes, payload: str) -> bytes:
@@ -76,8 +87,12 @@ def hash_of(prev_hash: bytes, row: Sequence[object], commitment: bytes) -> bytes
 
 class LogReader:
     _COLUMNS = (
-        "SELECT log.seq, at, kind, actor, case_id, instance_id, element_id, payload"
+        "SELECT log.seq, at, actor, roles, case_id, instance_id, entries, payload"
         " FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq"
+    )
+    _OF_CASE = (
+        "log.seq IN (SELECT seq FROM log WHERE case_id = :case UNION SELECT seq FROM log"
+        " WHERE instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case))"
     )
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -85,82 +100,86 @@ class LogReader:
 
     def of_case(self, case_id: str, *, after: int = 0, limit: int) -> list[LogEntry]:
         """Entries of the case and of all instances linked to it, oldest first."""
-        rows = self._connection.execute(
-            f"{self._COLUMNS} WHERE log.seq IN ("
-            " SELECT seq FROM log WHERE case_id = :case"
-            " UNION SELECT seq FROM log WHERE instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case)"
-            ") AND log.seq > :after ORDER BY log.seq LIMIT :limit",
-            {"case": case_id, "after": after, "limit": limit},
-        )
-        return [_entry(row) for row in rows]
+        return self._page(self._OF_CASE, after=after, limit=limit, case=case_id)
 
     def of_instance(self, instance_id: str, *, after: int = 0, limit: int) -> list[LogEntry]:
-        rows = self._connection.execute(
-            f"{self._COLUMNS} WHERE instance_id = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
-            (instance_id, after, limit),
-        )
-        return [_entry(row) for row in rows]
+        return self._page("instance_id = :instance", after=after, limit=limit, instance=instance_id)
 
     def all(self, *, after: int = 0, limit: int) -> list[LogEntry]:
-        rows = self._connection.execute(f"{self._COLUMNS} WHERE log.seq > ? ORDER BY log.seq LIMIT ?", (after, limit))
-        return [_entry(row) for row in rows]
+        return self._page("1", after=after, limit=limit)
 
     def of_kind(
         self, kind: str, *, case_id: str | None = None, instance_id: str | None = None, limit: int
     ) -> list[LogEntry]:
         """Entries of one kind, of a case with its instances, of an instance, or of the whole store."""
-        if case_id is not None:
-            scope = (
-                " AND log.seq IN (SELECT seq FROM log WHERE case_id = :case UNION SELECT seq FROM log"
-                " WHERE instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case))"
-            )
-        else:
-            scope = " AND instance_id = :instance" if instance_id is not None else ""
-        rows = self._connection.execute(
-            f"{self._COLUMNS} WHERE kind = :kind{scope} ORDER BY log.seq LIMIT :limit",
-            {"kind": kind, "case": case_id, "instance": instance_id, "limit": limit},
+        scope = self._OF_CASE if case_id is not None else "1" if instance_id is None else "instance_id = :instance"
+        return self._page(
+            f"{scope} AND instr(entries, :mark)",
+            limit=limit,
+            kind=kind,
+            mark=f'["{kind}",',
+            case=case_id,
+            instance=instance_id,
         )
-        return [_entry(row) for row in rows]
 
     def actors_of_kind(self, kind: str, *, case_id: str) -> tuple[str, ...]:
         """Who made entries of one kind in a case or its instances: each actor once, in the order of their first."""
         rows = self._connection.execute(
-            "SELECT actor FROM log WHERE kind = :kind AND seq IN (SELECT seq FROM log WHERE case_id = :case UNION"
-            " SELECT seq FROM log WHERE instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case))"
-            " GROUP BY actor ORDER BY min(seq)",
-            {"kind": kind, "case": case_id},
+            f"SELECT actor FROM log WHERE {self._OF_CASE} AND instr(entries, :mark) GROUP BY actor ORDER BY min(seq)",
+            {"mark": f'["{kind}",', "case": case_id},
         )
         return tuple(row[0] for row in rows)
 
     def links(self) -> Iterator[ChainLink]:
         """The whole chain in order, one row at a time."""
         rows = self._connection.execute(
-            "SELECT log.seq, at, kind, actor, case_id, instance_id, element_id, commitment, prev_hash, hash,"
+            "SELECT log.seq, at, actor, roles, case_id, instance_id, entries, commitment, prev_hash, hash,"
             " salt, payload FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq ORDER BY log.seq"
         )
         return (ChainLink(*row) for row in rows)
+
+    def _page(
+        self, condition: str, *, after: int = 0, limit: int, kind: str | None = None, **values: Any
+    ) -> list[LogEntry]:
+        """Up to *limit* entries after number *after*, of rows that meet *condition*; the first row may be cut."""
+        rows = self._connection.execute(
+            f"{self._COLUMNS} WHERE {condition} AND log.seq > :after ORDER BY log.seq", {"after": after, **values}
+        )
+        found: list[LogEntry] = []
+        for row in rows:
+            found += (entry for entry in _entries(row) if entry.seq > after and kind in (None, entry.kind))
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
 
 class LogWriter(LogReader):
     """The log inside a transaction. `key` makes salts repeatable in simulated stores; None draws them at random."""
 
-    def __init__(self, connection: sqlite3.Connection, *, actor: str, at: datetime, salt_key: bytes | None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        actor: str,
+        roles: Iterable[str] = (),
+        at: datetime,
+        salt_key: bytes | None,
+    ) -> None:
         super().__init__(connection)
-        self._actor = actor
-        self._at = instant_text(at)
+        self._who = (instant_text(at), actor, encode_json(sorted(roles)))
         self._salt_key = salt_key
         self.pending: list[PendingEntry] = []
 
     def append(
         self,
         kind: str,
-        payload: str,
+        data: Mapping[str, Any],
         *,
         case_id: str | None = None,
         instance_id: str | None = None,
         element_id: str | None = None,
     ) -> PendingEntry:
-        entry = PendingEntry(kind, payload, case_id, instance_id, element_id)
+        entry = PendingEntry(kind, data, case_id, instance_id, element_id)
         self.pending.append(entry)
         return entry
 
@@ -174,25 +193,27 @@ class LogWriter(LogReader):
         """Write the collected entries; called once, at the end of the transaction."""
         if not self.pending:
             return
-        row = self._connection.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, head = (int(row[0]), bytes(row[1])) if row else (0, START_OF_CHAIN)
-        rows, payloads = [], []
-        for entry in self.pending:
-            seq += 1
+        last = self._connection.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
+        seq, head = (int(last[0]), bytes(last[1])) if last else (0, START_OF_CHAIN)
+        for (case_id, instance_id), group in groupby(self.pending, lambda entry: (entry.case_id, entry.instance_id)):
+            entries = list(group)
+            seq += len(entries)
+            payload = encode_json([entry.data for entry in entries])
             salt = self._salt(seq)
-            commitment = commitment_of(salt, entry.payload)
-            visible = (seq, self._at, entry.kind, self._actor, entry.case_id, entry.instance_id, entry.element_id)
+            commitment = commitment_of(salt, payload)
+            listed = encode_json([(entry.kind, entry.element_id) for entry in entries])
+            visible = (seq, *self._who, case_id, instance_id, listed)
             own = hash_of(head, visible, commitment)
-            rows.append((*visible, commitment, head, own))
-            payloads.append((seq, salt, entry.payload))
+            self._connection.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)", (*visible, commitment, head, own))
+            self._connection.execute("INSERT INTO log_payload VALUES (?,?,?)", (seq, salt, payload))
             head = own
-        self._connection.executemany("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
-        self._connection.executemany("INSERT INTO log_payload VALUES (?,?,?)", payloads)
         self.pending = []
 
     def erase_payload(self, seq: int) -> None:
-        """Remove payload and salt of an entry for good; the chain keeps its commitment."""
-        self._connection.execute("DELETE FROM log_payload WHERE seq = ?", (seq,))
+        """Remove payload and salt of entry *seq*, and of all entries of its row, for good; the commitment stays."""
+        self._connection.execute(
+            "DELETE FROM log_payload WHERE seq = (SELECT min(seq) FROM log WHERE seq >= ?)", (seq,)
+        )
 
     def _salt(self, seq: int) -> bytes:
         if self._salt_key is None:
@@ -200,5 +221,10 @@ class LogWriter(LogReader):
         return hmac.digest(self._salt_key, str(seq).encode(), "sha256")[:16]
 
 
-def _entry(row: tuple[int, str, str, str, str | None, str | None, str | None, str | None]) -> LogEntry:
-    return LogEntry(row[0], read_instant(row[1]), *row[2:])
+def _entries(row: tuple[int, str, str, str, str | None, str | None, str, str | None]) -> Iterator[LogEntry]:
+    last, at, actor, roles, case_id, instance_id, listed, payload = row
+    kinds = json.loads(listed)
+    contents: list[dict[str, Any] | None] = [None] * len(kinds) if payload is None else json.loads(payload)
+    instant, who = read_instant(at), tuple(json.loads(roles))
+    for seq, (kind, element_id), data in zip(range(last - len(kinds) + 1, last + 1), kinds, contents, strict=True):
+        yield LogEntry(seq, instant, kind, actor, who, case_id, instance_id, element_id, data)

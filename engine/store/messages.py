@@ -9,14 +9,17 @@ from datetime import datetime
 
 from engine.feel import Value
 from engine.store.codec import dump_values, load_values
-from engine.store.instants import instant_text, optional_instant, read_instant
+from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
 
 MESSAGE, SIGNAL, EVENT = "message", "signal", "event"
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """An element instance that waits for a message of this name and key, or for a signal of this name."""
+    """An element instance that waits for a message of this name and key, or for a signal of this name.
+
+    A `held` one is that of a suspended instance: it gets nothing.
+    """
 
     id: int
     kind: str
@@ -26,6 +29,7 @@ class SubscriptionRow:
     process_id: str
     element_id: str
     element_instance_id: str
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class MessageRow:
     expires_at: datetime
 
 
-_SUBSCRIPTION = "SELECT id, kind, name, key, instance_id, process_id, element_id, element_instance_id FROM subscription"
+_SUBSCRIPTION = (
+    "SELECT id, kind, name, key, instance_id, process_id, element_id, element_instance_id, held_at IS NOT NULL"
+    " FROM subscription"
+)
 
 
 class Subscriptions:
@@ -57,31 +64,63 @@ class Subscriptions:
         process_id: str,
         element_id: str,
         element_instance_id: str,
+        held_at: datetime | None = None,
     ) -> None:
         self._connection.execute(
-            "INSERT INTO subscription (kind, name, key, instance_id, process_id, element_id, element_instance_id)"
-            " VALUES (?,?,?,?,?,?,?)",
-            (kind, name, key, instance_id, process_id, element_id, element_instance_id),
+            "INSERT INTO subscription"
+            " (kind, name, key, instance_id, process_id, element_id, element_instance_id, held_at)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            (
+                kind,
+                name,
+                key,
+                instance_id,
+                process_id,
+                element_id,
+                element_instance_id,
+                optional_instant_text(held_at),
+            ),
         )
 
     def all_for_message(self, name: str, key: str) -> list[SubscriptionRow]:
+        """Who takes such a message now, in the order in which they began to wait."""
         rows = self._connection.execute(
-            f"{_SUBSCRIPTION} WHERE kind = 'message' AND name = ? AND key = ? ORDER BY id", (name, key)
+            f"{_SUBSCRIPTION} WHERE kind = 'message' AND name = ? AND key = ? AND held_at IS NULL ORDER BY id",
+            (name, key),
         )
-        return [SubscriptionRow(*row) for row in rows]
+        return [_row(row) for row in rows]
+
+    def of_instance(self, instance_id: str) -> list[SubscriptionRow]:
+        rows = self._connection.execute(f"{_SUBSCRIPTION} WHERE instance_id = ? ORDER BY id", (instance_id,))
+        return [_row(row) for row in rows]
+
+    def hold(self, instance_id: str, at: datetime) -> None:
+        self._connection.execute(
+            "UPDATE subscription SET held_at = ? WHERE instance_id = ?", (instant_text(at), instance_id)
+        )
+
+    def release(self, instance_id: str) -> None:
+        self._connection.execute("UPDATE subscription SET held_at = NULL WHERE instance_id = ?", (instance_id,))
+
+    def follow_element(self, instance_id: str, element_instance_id: str, element_id: str) -> None:
+        """The element has another id in a new diagram."""
+        self._connection.execute(
+            "UPDATE subscription SET element_id = ? WHERE instance_id = ? AND element_instance_id = ?",
+            (element_id, instance_id, element_instance_id),
+        )
 
     def for_signal(self, name: str) -> list[SubscriptionRow]:
         rows = self._connection.execute(
-            f"{_SUBSCRIPTION} WHERE kind = 'signal' AND name = ? AND key = '' ORDER BY id", (name,)
+            f"{_SUBSCRIPTION} WHERE kind = 'signal' AND name = ? AND key = '' AND held_at IS NULL ORDER BY id", (name,)
         )
-        return [SubscriptionRow(*row) for row in rows]
+        return [_row(row) for row in rows]
 
     def with_key(self, key: str, *, limit: int) -> list[SubscriptionRow]:
         """Message subscriptions of this key, whatever their name: what a refused sender might have meant."""
         rows = self._connection.execute(
             f"{_SUBSCRIPTION} WHERE kind = 'message' AND key = ? ORDER BY id LIMIT ?", (key, limit)
         )
-        return [SubscriptionRow(*row) for row in rows]
+        return [_row(row) for row in rows]
 
     def names(self) -> list[str]:
         rows = self._connection.execute(
@@ -157,6 +196,10 @@ class Receipts:
         self._connection.execute(
             "INSERT INTO message_receipt VALUES (?,?,?,?)", (kind, sender_id, outcome, instant_text(at))
         )
+
+
+def _row(row: tuple[int, str, str, str, str, str, str, str, int]) -> SubscriptionRow:
+    return SubscriptionRow(*row[:8], bool(row[8]))
 
 
 def _message(row: tuple[str, str, str, str, str, str]) -> MessageRow:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 from engine.errors import ErrorCode, failure
@@ -39,8 +41,9 @@ def schema_version(connection: sqlite3.Connection) -> int:
 def apply_migrations(connection: sqlite3.Connection, migrations: Sequence[Migration], *, file: str) -> bool:
     """Bring the schema up to date; True when anything was applied. Safe when several processes open one store at once.
 
-    Errors: STORE_SCHEMA when the store is newer than this program.
+    Errors: STORE_SCHEMA when the store is newer than this program, or its tables are not those of its version.
     """
+    migrations = tuple(migrations)
     if _has_all(connection, migrations, file):
         return False
     connection.execute("BEGIN IMMEDIATE")
@@ -73,7 +76,30 @@ def _has_all(connection: sqlite3.Connection, migrations: Sequence[Migration], fi
             hint="give the path of a store, or of a file that does not exist yet",
             file=file,
         )
+    if version == len(migrations) and not _schema_of(migrations) <= _objects(connection):
+        raise failure(
+            ErrorCode.STORE_SCHEMA,
+            f"the store says that it has schema version {version}, but its tables are not those of that version.",
+            hint="it was written by an unreleased program or changed by other means; restore a backup or start anew",
+            file=file,
+        )
     return version == len(migrations)
+
+
+@cache
+def _schema_of(migrations: Sequence[Migration]) -> frozenset[tuple[str, str, str]]:
+    """What the migrations make of an empty database."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for migration in migrations:
+            for statement in statements_of(migration.sql):
+                connection.execute(statement)
+        return _objects(connection)
+
+
+def _objects(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
+    """Every table and index of the schema with its text. That triggers are gone is for `check_chain` to make harmless."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type <> 'trigger' AND sql IS NOT NULL")
+    return frozenset((kind, name, sql) for kind, name, sql in rows)
 
 
 def statements_of(sql: str) -> list[str]:

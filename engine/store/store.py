@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,15 +88,17 @@ class Store:
                 database.conn.execute("ROLLBACK")
 
     @contextmanager
-    def transaction(self, actor: str) -> Iterator[Transaction]:
-        """One command by *actor*: committed when the block ends, undone when it raises.
+    def transaction(self, actor: str, roles: Iterable[str] = ()) -> Iterator[Transaction]:
+        """One command by *actor*, who acts with *roles*: committed when the block ends, undone when it raises.
 
         Errors: STORE_BUSY when other commands hold the store longer than the busy timeout.
         """
         with self._pool.connection() as database:
             connection = database.conn
             connection.execute("BEGIN IMMEDIATE")
-            transaction = Transaction(database, self._now(connection), actor=actor, simulated=self.is_simulated)
+            transaction = Transaction(
+                database, self._now(connection), actor=actor, roles=roles, simulated=self.is_simulated
+            )
             try:
                 yield transaction
                 transaction.log.write()

@@ -1,4 +1,7 @@
-"""Timers: rows with a due instant, indexed by it. Nothing that is not due is ever loaded."""
+"""Timers: rows with a due instant, indexed by it. Nothing that is not due is ever loaded.
+
+Timers of a suspended instance are held: they are not due, whatever their instant.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.store.instants import instant_text, optional_instant, read_instant
+from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
 
 ELEMENT, DEADLINE, START = "element", "deadline", "start"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTimer:
+    """A timer of a suspended instance, held since the suspension, or since it was set while the instance lay still."""
+
+    timer_id: str
+    due: datetime
+    held_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +54,71 @@ class Timers:
     def first_due(self, now: datetime) -> TimerRow | None:
         """The earliest timer that is due at *now*; of several due at one instant the one that was set first."""
         row = self._connection.execute(
-            f"{_COLUMNS} WHERE due <= ? ORDER BY due, id LIMIT 1", (instant_text(now),)
+            f"{_COLUMNS} WHERE due <= ? AND held_at IS NULL ORDER BY due, id LIMIT 1", (instant_text(now),)
         ).fetchone()
         return None if row is None else _timer(row)
 
     def next_due(self) -> datetime | None:
-        return optional_instant(self._connection.execute("SELECT min(due) FROM timer").fetchone()[0])
+        return optional_instant(
+            self._connection.execute("SELECT min(due) FROM timer WHERE held_at IS NULL").fetchone()[0]
+        )
 
     def count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM timer").fetchone()[0])
 
     def schedule_element(
-        self, *, instance_id: str, timer_id: str, element_id: str, element_instance_id: str, due: datetime
+        self,
+        *,
+        instance_id: str,
+        timer_id: str,
+        element_id: str,
+        element_instance_id: str,
+        due: datetime,
+        held_at: datetime | None = None,
     ) -> None:
         self._connection.execute(
-            "INSERT INTO timer (kind, due, instance_id, timer_id, element_id, element_instance_id)"
-            " VALUES ('element',?,?,?,?,?)",
-            (instant_text(due), instance_id, timer_id, element_id, element_instance_id),
+            "INSERT INTO timer (kind, due, instance_id, timer_id, element_id, element_instance_id, held_at)"
+            " VALUES ('element',?,?,?,?,?,?)",
+            (
+                instant_text(due),
+                instance_id,
+                timer_id,
+                element_id,
+                element_instance_id,
+                optional_instant_text(held_at),
+            ),
+        )
+
+    def reschedule_element(self, instance_id: str, timer_id: str, due: datetime) -> None:
+        self._connection.execute(
+            "UPDATE timer SET due = ? WHERE kind = 'element' AND instance_id = ? AND timer_id = ?",
+            (instant_text(due), instance_id, timer_id),
+        )
+
+    def hold(self, instance_id: str, at: datetime) -> None:
+        self._connection.execute(
+            "UPDATE timer SET held_at = ? WHERE kind = 'element' AND instance_id = ?", (instant_text(at), instance_id)
+        )
+
+    def release(self, instance_id: str) -> None:
+        self._connection.execute(
+            "UPDATE timer SET held_at = NULL WHERE kind = 'element' AND instance_id = ?", (instance_id,)
+        )
+
+    def held(self, instance_id: str) -> list[HeldTimer]:
+        """The held timers of an instance, in the order in which they were set."""
+        rows = self._connection.execute(
+            "SELECT timer_id, due, held_at FROM timer WHERE kind = 'element' AND instance_id = ?"
+            " AND held_at IS NOT NULL ORDER BY id",
+            (instance_id,),
+        )
+        return [HeldTimer(row[0], read_instant(row[1]), read_instant(row[2])) for row in rows]
+
+    def follow_element(self, instance_id: str, element_instance_id: str, element_id: str) -> None:
+        """The element has another id in a new diagram."""
+        self._connection.execute(
+            "UPDATE timer SET element_id = ? WHERE kind = 'element' AND instance_id = ? AND element_instance_id = ?",
+            (element_id, instance_id, element_instance_id),
         )
 
     def cancel_element(self, instance_id: str, timer_id: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 import sqlite_utils
 
@@ -15,7 +18,7 @@ from engine.store.instances import Instances
 from engine.store.jobs import Jobs
 from engine.store.log import LogReader, LogWriter
 from engine.store.messages import Messages, Receipts, Subscriptions
-from engine.store.meta import LOG_KEY, Counters, Meta
+from engine.store.meta import LOG_KEY, Counters, Meta, own_secret
 from engine.store.notices import Deliveries, Notices
 from engine.store.timers import Timers
 
@@ -23,38 +26,100 @@ _RANDOM_IDS = RandomIds()
 
 
 class Snapshot:
-    """A consistent view of the store at the instant `now`. Its repositories must only be read."""
+    """A consistent view of the store at the instant `now`. Its repositories must only be read.
+
+    Each repository is made when it is first asked for: a command needs a few of them, and there is one of these a
+    command.
+    """
 
     def __init__(self, database: sqlite_utils.Database, now: datetime) -> None:
-        connection = database.conn
         self.database = database
+        self.connection: sqlite3.Connection = database.conn
         self.now = now
-        self.meta = Meta(connection)
-        self.deployments = Deployments(connection)
-        self.instances = Instances(connection)
-        self.jobs = Jobs(connection)
-        self.timers = Timers(connection)
-        self.subscriptions = Subscriptions(connection)
-        self.messages = Messages(connection)
-        self.receipts = Receipts(connection)
-        self.incidents = Incidents(connection)
-        self.cases = Cases(connection)
-        self.deadlines = Deadlines(connection)
-        self.notices = Notices(connection)
-        self.deliveries = Deliveries(connection)
-        self.history = LogReader(connection)
+
+    @cached_property
+    def meta(self) -> Meta:
+        return Meta(self.connection)
+
+    @cached_property
+    def deployments(self) -> Deployments:
+        return Deployments(self.connection)
+
+    @cached_property
+    def instances(self) -> Instances:
+        return Instances(self.connection)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.connection)
+
+    @cached_property
+    def timers(self) -> Timers:
+        return Timers(self.connection)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        return Subscriptions(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.connection)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self.connection)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(self.connection)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.connection)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        return Deadlines(self.connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.connection)
+
+    def own_secret(self) -> bytes:
+        """A key of this store for signatures, where the installation gives none."""
+        return own_secret(self.meta)
+
+    @cached_property
+    def history(self) -> LogReader:
+        return LogReader(self.connection)
 
 
 class Transaction(Snapshot):
     """One command in the making: a snapshot that may be written, by one actor, at one instant."""
 
-    def __init__(self, database: sqlite_utils.Database, now: datetime, *, actor: str, simulated: bool) -> None:
+    def __init__(
+        self,
+        database: sqlite_utils.Database,
+        now: datetime,
+        *,
+        actor: str,
+        roles: Iterable[str] = (),
+        simulated: bool,
+    ) -> None:
         super().__init__(database, now)
         self.actor = actor
         self.simulated = simulated
-        self.counters = Counters(database.conn)
         key = self.meta.get(LOG_KEY) if simulated else None
-        self.log = LogWriter(database.conn, actor=actor, at=now, salt_key=None if key is None else bytes.fromhex(key))
+        salt_key = None if key is None else bytes.fromhex(key)
+        self.log = LogWriter(self.connection, actor=actor, roles=roles, at=now, salt_key=salt_key)
+
+    @cached_property
+    def counters(self) -> Counters:
+        return Counters(self.connection)
 
     def new_id(self, kind: str) -> str:
         """Random in a store on the system clock; counted in a simulated one, where runs repeat to the byte."""

@@ -33,14 +33,15 @@ def test_changed_payload_is_found(open_store: Callable[..., Engine], tmp_path: P
     filled(open_store).close()
     connection = sqlite3.connect(tmp_path / "store.db")
     connection.execute("DROP TRIGGER log_payload_is_never_updated")
-    connection.execute("UPDATE log_payload SET payload = replace(payload, 'Mere', 'Hine') WHERE seq = 2")
+    (seq,) = connection.execute("SELECT min(seq) FROM log_payload WHERE payload LIKE '%Mere%'").fetchone()
+    connection.execute("UPDATE log_payload SET payload = replace(payload, 'Mere', 'Hine') WHERE seq = ?", (seq,))
     connection.commit()
     connection.close()
 
     report = open_store(checked=False).verify()
 
     assert [(problem.code, problem.location.part) for problem in report.problems] == [
-        (ErrorCode.STORE_CHAIN, "log entry 2")
+        (ErrorCode.STORE_CHAIN, f"log entry {seq}")
     ]
 
 
@@ -65,7 +66,9 @@ def test_erased_payloads_are_counted_and_shown_as_erased(open_store: Callable[..
 
     report = engine.verify()
 
-    assert (report.ok, report.erased) == (True, 1)
+    assert report.ok
+    erased = [entry for entry in engine.timeline(detail=True) if entry.what == "erased"]
+    assert report.erased == len(erased) > 1, "the entries of one command about one case go together"
     (shown,) = [entry for entry in engine.timeline() if entry.seq == event.seq]
     assert (shown.what, shown.kind, shown.data) == ("erased", "event", {})
 
@@ -102,4 +105,5 @@ def test_instance_with_an_erased_command_is_not_rebuilt_and_no_fault(open_store:
 
     report = engine.verify()
 
-    assert (report.ok, report.rebuilt, report.erased) == (True, 0, 1)
+    assert (report.ok, report.rebuilt) == (True, 0)
+    assert report.erased > 0

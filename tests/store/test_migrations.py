@@ -64,6 +64,20 @@ def test_store_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path) -
     assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (999,)
 
 
+def test_store_whose_tables_are_not_those_of_its_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "changed.db"
+    Store.open(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE log RENAME COLUMN roles TO parts")
+    connection.close()
+
+    with pytest.raises(EngineError) as caught:
+        Store.open(path)
+
+    assert caught.value.code is ErrorCode.STORE_SCHEMA
+    assert caught.value.problem.location.file == str(path)
+
+
 def test_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     connection = sqlite3.connect(path)

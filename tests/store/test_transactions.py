@@ -32,7 +32,7 @@ def test_transaction_that_raises_leaves_no_row_no_log_entry_and_no_number(store:
 
     with pytest.raises(RuntimeError, match="stop"), store.transaction("ada") as tx:
         tx.cases.add(case_row("c1"))
-        tx.log.append("fact", "{}")
+        tx.log.append("fact", {})
         tx.next_number("letters")
         tx.new_id("case")
         raise RuntimeError("stop")

@@ -91,10 +91,12 @@ CREATE TABLE process_instance (
   status TEXT NOT NULL CHECK (status IN ('active', 'completed', 'terminated')),
   state TEXT NOT NULL,
   started_at TEXT NOT NULL,
-  ended_at TEXT
+  ended_at TEXT,
+  suspended_at TEXT               -- since when an active instance takes no timers, messages and jobs
 ) STRICT;
 CREATE INDEX process_instance_by_case ON process_instance (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX process_instance_by_process ON process_instance (process_id, status);
+CREATE INDEX process_instance_suspended ON process_instance (suspended_at) WHERE suspended_at IS NOT NULL;
 CREATE INDEX process_instance_by_start_key ON process_instance (process_id, start_key)
   WHERE start_key IS NOT NULL AND status = 'active';
 
@@ -128,9 +130,10 @@ CREATE TABLE job (
   candidate_users TEXT NOT NULL,
   due TEXT,
   created_at TEXT NOT NULL,
-  ended_at TEXT
+  ended_at TEXT,
+  held_at TEXT                    -- since when it is held because its instance is suspended
 ) STRICT;
-CREATE INDEX job_ready ON job (available_at) WHERE kind = 'worker' AND state = 'open';
+CREATE INDEX job_ready ON job (available_at) WHERE kind = 'worker' AND state = 'open' AND held_at IS NULL;
 CREATE INDEX job_leased ON job (lease_until) WHERE state = 'leased';
 CREATE INDEX job_by_instance ON job (instance_id, element_instance_id);
 CREATE INDEX job_open_task ON job (created_at) WHERE kind = 'user_task' AND state = 'open';
@@ -146,9 +149,10 @@ CREATE TABLE timer (
   case_id TEXT REFERENCES case_record (id),
   deadline TEXT,
   process_id TEXT,
-  fired INTEGER NOT NULL DEFAULT 0  -- how often a start timer has fired before
+  fired INTEGER NOT NULL DEFAULT 0, -- how often a start timer has fired before
+  held_at TEXT                    -- since when it is held because its instance is suspended
 ) STRICT;
-CREATE INDEX timer_by_due ON timer (due, id);
+CREATE INDEX timer_by_due ON timer (due, id) WHERE held_at IS NULL;
 CREATE UNIQUE INDEX timer_by_instance ON timer (instance_id, timer_id) WHERE kind = 'element';
 CREATE UNIQUE INDEX timer_by_deadline ON timer (case_id, deadline) WHERE kind = 'deadline';
 CREATE INDEX timer_by_process ON timer (process_id) WHERE kind = 'start';
@@ -161,7 +165,8 @@ CREATE TABLE subscription (
   instance_id TEXT NOT NULL REFERENCES process_instance (id),
   process_id TEXT NOT NULL,
   element_id TEXT NOT NULL,
-  element_instance_id TEXT NOT NULL
+  element_instance_id TEXT NOT NULL,
+  held_at TEXT                    -- since when it is held because its instance is suspended
 ) STRICT;
 CREATE INDEX subscription_by_name ON subscription (name, key, kind);
 CREATE INDEX subscription_by_instance ON subscription (instance_id, element_instance_id);
@@ -303,17 +308,17 @@ CREATE TABLE incident (
 CREATE INDEX incident_open ON incident (created_at) WHERE state = 'open';
 CREATE INDEX incident_by_instance ON incident (instance_id, state);
 
-CREATE TABLE log (                -- append-only; `hash` covers the row, the commitment to its payload and the row before
-  seq INTEGER PRIMARY KEY,
+CREATE TABLE log (                -- append-only; one row for what a command did to one instance or case
+  seq INTEGER PRIMARY KEY,        -- the number of the row's last entry
   at TEXT NOT NULL,
-  kind TEXT NOT NULL,
   actor TEXT NOT NULL,
+  roles TEXT NOT NULL,            -- JSON list: those that the actor had
   case_id TEXT,
   instance_id TEXT,
-  element_id TEXT,
-  commitment BLOB NOT NULL,
+  entries TEXT NOT NULL,          -- JSON list: [kind, element] of each entry
+  commitment BLOB NOT NULL,       -- to the payload
   prev_hash BLOB NOT NULL,
-  hash BLOB NOT NULL
+  hash BLOB NOT NULL              -- covers the row, the commitment and the row before
 ) STRICT;
 CREATE INDEX log_by_case ON log (case_id, seq) WHERE case_id IS NOT NULL;
 CREATE INDEX log_by_instance ON log (instance_id, seq) WHERE instance_id IS NOT NULL;
