@@ -26,6 +26,7 @@ from engine.simulation.runner import ScenarioResult
 WIDTH = 100
 _TIME, _PLACE, _WHAT, _CLAUSE = 5, 30, 41, 18
 _GAP = "  "
+_MOST = 16
 _FEW = 3
 _INDENT = _TIME + len(_GAP) + _PLACE + len(_GAP)
 _WORD_IN_AN_ID = re.compile(r"[A-Z_]?[^A-Z_]+|[A-Z_]")
@@ -115,7 +116,8 @@ def _row_lines(row: Row, time: str) -> Iterator[Line]:
         text = _GAP.join((shown.ljust(_TIME), left.ljust(_PLACE), middle.ljust(_WHAT), right))
         yield Line(text.rstrip(), style)
     if many:
-        yield from _under("§", "; ".join(row.clauses))
+        rest = len(row.clauses) - _MOST
+        yield from _under("§", "; ".join(row.clauses[:_MOST]) + (f" and {rest} more" if rest > 0 else ""))
     for step in row.arithmetic:
         yield from _under("=", step)
 

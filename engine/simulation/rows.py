@@ -16,6 +16,7 @@ from engine.runtime import TimelineEntry
 OWN_ROW = frozenset({"deployment", "event", "instance", "message", "task", "incident", "case", "signal"})
 UNDER_ELEMENT = frozenset({"decision", "deadline", "notice", "payment", "state", "fact"})
 _ARROW = " → "
+MOST_RULES = 4  # a list of parameters hits many rules; naming each would hide what happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def _row(entry: TimelineEntry) -> Row:
         place = entry.kind
     what = entry.what
     if entry.kind == "decision" and entry.rule_ids:
-        what = f"{what} (by {', '.join(entry.rule_ids)})"
+        rules = ", ".join(entry.rule_ids) if len(entry.rule_ids) <= MOST_RULES else f"{len(entry.rule_ids)} rules"
+        what = f"{what} (by {rules})"
     return Row(entry.at, entry.kind, place or entry.kind, what, entry.clauses, entry.arithmetic)
 
 

@@ -27,6 +27,7 @@ from engine.wiring import open_engine
 ANALYST = Actor("analyst", frozenset({"analyst", "operator"}))
 STORE_FILE = "store.sqlite"
 SPOOL = "spool"
+READINGS = "readings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: boo
         player.engine.run_due()
     engine = player.engine
     differences = (*refusals, *check_expectations(scenario.expectations, observe(engine, package.time_zone)))
-    return ScenarioResult(scenario, read_timeline(engine), differences, find_reached(engine), engine.now())
+    reached = find_reached(engine, lists=frozenset({package.parameters.get(READINGS, "")}))
+    return ScenarioResult(scenario, read_timeline(engine), differences, reached, engine.now())
 
 
 def _raise(engine: Engine, package: LawPackage, event: ScenarioEvent) -> Iterator[Difference]:
@@ -127,8 +129,12 @@ def _raise(engine: Engine, package: LawPackage, event: ScenarioEvent) -> Iterato
         yield Difference(f"{said} refused with {event.refused}", "accepted", (), event.path, event.line)
 
 
-def find_reached(engine: Engine) -> Reached:
-    """Every element and rule that the runs in this store went through; a user task counts from when it is open."""
+def find_reached(engine: Engine, *, lists: frozenset[str] = frozenset()) -> Reached:
+    """Every element and rule that the runs in this store went through; a user task counts from when it is open.
+
+    A decision of *lists* hands out every row that is in force, whatever the case: its rules are reached, but the
+    clauses that they cite are not, since the run did nothing about them.
+    """
     process_of = {instance.id: instance.process_id for instance in engine.instances(limit=EVERYTHING)}
     elements: set[tuple[str, str]] = set()
     clauses: set[str] = set()
@@ -142,7 +148,8 @@ def find_reached(engine: Engine) -> Reached:
             clauses.update(entry.clauses)
     rules: set[tuple[str, str]] = set()
     for made in engine.decisions(limit=EVERYTHING):
-        clauses.update(made.clauses)
+        if made.decision_id not in lists:
+            clauses.update(made.clauses)
         for evaluated in (made.audit or {}).get("decisions", ()):
             rules.update((evaluated["id"], rule["rule_id"]) for rule in evaluated["matched"])
     return Reached(frozenset(elements), frozenset(rules), frozenset(clauses))
