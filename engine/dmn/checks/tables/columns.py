@@ -1,0 +1,199 @@
+"""One input of a table as a space of atoms, with the atoms that each rule's cell lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.dmn.checks.tables.conditions import (
+    Always,
+    AnyOf,
+    Between,
+    Condition,
+    Constant,
+    Contains,
+    Equal,
+    Never,
+    Symbol,
+    Unknown,
+    leaves,
+    points,
+)
+from engine.dmn.checks.tables.spaces import Atoms, ChoiceSpace, Cut, ListSpace, OrderedSpace, Space, atoms_of
+from engine.dmn.model import InputClause
+from engine.feel import Value, kind_of, nodes
+from engine.feel.nodes import Node
+
+ORDERED = frozenset({"number", "date", "time", "date and time", "days and time duration", "years and months duration"})
+MAX_FEATURES = 6
+COUNTING = {"count", "string length", "day of year", "week of year"}
+COUNTING_PARTS = {"year", "month", "day", "weekday", "hour", "minute"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`passing[rule]` are the atoms that pass; of a cell that is not analysed all of them, and the rule is `open`.
+
+    `domain` are the atoms that an input can have, `listed` the single values that it declares. `reason` says why cells
+    are not analysed, `assumes` what the analysis takes for granted.
+    """
+
+    clause: InputClause
+    kind: str
+    conditions: tuple[Condition, ...]
+    space: Space
+    domain: Atoms
+    passing: tuple[Atoms, ...]
+    open: frozenset[int]
+    listed: tuple[Value, ...] = ()
+    reason: str = ""
+    assumes: str = ""
+
+    @property
+    def name(self) -> str:
+        """The input as its expression names it."""
+        return " ".join(self.clause.expression.text.split())
+
+
+def cut_column(
+    clause: InputClause,
+    declared: str,
+    conditions: Sequence[Condition],
+    allowed: Sequence[Condition],
+    expression: Node | None,
+) -> Column:
+    """The column of *clause*. *declared* is the kind of its values, "" for any; *allowed* must all hold of an input."""
+    kinds = {kind_of(point.value) for each in conditions for point in _constants(each)} - {"Null"}
+    kind = declared or (kinds.copy().pop() if len(kinds) == 1 else "")
+    whole = kind == "number" and _counts(expression)
+    limits = [*allowed, *([Between(Constant(Decimal(0)), True, None, False)] if whole else [])]
+    cut = _cut(kind, kinds, conditions, limits, whole=whole)
+    if cut.space is None:
+        return _uncut(clause, kind, conditions, limits, cut.reason)
+    space = cut.space
+    domain = space.domain
+    for limit in limits:
+        if not _is_unknown(limit):
+            domain &= atoms_of(space, limit)[0] | (0 if space.null_atom is None else 1 << space.null_atom)
+    opened = frozenset(rule for rule, each in enumerate(conditions) if _is_unknown(each))
+    passing = tuple(
+        domain if rule in opened else atoms_of(space, each)[0] & domain for rule, each in enumerate(conditions)
+    )
+    if kind == "date" and not opened and any(passing) and not any(atoms & 1 for atoms in passing):
+        # Before the first date of all rules this law was not there yet: no gap that a rule could fill.
+        domain &= ~1
+    unread = next((leaf.text for each in conditions for leaf in leaves(each) if isinstance(leaf, Unknown)), "")
+    reason = f"{unread} is no constant test" if unread else ""
+    listed = tuple(_listed(limits) or ())
+    return Column(clause, kind, tuple(conditions), space, domain, passing, opened, listed, reason, cut.assumes)
+
+
+def _uncut(
+    clause: InputClause, kind: str, conditions: Sequence[Condition], limits: Sequence[Condition], reason: str
+) -> Column:
+    space = ChoiceSpace((), (), closed=False, has_null=False)
+    opened = frozenset(rule for rule, each in enumerate(conditions) if not isinstance(each, Always | Never))
+    passing = tuple(0 if isinstance(each, Never) else space.domain for each in conditions)
+    listed = tuple(_listed(limits) or ())
+    return Column(clause, kind, tuple(conditions), space, space.domain, passing, opened, listed, reason)
+
+
+def _cut(
+    kind: str, kinds: set[str], conditions: Sequence[Condition], limits: Sequence[Condition], *, whole: bool
+) -> Cut:
+    everything = [*conditions, *(limit for limit in limits if not _is_unknown(limit))]
+    tests = [leaf for each in everything for leaf in leaves(each)]
+    named = list(dict.fromkeys(point for each in everything for point in points(each)))
+    has_null = any(isinstance(point, Constant) and point.value is None for each in conditions for point in points(each))
+    symbols = [point for point in named if isinstance(point, Symbol)]
+    values = [point.value for point in named if isinstance(point, Constant) and point.value is not None]
+    if any(isinstance(test, Contains) for test in tests):
+        return _cut_lists(tests, has_null)
+    if not kind and len(kinds) > 1:
+        return Cut(None, f"its cells hold values of several types: {', '.join(sorted(kinds))}")
+    fitting = [value for value in values if not kind or kind_of(value) == kind]
+    if any(isinstance(test, Between) for test in tests) or (kind in ORDERED and not symbols):
+        if not symbols:
+            return Cut(OrderedSpace(OrderedSpace.order(fitting), kind, whole=whole, has_null=has_null))
+        if fitting:
+            return Cut(None, "its cells compare with names and with constants")
+        order, reason = _order_of(symbols, everything)
+        if order is None:
+            return Cut(None, reason)
+        assumes = f"{' <= '.join(symbol.text for symbol in order)}" if len(order) > 1 else ""
+        return Cut(OrderedSpace(order, kind, whole=False, has_null=has_null), assumes=assumes)
+    if len(symbols) > MAX_FEATURES:
+        return Cut(None, "its cells compare with too many names")
+    closed = kind == "boolean"
+    choices: list[Value] = list(fitting)
+    if closed:
+        choices = [True, False]
+    listed = _listed(limits)
+    if listed is not None:
+        closed = True
+        choices = list(dict.fromkeys([*listed, *fitting]))
+    return Cut(ChoiceSpace(choices, symbols, closed=closed, has_null=has_null))
+
+
+def _cut_lists(tests: Iterable[Condition], has_null: bool) -> Cut:
+    items = list(dict.fromkeys(test.value for test in tests if isinstance(test, Contains)))
+    others = [test for test in tests if not isinstance(test, Contains | Always | Never | Unknown)]
+    if any(not (isinstance(test, Equal) and test.point == Constant(None)) for test in others):
+        return Cut(None, "its cells ask for items of the list and for other things")
+    if len(items) > MAX_FEATURES:
+        return Cut(None, f"its cells ask for {len(items)} different items, more than {MAX_FEATURES}")
+    return Cut(ListSpace(items, has_null=has_null))
+
+
+def _listed(limits: Iterable[Condition]) -> list[Value] | None:
+    """The values of the first list of allowed values that names single values only."""
+    for limit in limits:
+        tests = list(leaves(limit))
+        if tests and all(isinstance(test, Equal) and isinstance(test.point, Constant) for test in tests):
+            return [test.point.value for test in tests]  # type: ignore[union-attr]
+    return None
+
+
+def _order_of(symbols: Sequence[Symbol], conditions: Iterable[Condition]) -> tuple[list[Symbol] | None, str]:
+    """The names of a column in their order, as far as its own intervals `[a..b]` tell it."""
+    after: dict[Symbol, set[Symbol]] = {symbol: set() for symbol in symbols}
+    for condition in conditions:
+        for test in leaves(condition):
+            if isinstance(test, Between) and isinstance(test.low, Symbol) and isinstance(test.high, Symbol):
+                after[test.low].add(test.high)
+    order: list[Symbol] = []
+    left = list(symbols)
+    while left:
+        first = [symbol for symbol in left if not any(symbol in after[other] for other in left if other != symbol)]
+        if len(first) != 1:
+            names = ", ".join(symbol.text for symbol in left)
+            return None, f"the order of {names} is not known from the cells"
+        order.append(first[0])
+        left.remove(first[0])
+    return order, ""
+
+
+def _constants(condition: Condition) -> Iterable[Constant]:
+    return (point for point in points(condition) if isinstance(point, Constant))
+
+
+def _is_unknown(condition: Condition) -> bool:
+    return any(isinstance(leaf, Unknown) for leaf in leaves(condition))
+
+
+def _counts(expression: Node | None) -> bool:
+    """Whether the input is a count or a part of a date: a whole number that is not negative."""
+    match expression:
+        case nodes.FunctionInvocation(nodes.Name(name)):
+            return name in COUNTING
+        case nodes.PathExpression(_, name):
+            return name in COUNTING_PARTS
+    return False
+
+
+def domain_of_fact(kind: str, values: Iterable[str]) -> tuple[str, list[Condition]]:
+    """Kind and allowed values of a fact of the vocabulary, for a column that declares none of its own."""
+    listed = tuple(Equal(Constant(value)) for value in values)
+    known = kind if kind in ORDERED | {"string", "boolean"} else ""
+    return known, [AnyOf(listed)] if listed and kind == "string" else []
