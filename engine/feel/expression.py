@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from engine.errors import EngineError
 from engine.feel.compiler import Code, FreeName, new_compiler
 from engine.feel.compiler.base import FIRST_SLOT
-from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
+from engine.feel.limits import DEFAULT_LIMITS, SMALL, LimitExceeded, Limits
 from engine.feel.nodes import Node
 from engine.feel.parser import parse
 from engine.feel.runtime import CALLING, UNTOUCHED, Evaluation, Frame, State, StateNeeded
@@ -105,7 +105,7 @@ class Expression(Compiled):
             raise LimitExceeded("nested too deeply").as_error(text) from None
         self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT)
-        self._is_plain = compiler.is_plain
+        self._is_plain = compiler.is_plain and min(limits.max_list, limits.max_string) >= SMALL
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)

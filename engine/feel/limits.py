@@ -23,6 +23,8 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+SMALL = 64
+"""A list or a string of this length is allowed by all limits that are not stricter than that themselves."""
 
 
 _HINT = "make the expression smaller, or split it into several decisions"

@@ -13,7 +13,7 @@ from decimal import DecimalException
 from typing import Any
 
 from engine.errors import ErrorCode, Span, did_you_mean
-from engine.feel.limits import LimitExceeded
+from engine.feel.limits import SMALL, LimitExceeded
 from engine.feel.runtime import UNTOUCHED, NullResult, State
 from engine.feel.temporal import FeelDate, FeelDateTime, FeelTime
 from engine.feel.types import TYPE_NAMES
@@ -129,6 +129,13 @@ class BuiltinFunction(Function):
         self.overloads = overloads
         self.needs_state = any(overload.takes_state for overload in overloads)
 
+    def overload_for(self, count: int) -> Overload | None:
+        """The first overload that takes just *count* arguments, none of them optional or repeated."""
+        for overload in self.overloads:
+            if overload.minimum <= count <= overload.maximum:
+                return overload if len(overload.parameters) == count and not overload.variadic else None
+        return None
+
     def call_positional(self, arguments: list[Any], span: Span, state: State) -> Any:
         count = len(arguments)
         reason: NullResult | None = None
@@ -139,7 +146,7 @@ class BuiltinFunction(Function):
                 except NullResult as failed:
                     reason = reason or failed
                     continue
-                return self._run(overload, bound, span, state)
+                return self.run(overload, bound, span, state)
         message = reason.message if reason is not None else f"takes {self._shown_parameters()}; got {count} arguments"
         return state.warn(ErrorCode.FEEL_INVALID_ARGUMENT, f"{self.name}(): {message}", span, *arguments)
 
@@ -159,7 +166,7 @@ class BuiltinFunction(Function):
                 except NullResult as failed:
                     reason = reason or failed
                     continue
-                return self._run(overload, bound, span, state)
+                return self.run(overload, bound, span, state)
         if reason is None:
             known = {name for overload in self.overloads for name in overload.names}
             unknown = next((name for name in arguments if name not in known), None)
@@ -169,7 +176,8 @@ class BuiltinFunction(Function):
             reason = NullResult(wrong)
         return state.warn(ErrorCode.FEEL_INVALID_ARGUMENT, f"{self.name}(): {reason.message}", span)
 
-    def _run(self, overload: Overload, bound: list[Any], span: Span, state: State) -> Any:
+    def run(self, overload: Overload, bound: list[Any], span: Span, state: State) -> Any:
+        """Call *overload* with arguments that fit it."""
         if state is not UNTOUCHED:
             state.steps -= 1
             if state.steps < 0:
@@ -183,6 +191,6 @@ class BuiltinFunction(Function):
         except LimitExceeded as limit:
             raise LimitExceeded(limit.message, limit.span or span) from None
         kind = type(result)
-        if kind is list or kind is str:
+        if (kind is list or kind is str) and (state is not UNTOUCHED or len(result) > SMALL):
             state.check_size(result, span)
         return result

@@ -14,7 +14,7 @@ from engine.feel.compiler.base import FIRST_SLOT
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.membership import any_of
 from engine.feel.expression import FALSE, TRUE, Compiled
-from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
+from engine.feel.limits import DEFAULT_LIMITS, SMALL, LimitExceeded, Limits
 from engine.feel.parser import parse
 from engine.feel.runtime import UNTOUCHED, Evaluation, Frame, StateNeeded
 from engine.feel.types import Type
@@ -70,7 +70,7 @@ class UnaryTests(Compiled):
             raise LimitExceeded("nested too deeply").as_error(text) from None
         self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT - 1)
-        self._is_plain = compiler.is_plain
+        self._is_plain = compiler.is_plain and min(limits.max_list, limits.max_string) >= SMALL
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)

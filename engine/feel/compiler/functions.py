@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.errors import ErrorCode
+from engine.errors import ErrorCode, Span
 from engine.feel import nodes
 from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.builtins import builtin_function
@@ -71,16 +71,39 @@ def compile_invocation(compiler: Compiler, node: nodes.FunctionInvocation) -> Co
         return run_named
     arguments = [compiler.compile(argument) for argument in node.arguments]
     if builtin is not None:
-        call = builtin.call_positional
-        if len(arguments) == 1:
-            argument = arguments[0]
-            return lambda frame: call([argument(frame)], span, frame[0])
-        return lambda frame: call([code(frame) for code in arguments], span, frame[0])
+        return _call_builtin(builtin, arguments, span)
 
     def run(frame: Frame) -> Any:
         return invoke_positional(function(frame), [code(frame) for code in arguments], span, frame[0])
 
     return run
+
+
+def _call_builtin(builtin: BuiltinFunction, arguments: list[Code], span: Span) -> Code:
+    """Arguments of the wanted kinds go straight to the one overload that they can mean."""
+    overload, call, run = builtin.overload_for(len(arguments)), builtin.call_positional, builtin.run
+    if overload is None:
+        return lambda frame: call([code(frame) for code in arguments], span, frame[0])
+    known, wanted = overload, overload.classes
+    if len(arguments) == 1:
+        argument, only = arguments[0], wanted[0]
+
+        def run_one(frame: Frame) -> Any:
+            value = argument(frame)
+            if only is None or type(value) in only:
+                return run(known, [value], span, frame[0])
+            return call([value], span, frame[0])
+
+        return run_one
+
+    def run_several(frame: Frame) -> Any:
+        values = [code(frame) for code in arguments]
+        for value, classes in zip(values, wanted, strict=True):
+            if classes is not None and type(value) not in classes:
+                return call(values, span, frame[0])
+        return run(known, values, span, frame[0])
+
+    return run_several
 
 
 def _known_builtin(compiler: Compiler, target: nodes.Node) -> BuiltinFunction | None:

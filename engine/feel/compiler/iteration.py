@@ -180,11 +180,11 @@ def compile_filter(compiler: Compiler, node: nodes.FilterExpression) -> Code:
             frame[slot] = None
             found = condition(frame)
             return item_at(items, found, span, state) if type(found) is Decimal else kept
+        state.steps -= len(items)
+        if state.steps < 0:
+            state.step(span)
         for number, item in enumerate(items):
             frame[slot] = item
-            state.steps -= 1
-            if state.steps < 0:
-                state.step(span)
             found = condition(frame)
             if found is True:
                 kept.append(item)
