@@ -15,9 +15,7 @@ from engine.feel.runtime import CALLING, UNTOUCHED, Evaluation, Frame, State, St
 from engine.feel.types import Type
 from engine.feel.values import Value
 
-# Builds the pair without the detour over its generated constructor; an evaluation is too short for that.
-new_evaluation = tuple.__new__
-TRUE, FALSE = Evaluation(True, ()), Evaluation(False, ())
+TRUE, FALSE = Evaluation((True, ())), Evaluation((False, ()))
 
 
 class Compiled:
@@ -56,12 +54,12 @@ class Compiled:
         except (LimitExceeded, RecursionError) as stop:
             raise self._stopped(stop) from None
         if state.warnings:
-            return Evaluation(value, tuple(state.warnings))
+            return Evaluation((value, tuple(state.warnings)))
         state.steps = self.limits.max_steps
         self._idle.append(state)
         if value is True:
             return TRUE
-        return FALSE if value is False else new_evaluation(Evaluation, (value, ()))
+        return FALSE if value is False else Evaluation((value, ()))
 
     def _run_nested(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
         """Run inside a function that another evaluation calls, on what is left of its budget."""
@@ -73,7 +71,7 @@ class Compiled:
             raise self._stopped(stop) from None
         if parent is not None:
             parent.steps = min(parent.steps, state.steps)
-        return Evaluation(value, tuple(state.warnings))
+        return Evaluation((value, tuple(state.warnings)))
 
     def _stopped(self, stop: LimitExceeded | RecursionError) -> EngineError:
         limit = stop if isinstance(stop, LimitExceeded) else LimitExceeded("evaluation is nested too deeply")
@@ -125,7 +123,7 @@ class Expression(Compiled):
             else:
                 if value is True:
                     return TRUE
-                return FALSE if value is False else new_evaluation(Evaluation, (value, ()))
+                return FALSE if value is False else Evaluation((value, ()))
         return self._run(self._code, frame, now)
 
     def __repr__(self) -> str:

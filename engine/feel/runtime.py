@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as py
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 from engine.errors import ErrorCode, Span
 from engine.feel.limits import LimitExceeded, Limits
@@ -25,9 +26,18 @@ class FeelWarning:
     values: tuple[Value, ...] = ()
 
 
-class Evaluation(NamedTuple):
-    value: Value
-    warnings: tuple[FeelWarning, ...]
+class Evaluation(tuple[Value, tuple[FeelWarning, ...]]):
+    """A value with the reasons of its nulls, made of such a pair.
+
+    Not a NamedTuple, because making one of those would take longer than many an evaluation does.
+    """
+
+    __slots__ = ()
+    value: Value = property(itemgetter(0))  # type: ignore[assignment]
+    warnings: tuple[FeelWarning, ...] = property(itemgetter(1))  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Evaluation(value={self.value!r}, warnings={self.warnings!r})"
 
 
 class NullResult(Exception):

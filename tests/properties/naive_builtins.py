@@ -125,7 +125,9 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
         raise Unfit
     exact = decimal.Context(prec=400, rounding=decimal.ROUND_FLOOR)
     quotient = exact.divide(dividend, divisor).to_integral_value(rounding=decimal.ROUND_FLOOR)
-    return DECIMAL128.plus(exact.subtract(dividend, exact.multiply(divisor, quotient)))
+    # The remainder shows as many places as the longer of the two.
+    places = Decimal((0, (0,), min(each.as_tuple().exponent for each in (dividend, divisor))))  # type: ignore[type-var]
+    return DECIMAL128.plus(exact.add(exact.subtract(dividend, exact.multiply(divisor, quotient)), places))
 
 
 def absolute(value: Any) -> Any:

@@ -30,7 +30,7 @@ from engine.feel import (
 from tests.properties.mutations import corpus, spoiled_texts
 
 SOAK = os.environ.get("CLAUSEFLOW_SOAK") == "1"
-COUNT = 150_000 if SOAK else 500
+COUNT = 60_000 if SOAK else 500
 SEEDS = range(8)
 SMALL = Limits(max_steps=5_000, max_list=500, max_string=2_000, max_depth=60, max_warnings=50)
 MOST_CALLS = 1_000_000
