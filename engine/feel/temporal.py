@@ -19,6 +19,7 @@ SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+_set = object.__setattr__
 _EPOCH = py.date(1970, 1, 1).toordinal()
 _LAST_OF_PYTHON = py.date.max.toordinal() - _EPOCH
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -100,7 +101,12 @@ class FeelDate:
 
     @classmethod
     def from_python(cls, value: py.date) -> FeelDate:
-        return cls(value.year, value.month, value.day)
+        # Every date of Python is one of FEEL, so nothing is checked again.
+        made = object.__new__(FeelDate)
+        _set(made, "year", value.year)
+        _set(made, "month", value.month)
+        _set(made, "day", value.day)
+        return made
 
     def __str__(self) -> str:
         return f"{'-' if self.year < 0 else ''}{abs(self.year):04}-{self.month:02}-{self.day:02}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as py
 import re
 
 from engine.feel.temporal import (
@@ -29,6 +30,11 @@ _YEARS_MONTHS = re.compile(r"(-?)P(?=[0-9])(?:([0-9]{1,18})Y)?(?:([0-9]{1,18})M)
 
 
 def read_date(text: str) -> FeelDate | None:
+    if len(text) == 10 and text[4] == text[7] == "-":
+        try:
+            return FeelDate.from_python(py.date.fromisoformat(text))
+        except ValueError:
+            pass  # no such day, or a year that Python lacks
     match = _DATE.fullmatch(text)
     if match is None:
         return None

@@ -38,6 +38,16 @@ def context_name(compiler: Compiler, node: nodes.Node) -> str | None:
     return node.name if slot is None and not elements else None
 
 
+def local_slot(compiler: Compiler, node: nodes.Node) -> int | None:
+    """The slot of the local variable that *node* is, or of the element that `item` is unless that is a context."""
+    if not isinstance(node, nodes.Name):
+        return None
+    elements, slot = compiler.resolve(node.name)
+    if node.name == "item" and elements:
+        return elements[0]
+    return None if elements else slot
+
+
 def _item(slot: int) -> Code:
     """The element that a filter looks at; an entry of its own called item hides it."""
 

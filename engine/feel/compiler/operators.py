@@ -12,7 +12,7 @@ from engine.feel import nodes
 from engine.feel.arithmetic import DIRECT, OPERATIONS, negate
 from engine.feel.comparison import compare, equal
 from engine.feel.compiler.base import Code, Compiler
-from engine.feel.compiler.names import context_name
+from engine.feel.compiler.names import context_name, local_slot
 from engine.feel.limits import LimitExceeded
 from engine.feel.runtime import Frame, NullResult, State
 from engine.feel.values import Value, kind_of
@@ -157,10 +157,12 @@ def compile_comparison(compiler: Compiler, node: nodes.Comparison) -> Code:
     test = ORDERINGS[symbol]
     if isinstance(node.right, nodes.NumericLiteral):
         constant = node.right.value
-        name = context_name(compiler, node.left)
+        name, slot = context_name(compiler, node.left), local_slot(compiler, node.left)
+        otherwise: Code = lambda frame: order(symbol, left(frame), constant, span, frame[0])  # noqa: E731
         if name is not None:
-            otherwise: Code = lambda frame: order(symbol, left(frame), constant, span, frame[0])  # noqa: E731
             return _ORDER_NAME[symbol](name, constant, otherwise)
+        if slot is not None:
+            return _ORDER_LOCAL[symbol](slot, constant, otherwise)
 
         def run_constant(frame: Frame) -> Any:
             a = left(frame)
@@ -204,6 +206,18 @@ _ORDER_NAME: dict[str, Callable[[str, Decimal, Code], Code]] = {
     ),
     ">=": lambda name, end, otherwise: (
         lambda frame: a >= end if type(a := frame[1].get(name)) is Decimal else otherwise(frame)
+    ),
+}
+
+# The same of a local variable, or of the element that a filter looks at.
+_ORDER_LOCAL: dict[str, Callable[[int, Decimal, Code], Code]] = {
+    "<": lambda slot, end, otherwise: lambda frame: a < end if type(a := frame[slot]) is Decimal else otherwise(frame),
+    "<=": lambda slot, end, otherwise: (
+        lambda frame: a <= end if type(a := frame[slot]) is Decimal else otherwise(frame)
+    ),
+    ">": lambda slot, end, otherwise: lambda frame: a > end if type(a := frame[slot]) is Decimal else otherwise(frame),
+    ">=": lambda slot, end, otherwise: (
+        lambda frame: a >= end if type(a := frame[slot]) is Decimal else otherwise(frame)
     ),
 }
 
