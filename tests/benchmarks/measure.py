@@ -59,7 +59,10 @@ def race_once(contestants: Mapping[str, Action], *, rounds: int = 3, clock: Read
 def race_durably(
     contestants: Mapping[str, Action], *, rounds: int, calls: int = 1
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Seconds a call by the wall and of the processor, in turns of *calls* calls: what waits for a disk needs both."""
+    """Seconds a call by the wall and of the processor, in turns of *calls* calls: what waits for a disk needs both.
+
+    An action with a method `prepare` gets that called before each turn, outside of the time.
+    """
     wall: dict[str, list[float]] = {name: [] for name in contestants}
     cpu: dict[str, list[float]] = {name: [] for name in contestants}
     names = list(contestants)
@@ -67,6 +70,7 @@ def race_durably(
         for turn in range(rounds):
             first = turn % len(names)
             for name in names[first:] + names[:first]:
+                getattr(contestants[name], "prepare", lambda: None)()
                 at_wall, at_cpu = perf_counter(), process_time()
                 for _ in range(calls):
                     contestants[name]()
