@@ -32,6 +32,8 @@ CONFLICT = frozenset(
         ErrorCode.JOB_NOT_OPEN,
         ErrorCode.MSG_DUPLICATE,
         ErrorCode.RUN_STATE,
+        ErrorCode.RUN_MOVE,
+        ErrorCode.RUN_MIGRATION,
         ErrorCode.RUN_CLOCK,
     }
 )

@@ -62,6 +62,27 @@ class ReasonIn(In):
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
+class ResumptionIn(In):
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    credit_timers: Annotated[bool, Field(description="timers are due later by the time of the suspension")] = False
+
+
+class MoveIn(In):
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    element_instance_id: Name
+    element_id: Annotated[Name, Field(description="where the token goes: an element of the same scope")]
+
+
+class MigrationIn(In):
+    version: Annotated[int | None, Field(ge=1, description="the version to go to; the newest when left out")] = None
+    mapping: Annotated[dict[str, str], Field(description="new element ids by old ones, where they differ")] = {}
+    instance_ids: Annotated[list[Name] | None, Field(description="all active instances when left out")] = None
+
+
+class MigrationOrderIn(MigrationIn):
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class ResolutionIn(In):
     reason: Annotated[str, Field(max_length=2000)] = ""
     variables: Values = {}
@@ -106,6 +127,34 @@ class InstanceOut(Out):
     variables: Values
     active_elements: list[tuple[str, str]]
     open_incidents: int
+    suspended_at: datetime | None
+
+
+class MappedElementOut(Out):
+    element_id: str
+    element_instance_id: str
+    to_element_id: str
+    remarks: list[str]
+
+
+class InstanceMigrationOut(Out):
+    """With problems, the instance is left alone on its version."""
+
+    instance_id: str
+    case_id: str | None
+    suspended: bool
+    from_version: int
+    from_hash: str
+    elements: list[MappedElementOut]
+    problems: list[dict[str, Any]]
+
+
+class MigrationOut(Out):
+    process_id: str
+    to_version: int
+    to_hash: str
+    mapping: dict[str, str]
+    instances: list[InstanceMigrationOut]
 
 
 class MessageOut(Out):

@@ -18,6 +18,8 @@ from tools.commands.common import UNREADABLE, say_problems
 from tools.commands.deadlines import deadlines
 from tools.commands.decide import decide
 from tools.commands.deploy import deploy
+from tools.commands.instances import cancel, instances, move, resolve, resume, suspend
+from tools.commands.migrate import migrate
 from tools.commands.run import run
 from tools.commands.serve import serve
 from tools.commands.simulate import simulate
@@ -36,6 +38,13 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "trace": trace,
     "verify": verify,
     "deadlines": deadlines,
+    "instances": instances,
+    "suspend": suspend,
+    "resume": resume,
+    "move": move,
+    "cancel": cancel,
+    "resolve": resolve,
+    "migrate": migrate,
 }
 
 

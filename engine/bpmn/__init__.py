@@ -16,6 +16,7 @@ from engine.bpmn.effects import (
     ElementCompleted,
     ElementEffect,
     ElementFailed,
+    ElementMigrated,
     ElementTerminated,
     ExpressionWarned,
     InstanceCompleted,
@@ -23,16 +24,19 @@ from engine.bpmn.effects import (
     JobCancelled,
     JobCreated,
     MessageSubscribed,
+    ProcessCalled,
     SequenceFlowTaken,
     SignalSubscribed,
     SignalThrown,
     SubscriptionCancelled,
     TimerCancelled,
+    TimerPostponed,
     TimerScheduled,
     UserTaskCreated,
     VariablesChanged,
 )
 from engine.bpmn.execution import Execution, ExecutionServices, InstanceStatus
+from engine.bpmn.migration import MappedElement, MigrationCheck
 from engine.bpmn.model import Diagram, Element, ElementType, EventDefinition, EventKind, Process, SequenceFlow
 from engine.bpmn.reading import read_diagram
 from engine.bpmn.spiff.definition import ProcessDefinition, StartEvent, compile_diagram
@@ -47,6 +51,7 @@ __all__ = [
     "ElementCompleted",
     "ElementEffect",
     "ElementFailed",
+    "ElementMigrated",
     "ElementTerminated",
     "ElementType",
     "EventDefinition",
@@ -60,8 +65,11 @@ __all__ = [
     "JobCancelled",
     "JobCreated",
     "JobTypeInfo",
+    "MappedElement",
     "MessageSubscribed",
+    "MigrationCheck",
     "Process",
+    "ProcessCalled",
     "ProcessDefinition",
     "SequenceFlow",
     "SequenceFlowTaken",
@@ -70,6 +78,7 @@ __all__ = [
     "StartEvent",
     "SubscriptionCancelled",
     "TimerCancelled",
+    "TimerPostponed",
     "TimerScheduled",
     "UserTaskCreated",
     "VariablesChanged",

@@ -98,6 +98,14 @@ class TimerCancelled(ElementEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimerPostponed(ElementEffect):
+    """The timer is due at another instant: an operator has credited it with the time of a suspension."""
+
+    timer_id: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSubscribed(ElementEffect):
     """Deliver a message of this name and key with `deliver_message`."""
 
@@ -123,6 +131,26 @@ class SignalThrown(ElementEffect):
 
     signal_name: str
     variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessCalled(ElementEffect):
+    """A call activity has begun the process of this id as the diagram with this hash draws it.
+
+    `pinned` = the binding demands this diagram; otherwise it was the newest one at that moment.
+    """
+
+    process_id: str
+    diagram_hash: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementMigrated(ElementEffect):
+    """The element instance stands on this element of the new diagram; before it stood on `from_element_id`."""
+
+    from_element_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,10 +203,13 @@ Effect = (
     | JobCancelled
     | TimerScheduled
     | TimerCancelled
+    | TimerPostponed
     | MessageSubscribed
     | SubscriptionCancelled
     | SignalSubscribed
     | SignalThrown
+    | ProcessCalled
+    | ElementMigrated
     | DecisionEvaluated
     | VariablesChanged
     | ExpressionWarned

@@ -14,8 +14,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, Self
 
 from engine.bpmn.effects import Effect
+from engine.bpmn.migration import MappedElement, MigrationCheck
 from engine.bpmn.spiff.definition import ProcessDefinition
 from engine.bpmn.spiff.instance import Instance
+from engine.bpmn.spiff.migrating import check_migration, migrate
 from engine.bpmn.spiff.snapshot import dump_instance, load_instance
 from engine.feel import Value
 
@@ -126,6 +128,37 @@ class Execution:
 
     def cancel(self) -> None:
         self._instance.terminate()
+
+    def move_token(self, element_instance_id: str, element_id: str) -> None:
+        """An operator's repair: cancel this element instance and put its token on another element of the same scope.
+
+        Errors: RUN_MOVE with the reason where the token cannot stand there; nothing has changed then.
+        """
+        self._instance.move_token(element_instance_id, element_id)
+
+    def postpone_timers(self, due: Mapping[str, datetime]) -> None:
+        """Give timers, by timer id, other due instants. Errors: RUN_STATE for one that is not set."""
+        self._instance.postpone_timers(due)
+
+    # ---- another version of the process ------------------------------------------------------------------------------
+
+    def check_migration(self, definition: ProcessDefinition, mapping: Mapping[str, str]) -> MigrationCheck:
+        """Which active elements would go on as which, and what could not; nothing is changed.
+
+        *mapping* gives the new id of an element by its old one, where they differ.
+        """
+        return check_migration(self._instance.workflow, definition, mapping)
+
+    def migrate(self, definition: ProcessDefinition, mapping: Mapping[str, str]) -> tuple[MappedElement, ...]:
+        """Go on in another version of the process: see `spiff/migrating.py`.
+
+        Errors: RUN_MIGRATION with every reason why it cannot; nothing has changed then.
+        """
+        workflow = self._instance.workflow
+        copy = load_instance(workflow.definition, self.dump(), workflow.services, workflow.instance_id)
+        migrated, elements = migrate(workflow, copy.workflow, definition, mapping)
+        self._instance = Instance.around(migrated)
+        return elements
 
     # ---- reading ---------------------------------------------------------------------------------------------------
 

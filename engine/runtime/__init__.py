@@ -3,7 +3,8 @@
 Entry point: `Engine` (engine.py), built by `engine.wiring.open_engine`; it answers with the frozen views of views.py.
 Reading order: engine.py and answers.py (the facade), command.py (one command), effects.py (what an execution answers),
 jobs.py and records.py (what handlers answer), messages.py, events.py, tasks.py, deadlines.py, schedule.py (timers),
-worker.py and deliveries.py (work outside transactions), incidents.py and repair.py, deploy.py and packages.py,
+worker.py and deliveries.py (work outside transactions), incidents.py and
+repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
 log_kinds.py and timeline.py (the audit log and its words), verify.py and rebuild.py.
 The package sees handlers only through `engine.handlers.contract`.
 """
@@ -22,10 +23,12 @@ from engine.runtime.views import (
     EventResult,
     IncidentView,
     InstanceView,
+    InstanceMigration,
     JobView,
     LedgerRecord,
     MessageResult,
     NoticeView,
+    MigrationPlan,
     TimelineEntry,
     UserTaskView,
     VerifyReport,
@@ -44,11 +47,13 @@ __all__ = [
     "IncidentView",
     "InstanceView",
     "JobView",
+    "InstanceMigration",
     "LedgerRecord",
     "LogKind",
     "MessageResult",
     "NoticeView",
     "Settings",
+    "MigrationPlan",
     "TimelineEntry",
     "UserTaskView",
     "VerifyReport",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from engine.errors import ErrorCode, failure
@@ -23,10 +24,11 @@ from engine.runtime.views import (
     LedgerRecord,
     NoticeView,
     TimelineEntry,
+    MigrationPlan,
     UserTaskView,
     VerifyReport,
 )
-from engine.store import Store
+from engine.store import Snapshot, Store
 
 
 class Answers:
@@ -83,6 +85,31 @@ class Answers:
 
     def user_tasks(
         self,
+    def plan_migration(
+        self,
+        process_id: str,
+        *,
+        version: int | None = None,
+        mapping: Mapping[str, str] | None = None,
+        instance_ids: Sequence[str] | None = None,
+        limit: int = 10_000,
+    ) -> MigrationPlan:
+        """What migrating the active instances of a process to a version (the newest) would do; nothing is changed.
+
+        *mapping* gives new element ids by old ones where they differ; *instance_ids* picks instances.
+        Errors: RUN_UNKNOWN_PROCESS; RUN_NOT_FOUND, RUN_STATE; RUN_MIGRATION for a mapping that names what is not there.
+        """
+        with self._store.read() as snapshot:
+            return migration.plan_migration(
+                snapshot,
+                self._parts.packages,
+                process_id,
+                version=version,
+                mapping=mapping or {},
+                instance_ids=instance_ids,
+                limit=limit,
+            )
+
         *,
         case_id: str | None = None,
         instance_id: str | None = None,
@@ -188,6 +215,18 @@ class Answers:
 
     def ledger(self, case_id: str) -> list[LedgerRecord]:
         """The payments ledger of a case, in order of entry. Errors: CASE_NOT_FOUND."""
+    def notice_file(self, notice_id: str, media_type: str) -> bytes:
+        """The exact bytes of a notice's letter, such as application/pdf. Errors: RUN_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            data = snapshot.notices.file(notice_id, media_type)
+        if data is None:
+            raise failure(
+                ErrorCode.RUN_NOT_FOUND,
+                f'no file {media_type} of a notice "{notice_id}" is stored.',
+                hint="only notices that go out on paper have a letter",
+            )
+        return data
+
         with self._store.read() as snapshot:
             questions.require_case(snapshot, case_id)
             return questions.ledger_records(snapshot, case_id)

@@ -133,8 +133,8 @@ class Command:
         self._write_effects(live)
         return live
 
-    def load(self, instance_id: str) -> LiveInstance:
-        """Wake an instance. Errors: RUN_NOT_FOUND; RUN_STATE when it has ended."""
+    def load(self, instance_id: str, *, suspended_too: bool = False) -> LiveInstance:
+        """Wake an instance. Errors: RUN_NOT_FOUND; RUN_STATE when it has ended, or is suspended."""
         live = self._live.get(instance_id)
         if live is None:
             row = self.tx.instances.get(instance_id)
@@ -150,7 +150,14 @@ class Command:
             services = InstanceServices(self.tx, self.parts.packages, row.package_id)
             execution = Execution.load(definition, row.state, services, instance_id=instance_id)
             live = LiveInstance(instance_id, row.process_id, row.package_id, execution, row.case_id, saved=row.state)
+            live.suspended = row.suspended_at is not None
             self._live[instance_id] = live
+        if live.suspended and not suspended_too:
+            raise failure(
+                ErrorCode.RUN_STATE,
+                f'the process instance "{instance_id}" of {live.process_id} is suspended.',
+                hint="resume it first",
+            )
         return live
 
     def case_of(self, instance_id: str) -> str | None:

@@ -12,6 +12,7 @@ from engine.bpmn import (
     ElementCompleted,
     ElementEffect,
     ElementFailed,
+    ElementMigrated,
     ElementTerminated,
     ExpressionWarned,
     InstanceCompleted,
@@ -19,11 +20,13 @@ from engine.bpmn import (
     JobCancelled,
     JobCreated,
     MessageSubscribed,
+    ProcessCalled,
     SequenceFlowTaken,
     SignalSubscribed,
     SignalThrown,
     SubscriptionCancelled,
     TimerCancelled,
+    TimerPostponed,
     TimerScheduled,
     UserTaskCreated,
     VariablesChanged,
@@ -105,6 +108,7 @@ def _timer_scheduled(command: Command, live: LiveInstance, effect: TimerSchedule
         element_id=effect.element_id,
         element_instance_id=effect.element_instance_id,
         due=effect.due,
+        held_at=command.now if live.suspended else None,
     )
     _log(command, live, LogKind.TIMER_SCHEDULED, effect, timer_id=effect.timer_id, due=effect.due.isoformat())
 
@@ -112,6 +116,11 @@ def _timer_scheduled(command: Command, live: LiveInstance, effect: TimerSchedule
 def _timer_cancelled(command: Command, live: LiveInstance, effect: TimerCancelled) -> None:
     command.tx.timers.cancel_element(live.id, effect.timer_id)
     _log(command, live, LogKind.TIMER_CANCELLED, effect, timer_id=effect.timer_id)
+
+
+def _timer_postponed(command: Command, live: LiveInstance, effect: TimerPostponed) -> None:
+    command.tx.timers.reschedule_element(live.id, effect.timer_id, effect.due)
+    _log(command, live, LogKind.TIMER_POSTPONED, effect, timer_id=effect.timer_id, due=effect.due.isoformat())
 
 
 def _message_subscribed(command: Command, live: LiveInstance, effect: MessageSubscribed) -> None:
@@ -133,6 +142,7 @@ def _subscribe(command: Command, live: LiveInstance, effect: ElementEffect, kind
         process_id=live.process_id,
         element_id=effect.element_id,
         element_instance_id=effect.element_instance_id,
+        held_at=command.now if live.suspended else None,
     )
 
 
@@ -142,6 +152,19 @@ def _subscription_cancelled(command: Command, live: LiveInstance, effect: Subscr
 
 def _signal_thrown(command: Command, live: LiveInstance, effect: SignalThrown) -> None:
     write_signal_thrown(command, live, effect)
+
+
+def _process_called(command: Command, live: LiveInstance, effect: ProcessCalled) -> None:
+    called = {"process_id": effect.process_id, "diagram": effect.diagram_hash, "pinned": effect.pinned}
+    _log(command, live, LogKind.PROCESS_CALLED, effect, **called)
+
+
+def _element_migrated(command: Command, live: LiveInstance, effect: ElementMigrated) -> None:
+    where = (live.id, effect.element_instance_id)
+    command.tx.jobs.follow_element(*where, element_id=effect.element_id, name=effect.name, clauses=effect.clauses)
+    command.tx.timers.follow_element(*where, effect.element_id)
+    command.tx.subscriptions.follow_element(*where, effect.element_id)
+    command.tx.incidents.follow_element(*where, effect.element_id)
 
 
 def _decision_evaluated(command: Command, live: LiveInstance, effect: DecisionEvaluated) -> None:
@@ -186,10 +209,13 @@ WRITERS: dict[type, Callable[[Command, LiveInstance, Any], None]] = {
     JobCancelled: _job_cancelled,
     TimerScheduled: _timer_scheduled,
     TimerCancelled: _timer_cancelled,
+    TimerPostponed: _timer_postponed,
     MessageSubscribed: _message_subscribed,
     SubscriptionCancelled: _subscription_cancelled,
     SignalSubscribed: _signal_subscribed,
     SignalThrown: _signal_thrown,
+    ProcessCalled: _process_called,
+    ElementMigrated: _element_migrated,
     DecisionEvaluated: _decision_evaluated,
     VariablesChanged: _variables_changed,
     ExpressionWarned: _warned,

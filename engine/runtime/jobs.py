@@ -43,11 +43,14 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
         attempts=0,
         available_at=command.now,
         created_at=command.now,
+        held_at=command.now if live.suspended else None,
     )
-    if inline:
+    if inline and not live.suspended:
         queue_inline_job(command, live, job)
         return
     command.tx.jobs.add(job)
+    if inline:
+        return
     command.record(
         LogKind.JOB_CREATED,
         {"job_id": job.id, "job_type": job.type, "name": element_name, "clauses": list(job.clauses)},

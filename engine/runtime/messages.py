@@ -214,19 +214,24 @@ def _buffer(
 
 def take_buffered(command: Command, live: LiveInstance, effect: MessageSubscribed) -> None:
     """An element has begun to wait: give it the message that came earlier, if one did."""
-    if command.tx.messages.oldest(effect.message_name, effect.correlation_key, command.now) is not None:
-        command.agenda.append(partial(_hand_over, command, live, effect))
+    look_in_buffer(command, live, effect.message_name, effect.correlation_key, effect.element_instance_id)
 
 
-def _hand_over(command: Command, live: LiveInstance, effect: MessageSubscribed) -> None:
-    message = command.tx.messages.oldest(effect.message_name, effect.correlation_key, command.now)
+def look_in_buffer(command: Command, live: LiveInstance, name: str, key: str, element_instance_id: str) -> None:
+    """Hand over the message that has waited longest under this name and key, when the command comes to it."""
+    if command.tx.messages.oldest(name, key, command.now) is not None:
+        command.agenda.append(partial(_hand_over, command, live, name, key, element_instance_id))
+
+
+def _hand_over(command: Command, live: LiveInstance, name: str, key: str, element_instance_id: str) -> None:
+    message = command.tx.messages.oldest(name, key, command.now)
     waiting = [
         row
-        for row in command.tx.subscriptions.all_for_message(effect.message_name, effect.correlation_key)
-        if row.instance_id == live.id and row.element_instance_id == effect.element_instance_id
+        for row in command.tx.subscriptions.all_for_message(name, key)
+        if row.instance_id == live.id and row.element_instance_id == element_instance_id
     ]
     if message is None or not waiting:
-        return  # another element took it, or this one no longer waits
+        return  # another element took it, this one no longer waits, or its instance is suspended
     command.tx.messages.remove(message.id)
     deliver_to(command, waiting[0], message.variables)
 
@@ -292,7 +297,10 @@ def nobody_waits(command: Command, name: str, key: str) -> EngineError:
         return _started_already(command, name, key)
     same_key = command.tx.subscriptions.with_key(key, limit=_SHOWN)
     if same_key:
-        awaited = ", ".join(f'"{row.name}" at {row.element_id} ({row.instance_id})' for row in same_key)
+        awaited = ", ".join(
+            f'"{row.name}" at {row.element_id} ({row.instance_id}{", suspended" if row.held else ""})'
+            for row in same_key
+        )
         hint = f"awaited now under this key: {awaited}"
     else:
         names = command.tx.subscriptions.names()

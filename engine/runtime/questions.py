@@ -44,7 +44,7 @@ def instance_view(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> I
         process_name=definition.name or row.process_id,
         package_id=row.package_id,
         diagram_hash=row.hash,
-        status=row.status,
+        status=row.status if row.suspended_at is None else SUSPENDED,
         case_id=row.case_id,
         started_at=row.started_at,
         ended_at=row.ended_at,

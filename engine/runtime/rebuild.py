@@ -21,6 +21,12 @@ from engine.runtime.packages import Packages
 from engine.store import InstanceRow, LogEntry, Snapshot
 
 _PAGE = 1000
+HISTORY = (
+    LogKind.INSTANCE_STARTED,
+    LogKind.INSTANCE_MIGRATED,
+    LogKind.DECISION_EVALUATED,
+    LogKind.PROCESS_CALLED,
+)
 
 
 class Erased(Exception):
@@ -36,6 +42,7 @@ class PastServices:
         self._package_id = package_id
         self.at = at
         self.decisions: deque[Mapping[str, Any]] = deque()
+        self.calls: deque[Mapping[str, Any]] = deque()
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -56,10 +63,11 @@ class PastServices:
         return DecisionResult(from_wire(found["value"]), audit, warnings)
 
     def process(self, process_id: str, definition_hash: str | None) -> ProcessDefinition:
-        wanted = definition_hash or self._snapshot.deployments.process_hash_at(process_id, self.at)
-        if wanted is None:
-            raise failure(ErrorCode.RUN_UNKNOWN_PROCESS, f'no process "{process_id}" was deployed at {self.at}.')
-        return self._packages.definition(self._snapshot, process_id, wanted)
+        if definition_hash is None:
+            if not self.calls or self.calls[0]["process_id"] != process_id:
+                raise failure(ErrorCode.RUN_UNKNOWN_PROCESS, f'the log holds no call of "{process_id}" at this point.')
+            definition_hash = self.calls.popleft()["diagram"]
+        return self._packages.definition(self._snapshot, process_id, definition_hash)
 
 
 def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> str:
@@ -71,6 +79,9 @@ def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> str:
     services = PastServices(snapshot, packages, row.package_id, row.started_at)
     services.decisions.extend(
         data for entry, data in entries if entry.kind == LogKind.DECISION_EVALUATED and data["asked_by"] == "element"
+    )
+    services.calls.extend(
+        data for entry, data in entries if entry.kind == LogKind.PROCESS_CALLED and not data["pinned"]
     )
     execution: Execution | None = None
     for entry, data in entries:
@@ -84,6 +95,8 @@ def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> str:
                 instance_id=row.id,
                 start_event_id=data["start_event_id"],
             )
+        elif entry.kind == LogKind.INSTANCE_MIGRATED and execution is not None:
+            execution.migrate(packages.definition(snapshot, data["process_id"], data["to"]), data["mapping"])
         elif entry.kind in COMMANDS:
             if execution is None:
                 raise failure(ErrorCode.STORE_CHAIN, f"the log of {row.id} does not begin with its start.")
@@ -116,7 +129,7 @@ def _differs(row: InstanceRow, what: str) -> Problem:
 
 
 def _entries(snapshot: Snapshot, instance_id: str) -> list[tuple[LogEntry, dict[str, Any]]]:
-    wanted = {*COMMANDS, LogKind.INSTANCE_STARTED, LogKind.DECISION_EVALUATED}
+    wanted = {*COMMANDS, *HISTORY}
     found: list[tuple[LogEntry, dict[str, Any]]] = []
     after = 0
     while page := snapshot.history.of_instance(instance_id, after=after, limit=_PAGE):
@@ -172,6 +185,14 @@ def _cancelled(execution: Execution, data: Mapping[str, Any]) -> None:
     execution.cancel()
 
 
+def _resumed(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.postpone_timers({timer_id: datetime.fromisoformat(due) for timer_id, due in data["timers"].items()})
+
+
+def _moved(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.move_token(data["element_instance_id"], data["to"])
+
+
 COMMANDS: dict[LogKind, Callable[[Execution, Mapping[str, Any]], None]] = {
     LogKind.JOB_COMPLETED: _job_completed,
     LogKind.JOB_ERROR: _job_error,
@@ -181,4 +202,6 @@ COMMANDS: dict[LogKind, Callable[[Execution, Mapping[str, Any]], None]] = {
     LogKind.SIGNAL_DELIVERED: _signal,
     LogKind.INCIDENT_RESOLVED: _repaired,
     LogKind.INSTANCE_CANCELLED: _cancelled,
+    LogKind.INSTANCE_RESUMED: _resumed,
+    LogKind.TOKEN_MOVED: _moved,
 }

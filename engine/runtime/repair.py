@@ -69,6 +69,6 @@ def _run_job_again(command: Command, live: LiveInstance, job: JobRow) -> None:
 
 def cancel_instance(command: Command, instance_id: str, reason: str) -> None:
     """End an active instance with all that it waits for. Errors: RUN_NOT_FOUND, RUN_STATE."""
-    live = command.load(instance_id)
+    live = command.load(instance_id, suspended_too=True)
     command.record(LogKind.INSTANCE_CANCELLED, {"reason": reason}, live=live)
     command.act(live, lambda execution: execution.cancel())

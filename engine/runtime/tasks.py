@@ -40,6 +40,7 @@ def write_task_created(command: Command, live: LiveInstance, effect: UserTaskCre
         candidate_groups=effect.candidate_groups,
         candidate_users=effect.candidate_users,
         due=effect.due,
+        held_at=command.now if live.suspended else None,
     )
     command.tx.jobs.add(task)
     command.record(

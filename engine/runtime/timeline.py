@@ -133,6 +133,15 @@ def _started(entry: LogEntry, data: Data) -> str:
     return f"Process started: {data['name']}"
 
 
+def _resumed(entry: LogEntry, data: Data) -> str:
+    credited = f"; {len(data['timers'])} timers credited" if data["timers"] else ""
+    return f"Process resumed: {data['reason']}{credited}"
+
+
+def _migrated(entry: LogEntry, data: Data) -> str:
+    return f"Process migrated from version {data['from_version']} to {data['to_version']}: {data['reason']}"
+
+
 def _element(verb: str) -> Callable[[LogEntry, Data], str]:
     return lambda entry, data: f"{_label(entry, data)}{verb}"
 
@@ -265,6 +274,13 @@ WORDS: dict[LogKind, Line] = {
         "variables", lambda entry, data: f"Variables changed: {', '.join(data['variables'])}", detail=True
     ),
     LogKind.EXPRESSION_WARNED: Line("variables", _warned, detail=True),
+    LogKind.INSTANCE_SUSPENDED: Line("instance", lambda entry, data: f"Process suspended: {data['reason']}"),
+    LogKind.INSTANCE_RESUMED: Line("instance", _resumed),
+    LogKind.INSTANCE_MIGRATED: Line("instance", _migrated),
+    LogKind.TOKEN_MOVED: Line(
+        "instance", lambda entry, data: f"Token moved from {data['from']} to {data['to']}: {data['reason']}"
+    ),
+    LogKind.PROCESS_CALLED: Line("instance", lambda entry, data: f"Process {data['process_id']} called", detail=True),
     LogKind.JOB_CREATED: Line("job", _element(" waits for a worker"), detail=True),
     LogKind.JOB_COMPLETED: Line("job", _job_completed),
     LogKind.JOB_RETRIED: Line("job", _job_retried),
@@ -283,6 +299,7 @@ WORDS: dict[LogKind, Line] = {
     LogKind.SIGNAL_THROWN: Line("signal", _signal("thrown")),
     LogKind.SIGNAL_DELIVERED: Line("signal", _signal("received")),
     LogKind.DECISION_EVALUATED: Line("decision", _decision),
+    LogKind.TIMER_POSTPONED: Line("timer", _timer("postponed")),
     LogKind.INCIDENT_RAISED: Line("incident", _incident),
     LogKind.INCIDENT_RESOLVED: Line("incident", _resolved),
     LogKind.CASE_OPENED: Line("case", _case_opened),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from engine.bpmn import MappedElement
 from engine.errors import Problem
 from engine.feel import Value
 from engine.handlers.contract import Deadline, Fact, LedgerLine
@@ -33,7 +34,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class InstanceView:
-    """One process instance. `status` is active, completed or terminated.
+    """One process instance. `status` is active, suspended, completed or terminated.
 
     `active_elements` are (element id, element instance id) of what holds a token, oldest first.
     """
@@ -50,6 +51,39 @@ class InstanceView:
     variables: Mapping[str, Value]
     active_elements: tuple[tuple[str, str], ...]
     open_incidents: int
+    suspended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceMigration:
+    """What a migration does to one instance. With `problems` nothing: it is left alone on its version."""
+
+    instance_id: str
+    case_id: str | None
+    suspended: bool
+    from_version: int
+    from_hash: str
+    elements: tuple[MappedElement, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPlan:
+    """A migration to one version of a process: what becomes of each instance; as a plan or as carried out."""
+
+    process_id: str
+    to_version: int
+    to_hash: str
+    mapping: Mapping[str, str]
+    instances: tuple[InstanceMigration, ...]
+
+    @property
+    def migrated(self) -> tuple[InstanceMigration, ...]:
+        return tuple(each for each in self.instances if not each.problems)
+
+    @property
+    def refused(self) -> tuple[InstanceMigration, ...]:
+        return tuple(each for each in self.instances if each.problems)
 
 
 @dataclass(frozen=True, slots=True)

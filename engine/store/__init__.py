@@ -13,12 +13,12 @@ from engine.store.deadlines import DeadlineRow
 from engine.store.deployments import DeploymentRow, ProcessVersionRow, StartSubscriptionRow
 from engine.store.dump import dump_schema, dump_tables
 from engine.store.incidents import IncidentRow
-from engine.store.instances import InstanceHeading, InstanceRow
+from engine.store.instances import SUSPENDED, InstanceHeading, InstanceRow
 from engine.store.instants import instant_text, read_instant
 from engine.store.jobs import JobRow
 from engine.store.log import ChainLink, LogEntry, LogReader, LogWriter, PendingEntry
 from engine.store.messages import MessageRow, SubscriptionRow
-from engine.store.notices import DeliveryRow, NoticeRow, sha256_of
+from engine.store.notices import DeliveryReportRow, DeliveryRow, NoticeRow, sha256_of
 from engine.store.store import Store
 from engine.store.timers import HeldTimer, TimerRow
 from engine.store.transaction import Snapshot, Transaction
@@ -32,6 +32,7 @@ __all__ = [
     "DeliveryRow",
     "DeploymentRow",
     "FactRow",
+    "DeliveryReportRow",
     "IncidentRow",
     "InstanceHeading",
     "HeldTimer",

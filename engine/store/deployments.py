@@ -109,14 +109,11 @@ class Deployments:
         ).fetchone()
         return None if row is None else _process(row)
 
-    def process_hash_at(self, process_id: str, at: datetime) -> str | None:
-        """The hash of the diagram that was the newest of the process at an instant."""
+    def process_version(self, process_id: str, version: int) -> ProcessVersionRow | None:
         row = self._connection.execute(
-            "SELECT p.hash FROM process_version AS p JOIN deployment AS d ON d.id = p.deployment_id"
-            " WHERE p.process_id = ? AND d.deployed_at <= ? ORDER BY p.version DESC LIMIT 1",
-            (process_id, instant_text(at)),
+            f"{_PROCESS} WHERE process_id = ? AND version = ?", (process_id, version)
         ).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else _process(row)
 
     def add_process_version(
         self, *, process_id: str, name: str, package_id: str, deployment_id: str, file: str, file_hash: str

@@ -97,7 +97,7 @@ def _schema_of(migrations: Sequence[Migration]) -> frozenset[tuple[str, str, str
 
 
 def _objects(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
-    """Every table and index of the schema with its text. That triggers are gone is for `check_chain` to make harmless."""
+    """Every table and index of the schema with its text. What triggers forbid, `check_chain` finds."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type <> 'trigger' AND sql IS NOT NULL")
     return frozenset((kind, name, sql) for kind, name, sql in rows)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.errors import ErrorCode
 from engine.runtime import Engine
 from tests.runtime.conftest import ADA, apply_for_registration
+from tests.runtime.drawing import diagram, element, end, start, user_task
 from tests.runtime.hive_law import hive_law
 
 
@@ -107,3 +108,35 @@ def test_instance_with_an_erased_command_is_not_rebuilt_and_no_fault(open_store:
 
     assert (report.ok, report.rebuilt) == (True, 0)
     assert report.erased > 0
+
+
+def test_call_of_the_instant_of_a_new_deployment_is_rebuilt_with_the_version_that_was_called(
+    open_store: Callable[..., Engine],
+) -> None:
+    """On a clock that stands still, only the log can tell which version the call took."""
+    engine = open_store()
+    call = element(
+        "callActivity",
+        "Call",
+        '<bpmn:extensionElements><zeebe:calledElement processId="called"/></bpmn:extensionElements>',
+    )
+    caller = diagram("caller", start(), call, end(), flows="Start->Call->End")
+    first = diagram("called", start(), user_task("First"), end(), flows="Start->First->End")
+    second = diagram("called", start(), user_task("Second"), end(), flows="Start->Second->End")
+    engine.deploy_files({"caller.bpmn": caller, "called.bpmn": first}, ADA)
+    before = engine.start_process("caller", {}, ADA)
+    engine.deploy_files({"called.bpmn": second}, ADA)
+    after = engine.start_process("caller", {}, ADA)
+
+    report = engine.verify()
+
+    assert (report.problems, report.rebuilt) == ((), 2)
+    assert [view.active_elements[-1][0] for view in (before, after)] == ["First", "Second"]
+
+
+def test_log_says_in_which_roles_an_actor_acted(open_store: Callable[..., Engine]) -> None:
+    engine = filled(open_store)
+
+    roles = {(entry.actor, entry.roles) for entry in engine.timeline()}
+
+    assert roles == {("ada", ("bee_officer",)), ("engine", ("engine",))}

@@ -27,6 +27,12 @@ StoreOption = Annotated[
     Path, typer.Option("--store", help="The folder of the store: store.sqlite and spool/.", show_default=True)
 ]
 DEFAULT_STORE = Path(".clauseflow")
+ByOption = Annotated[str, typer.Option("--by", help="Who gives the command, for the log.")]
+
+
+def operator_named(name: str) -> Actor:
+    """Whoever gives a command at the command line, in the role of an operator."""
+    return Actor(name, OPERATOR.roles)
 
 
 def console(*, error: bool = False) -> Console:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow.util.task import TaskState
@@ -15,6 +16,7 @@ from engine.bpmn.spiff.elements.job_element import JOB
 from engine.bpmn.spiff.elements.process import PAYLOAD, START_EVENT
 from engine.bpmn.spiff.elements.throwing import unhandled_error
 from engine.bpmn.spiff.elements.user_task import USER_TASK
+from engine.bpmn.spiff.moving import target_of_move
 from engine.bpmn.spiff.routing import broadcast_signal, throw_code
 from engine.bpmn.spiff.task import ElementTask
 from engine.bpmn.spiff.variables import set_local, visible_variables
@@ -32,6 +34,13 @@ RUNNING_STATES = TaskState.STARTED | TaskState.WAITING
 class Instance:
     def __init__(self, definition: ProcessDefinition, services: ExecutionServices, instance_id: str) -> None:
         self.workflow = ProcessWorkflow(definition, services, instance_id)
+
+    @classmethod
+    def around(cls, workflow: ProcessWorkflow) -> Instance:
+        """The instance of a workflow that is at rest."""
+        instance = cls.__new__(cls)
+        instance.workflow = workflow
+        return instance
 
     # ---- commands ------------------------------------------------------------------------------------------------
 
@@ -105,6 +114,24 @@ class Instance:
     def set_variables(self, element_instance_id: str, variables: Mapping[str, Value]) -> None:
         set_local(self._live(element_instance_id), variables)
         self.workflow.run_to_rest()
+
+    def move_token(self, element_instance_id: str, element_id: str) -> None:
+        task = self._live(element_instance_id)
+        spec = target_of_move(task, element_id)
+        scope = task.parent
+        if scope is None:
+            raise ValueError(f"element instance {task.id} has no scope")
+        scope.add_token(spec)  # before the other goes: a scope is never empty in between
+        task.cancel()
+        self.workflow.run_to_rest()
+
+    def postpone_timers(self, due: Mapping[str, datetime]) -> None:
+        armed = {task.notes["timer"]["id"]: task for task in self.workflow.by_age() if "timer" in task.notes}
+        for timer_id, instant in due.items():
+            if timer_id not in armed:
+                raise failure(ErrorCode.RUN_STATE, f"no timer {timer_id} is set in {self.workflow.instance_id}.")
+            task = armed[timer_id]
+            task.task_spec.trigger.postpone(task, instant)
 
     def terminate(self) -> None:
         root = self._live(self.workflow.instance_id)

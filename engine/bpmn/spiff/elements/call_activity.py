@@ -7,6 +7,7 @@ of them with propagateAllChildVariables (zeebe:calledElement).
 
 from __future__ import annotations
 
+from engine.bpmn.effects import ProcessCalled
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import Element
 from engine.bpmn.spiff.elements.base import INITIAL, ElementSpec
@@ -44,6 +45,13 @@ class CallActivity(ElementSpec):
         if _call_depth(task) >= CALL_DEPTH_LIMIT:
             raise limit_reached(f"{CALL_DEPTH_LIMIT} processes call each other inside one another")
         variables = visible_variables(task) if self.element.propagate_all_parent_variables else dict(task.variables)
+        task.workflow.report(
+            ProcessCalled,
+            task,
+            process_id=definition.process_id,
+            diagram_hash=definition.diagram_hash,
+            pinned=pinned is not None,
+        )
         called = task._add_child(definition.spec.start)
         called.notes["process"] = [process_id, definition.diagram_hash]
         called.kept[INITIAL] = variables

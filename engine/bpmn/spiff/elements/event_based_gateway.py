@@ -18,15 +18,19 @@ class EventBasedGateway(ElementSpec):
     def execute(self, task: ElementTask) -> bool:
         try:
             for flow in self.flows:
-                target = self._wf_spec.task_specs[flow.target]
-                listener = task._add_child(target)
-                listener.notes["listener"] = flow.id
-                listener._set_state(WAITING)
-                target.trigger.arm(listener)
+                self.arm_alternative(task, flow)
         except ElementFailure:
             task.cancel_children()
             raise
         return False
+
+    def arm_alternative(self, task: ElementTask, flow: SequenceFlow) -> None:
+        """Let the event behind *flow* wait below the gateway."""
+        target = self._wf_spec.task_specs[flow.target]
+        listener = task._add_child(target)
+        listener.notes["listener"] = flow.id
+        listener._set_state(WAITING)
+        target.trigger.arm(listener)
 
     def choose_alternative(self, task: ElementTask, listener: ElementTask, payload: dict[str, Value]) -> None:
         """*listener* has occurred first: nobody else can any more."""

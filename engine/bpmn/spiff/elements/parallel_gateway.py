@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.bpmn.spiff.elements.base import WAITING
 from engine.bpmn.spiff.elements.token_join import TokenJoin
-from engine.bpmn.spiff.task import ElementTask
+from engine.bpmn.spiff.task import ElementTask, Phase
 
 
 class ParallelGateway(TokenJoin):
@@ -17,3 +17,14 @@ class ParallelGateway(TokenJoin):
             return True
         task._set_state(WAITING)
         return False
+
+    def join_if_complete(self, task: ElementTask) -> None:
+        """Let a waiting token go on when all its flows have one; for a diagram that draws fewer flows than before."""
+        if task._state != WAITING:
+            return
+        tokens = self.tokens_here(task)
+        if len(self.element.incoming) < 2:
+            task.make_ready(Phase.ENTER)
+        elif all(flow_id in tokens for flow_id in self.element.incoming):
+            self.merge(task, tokens)
+            task.make_ready(Phase.ENTER)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from engine.bpmn.effects import TimerCancelled, TimerScheduled
+from engine.bpmn.effects import TimerCancelled, TimerPostponed, TimerScheduled
 from engine.bpmn.expressions import show
 from engine.bpmn.instants import Cycle, as_instant, later, read_cycle, read_duration
 from engine.bpmn.model import Element, TimerKind
@@ -42,6 +42,12 @@ class TimerTrigger(Trigger):
         timer = task.notes.pop("timer", None)
         if timer is not None:
             task.workflow.report(TimerCancelled, task, timer_id=timer["id"])
+
+    def postpone(self, task: ElementTask, due: datetime) -> None:
+        """The armed timer is due at another instant; a cycle goes on from there."""
+        timer = task.notes["timer"]
+        timer["due"] = due.isoformat()
+        task.workflow.report(TimerPostponed, task, timer_id=timer["id"], due=due)
 
     def used_up(self, task: ElementTask) -> None:
         task.notes.pop("timer", None)
