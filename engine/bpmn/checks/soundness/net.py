@@ -1,0 +1,422 @@
+"""The token game of one process without its data (BPMN 2.0 chapter 13): which markings follow which.
+
+A marking is the set of places that hold a token: `flow:` a sequence flow, `at:` an activity, a sub-process or an
+event-based gateway that is active, `once:` a non-interrupting event that has occurred, `end:` an end event that was
+reached. Conditions may turn out either way, whatever waits may happen, and jobs may throw any error that is caught.
+A multi-instance or loop counts as one instance; a non-interrupting event occurs once per activation. It is a model of
+execution for proofs, and never runs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from engine.bpmn.expressions import is_feel
+from engine.bpmn.model import Element, ElementType, EventKind, Process
+from engine.bpmn.spiff.graph import FlowGraph
+
+Marking = frozenset[str]
+OCCURS_BY_ITSELF = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
+MAX_CHOICES = 6
+"""Of more conditional flows than these, each is tried alone, and all together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a called process may end: normally, by an error that it does not catch, beside an escalation."""
+
+    completes: bool = True
+    errors: frozenset[str] | None = None  # None: any
+    escalations: frozenset[str] | None = None
+
+
+ANY_OUTCOME = Outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step: the element that acts, in words, the marking after it, and what is wrong with the step itself.
+
+    `doubled` is the place that got a second token, `ended_twice` the end event that was reached again, `caught_by` the
+    event that caught what was thrown.
+    """
+
+    element_id: str
+    label: str
+    after: Marking
+    doubled: str = ""
+    ended_twice: str = ""
+    caught_by: str = ""
+
+
+@dataclass
+class _Step:
+    """A marking in the making."""
+
+    places: set[str]
+    may_double: frozenset[str]
+    doubled: str = ""
+    ended_twice: str = ""
+    caught_by: str = ""
+
+    def put(self, places: Iterable[str]) -> _Step:
+        for place in places:
+            if place in self.places and place not in self.may_double:
+                self.doubled = self.doubled or place
+            self.places.add(place)
+        return self
+
+    def move(self, element: Element, answer: str = "") -> Move:
+        label = f"{element.label} [{answer}]" if answer else element.label
+        return Move(element.id, label, frozenset(self.places), self.doubled, self.ended_twice, self.caught_by)
+
+
+@dataclass
+class Net:
+    """The moves of one process. `outcomes` tells how the processes that it calls may end."""
+
+    process: Process
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        elements = self.process.elements
+        self.graph = FlowGraph(self.process)
+        self.boundaries: dict[str, list[Element]] = {}
+        self.handlers: dict[str, list[Element]] = {}
+        self.starts: dict[str, list[Element]] = {}
+        for element in elements.values():
+            if element.attached_to is not None:
+                self.boundaries.setdefault(element.attached_to, []).append(element)
+            if element.type is ElementType.EVENT_SUB_PROCESS:
+                self.handlers.setdefault(element.parent, []).append(element)
+            if element.type is ElementType.START_EVENT:
+                self.starts.setdefault(element.parent, []).append(element)
+        self._owner = {f"flow:{flow.id}": elements[flow.source].parent for flow in self.process.flows.values()}
+        for element in elements.values():
+            self._owner.update({f"{kind}:{element.id}": element.parent for kind in ("at", "once", "end")})
+        self._inside: dict[str, frozenset[str]] = {}
+        self.uncaught_escalations: set[str] = set()
+        beside = self._reached_beside()
+        self._counted_ends = frozenset(
+            element.id
+            for element in elements.values()
+            if element.type is ElementType.END_EVENT and element.id not in beside
+        )
+        # A non-interrupting event may occur while what it started before still runs: no fault while it stays apart.
+        apart = beside - self._reached_in_turn()
+        self._beside_places = frozenset(
+            [f"flow:{flow.id}" for flow in self.process.flows.values() if flow.source in apart]
+            + [f"at:{element_id}" for element_id in apart]
+        )
+
+    # ---- markings ---------------------------------------------------------------------------------------------
+
+    def initial_markings(self) -> Iterator[tuple[str, Marking]]:
+        for start in self.starts.get(self.process.id, []):
+            yield start.id, frozenset(f"flow:{flow}" for flow in start.outgoing)
+
+    @staticmethod
+    def is_complete(marking: Marking) -> bool:
+        return not any(place.startswith(("flow:", "at:")) for place in marking)
+
+    def inside(self, scope_id: str) -> frozenset[str]:
+        """Every place in the scope, at any depth."""
+        found = self._inside.get(scope_id)
+        if found is None:
+            found = frozenset(place for place, owner in self._owner.items() if self._lies_in(owner, scope_id))
+            self._inside[scope_id] = found
+        return found
+
+    def _lies_in(self, scope_id: str, outer: str) -> bool:
+        while scope_id != outer:
+            element = self.process.elements.get(scope_id)
+            if element is None:
+                return False
+            scope_id = element.parent
+        return True
+
+    # ---- moves ------------------------------------------------------------------------------------------------
+
+    def moves(self, marking: Marking) -> Iterator[Move]:
+        elements = self.process.elements
+        for place in sorted(marking):
+            kind, _, identifier = place.partition(":")
+            if kind == "flow":
+                yield from self._enter(marking, identifier, elements[self.process.flows[identifier].target])
+            elif kind == "at":
+                yield from self._go_on(marking, elements[identifier])
+        if not self.is_complete(marking):
+            yield from self._handle_events(marking, self.process.id)
+
+    def _enter(self, marking: Marking, flow_id: str, element: Element) -> Iterator[Move]:
+        rest = marking - {f"flow:{flow_id}"}
+        match element.type:
+            case ElementType.EXCLUSIVE_GATEWAY:
+                for flow in element.outgoing:
+                    yield self._step(rest).put([f"flow:{flow}"]).move(element, self._answer(element, flow))
+            case ElementType.PARALLEL_GATEWAY | ElementType.INCLUSIVE_GATEWAY:
+                yield from self._join(marking, flow_id, element)
+            case ElementType.EVENT_BASED_GATEWAY:
+                yield self._step(rest).put([f"at:{element.id}"]).move(element)
+            case ElementType.END_EVENT:
+                yield from self._end(rest, element)
+            case ElementType.INTERMEDIATE_THROW_EVENT:
+                yield from self._throw(rest, element)
+            case ElementType.SUB_PROCESS:
+                inner = [f"flow:{flow}" for start in self.starts.get(element.id, []) for flow in start.outgoing]
+                yield self._step(rest).put([f"at:{element.id}", *inner]).move(element)
+            case ElementType.CALL_ACTIVITY if not self.outcome_of(element).completes or self._has_events(element):
+                yield self._step(rest).put([f"at:{element.id}"]).move(element)
+            case _ if self._has_events(element):
+                yield self._step(rest).put([f"at:{element.id}"]).move(element)
+            case _:
+                yield from self._leave(rest, element)
+
+    def _join(self, marking: Marking, flow_id: str, element: Element) -> Iterator[Move]:
+        served = [flow for flow in element.incoming if f"flow:{flow}" in marking]
+        if flow_id != served[0]:
+            return  # told with the first of them
+        if element.type is ElementType.PARALLEL_GATEWAY:
+            if len(served) == len(element.incoming):
+                rest = marking - {f"flow:{flow}" for flow in served}
+                yield self._step(rest).put(f"flow:{flow}" for flow in element.outgoing).move(element)
+        elif len(element.incoming) < 2 or not self._may_still_come(marking, element, served):
+            rest = marking - {f"flow:{flow}" for flow in served}
+            yield from self._leave(rest, element)
+
+    def _may_still_come(self, marking: Marking, join: Element, served: list[str]) -> bool:
+        """Whether another token can still reach the inclusive join (13.4.3), as the engine judges it."""
+        missing = [flow for flow in join.incoming if flow not in served]
+        if not missing:
+            return False
+        threatening, served_by = self.graph.can_reach(join.id, missing), self.graph.can_reach(join.id, served)
+        for place in marking:
+            kind, _, identifier = place.partition(":")
+            if kind not in ("flow", "at") or self._owner[place] != join.parent:
+                continue
+            element_id = self.process.flows[identifier].target if kind == "flow" else identifier
+            if element_id != join.id and element_id in threatening and element_id not in served_by:
+                return True
+        return False
+
+    def _leave(self, rest: Marking, element: Element) -> Iterator[Move]:
+        """*element* is done: it sends tokens along its ways out."""
+        if element.type is ElementType.INCLUSIVE_GATEWAY or any(
+            self.process.flows[flow].condition for flow in element.outgoing
+        ):
+            for taken in self._choices(element):
+                answer = ", ".join(filter(None, (self.process.flows[flow].name for flow in taken)))
+                yield self._step(rest).put(f"flow:{flow}" for flow in taken).move(element, answer)
+            return
+        yield self._step(rest).put(f"flow:{flow}" for flow in element.outgoing).move(element)
+
+    def _choices(self, element: Element) -> Iterator[tuple[str, ...]]:
+        """The sets of flows that can be taken together."""
+        flows = [self.process.flows[flow] for flow in element.outgoing if flow != element.default_flow]
+        always = tuple(flow.id for flow in flows if flow.condition is None)
+        asked = [flow.id for flow in flows if flow.condition is not None]
+        sizes = range(len(asked) + 1) if len(asked) <= MAX_CHOICES else (0, 1, len(asked))
+        for size in sizes:
+            for chosen in combinations(asked, size):
+                if always or chosen:
+                    yield (*always, *chosen)
+        if not always and element.default_flow is not None:
+            yield (element.default_flow,)
+
+    def _go_on(self, marking: Marking, element: Element) -> Iterator[Move]:
+        """What can happen to an active activity, sub-process or event-based gateway."""
+        place = f"at:{element.id}"
+        if element.type is ElementType.EVENT_BASED_GATEWAY:
+            for flow in element.outgoing:
+                event = self.process.elements[self.process.flows[flow].target]
+                yield from self._leave(marking - {place}, event)
+            return
+        scope = element.type in (ElementType.SUB_PROCESS, ElementType.EVENT_SUB_PROCESS)
+        busy = scope and any(inner in marking for inner in self.inside(element.id) if _is_token(inner))
+        if not busy and self.outcome_of(element).completes:
+            yield from self._leave(self._without(marking, element), element)
+        if scope:
+            yield from self._handle_events(marking, element.id)
+        for event in self.boundaries.get(element.id, []):
+            if self._may_occur(event, element):
+                yield from self._occur(marking, event, element)
+
+    def _may_occur(self, event: Element, host: Element) -> bool:
+        if event.event.kind in OCCURS_BY_ITSELF:
+            return True
+        outcome = self.outcome_of(host)
+        if event.event.kind is EventKind.ERROR:
+            if host.type is ElementType.CALL_ACTIVITY:
+                return outcome.errors is None or any(_catches(event, code) for code in outcome.errors)
+            if host.type is ElementType.SUB_PROCESS:
+                return any(self._may_fail(each) for each in self._all_in(host.id))
+            return True
+        if host.type is ElementType.CALL_ACTIVITY:
+            return outcome.escalations is None or any(_catches(event, code) for code in outcome.escalations)
+        return False
+
+    def _may_fail(self, element: Element) -> bool:
+        if element.type is ElementType.CALL_ACTIVITY:
+            errors = self.outcome_of(element).errors
+            return errors is None or bool(errors)
+        return element.job_type is not None or element.type is ElementType.USER_TASK
+
+    def _occur(self, marking: Marking, event: Element, host: Element) -> Iterator[Move]:
+        out = [f"flow:{flow}" for flow in event.outgoing]
+        if event.interrupting:
+            yield self._step(self._without(marking, host)).put(out).move(event)
+        elif f"once:{event.id}" not in marking:
+            yield self._step(marking).put([f"once:{event.id}", *out]).move(event)
+
+    def _handle_events(self, marking: Marking, scope_id: str) -> Iterator[Move]:
+        """The event sub-processes of an active scope."""
+        for handler in self.handlers.get(scope_id, []):
+            start = self.starts[handler.id][0] if self.starts.get(handler.id) else None
+            if start is None or f"once:{handler.id}" in marking:
+                continue
+            by_itself = start.event.kind in OCCURS_BY_ITSELF
+            fails = start.event.kind is EventKind.ERROR and any(
+                self._may_fail(each) for each in self._all_in(scope_id) if not self._lies_in(each.parent, handler.id)
+            )
+            if by_itself or fails:
+                yield self._start_handler(marking, handler, start, scope_id).move(start)
+
+    def _start_handler(self, marking: Marking, handler: Element, start: Element, scope_id: str) -> _Step:
+        """*handler* begins; an interrupting one ends everything else in its scope."""
+        rest = marking - self.inside(scope_id) if start.interrupting else marking
+        inner = [f"flow:{flow}" for flow in start.outgoing]
+        return self._step(rest, start.id).put([f"once:{handler.id}", f"at:{handler.id}", *inner])
+
+    # ---- ends and throws --------------------------------------------------------------------------------------
+
+    def _end(self, rest: Marking, end: Element) -> Iterator[Move]:
+        kind = end.event.kind
+        if kind is EventKind.TERMINATE:
+            yield self._step(rest - self.inside(end.parent)).move(end)
+        elif kind is EventKind.ERROR:
+            yield self._throw_error(rest, end).move(end)
+        elif kind is EventKind.ESCALATION:
+            yield self._throw_escalation(rest, end).move(end)
+        else:
+            step = self._step(rest)
+            if end.id in self._counted_ends:
+                if f"end:{end.id}" in rest:
+                    step.ended_twice = end.id
+                step.places.add(f"end:{end.id}")
+            yield step.move(end)
+
+    def _throw(self, rest: Marking, event: Element) -> Iterator[Move]:
+        if event.event.kind is EventKind.LINK:
+            catch = next(
+                (
+                    each
+                    for each in self.process.children(event.parent)
+                    if each.event.kind is EventKind.LINK and each.outgoing and each.event.name == event.event.name
+                ),
+                None,
+            )
+            out = catch.outgoing if catch is not None else ()
+            yield self._step(rest).put(f"flow:{flow}" for flow in out).move(event)
+        elif event.event.kind is EventKind.ESCALATION:
+            yield self._throw_escalation(rest | {f"flow:{flow}" for flow in event.outgoing}, event).move(event)
+        else:
+            yield from self._leave(rest, event)
+
+    def _throw_error(self, rest: Marking, thrower: Element) -> _Step:
+        """The marking after the error was caught: by a handler of a scope around it, or at a sub-process."""
+        scope_id, skip_handlers = thrower.parent, False
+        code = thrower.event.code or ""
+        while True:
+            for handler in [] if skip_handlers else self.handlers.get(scope_id, []):
+                for start in self.starts.get(handler.id, []):
+                    if start.event.kind is EventKind.ERROR and _catches(start, code):
+                        return self._start_handler(rest, handler, start, scope_id)
+            scope = self.process.elements.get(scope_id)
+            if scope is None:
+                return self._step(frozenset({f"error:{code}"}))
+            for event in self.boundaries.get(scope_id, []):
+                if event.event.kind is EventKind.ERROR and _catches(event, code):
+                    left = self._without(rest, scope)
+                    return self._step(left, event.id).put(f"flow:{flow}" for flow in event.outgoing)
+            # what a handler throws is not caught by the handlers of the scope that it belongs to
+            scope_id, skip_handlers = scope.parent, scope.type is ElementType.EVENT_SUB_PROCESS
+
+    def _throw_escalation(self, rest: Marking, thrower: Element) -> _Step:
+        scope_id, skip_handlers = thrower.parent, False
+        code = thrower.event.code or ""
+        while True:
+            for handler in [] if skip_handlers else self.handlers.get(scope_id, []):
+                for start in self.starts.get(handler.id, []):
+                    if start.event.kind is EventKind.ESCALATION and _catches(start, code):
+                        return self._start_handler(rest, handler, start, scope_id)
+            scope = self.process.elements.get(scope_id)
+            if scope is None:
+                self.uncaught_escalations.add(code)
+                return self._step(rest)
+            for event in self.boundaries.get(scope_id, []):
+                if event.event.kind is EventKind.ESCALATION and _catches(event, code):
+                    left = self._without(rest, scope) if event.interrupting else rest
+                    return self._step(left, event.id).put(f"flow:{flow}" for flow in event.outgoing)
+            scope_id, skip_handlers = scope.parent, scope.type is ElementType.EVENT_SUB_PROCESS
+
+    # ---- helpers ----------------------------------------------------------------------------------------------
+
+    def outcome_of(self, element: Element) -> Outcome:
+        if element.type is not ElementType.CALL_ACTIVITY:
+            return ANY_OUTCOME
+        return self.outcomes.get(element.called_process or "", ANY_OUTCOME)
+
+    def _has_events(self, element: Element) -> bool:
+        return element.id in self.boundaries
+
+    def _all_in(self, scope_id: str) -> Iterator[Element]:
+        return (each for each in self.process.elements.values() if self._lies_in(each.parent, scope_id))
+
+    def _without(self, marking: Marking, element: Element) -> Marking:
+        """*marking* after *element* has ended, with everything inside it."""
+        gone = {f"at:{element.id}", *(f"once:{event.id}" for event in self.boundaries.get(element.id, []))}
+        if element.type in (ElementType.SUB_PROCESS, ElementType.EVENT_SUB_PROCESS):
+            gone |= self.inside(element.id)
+        return marking - gone
+
+    def _answer(self, gateway: Element, flow_id: str) -> str:
+        return self.process.flows[flow_id].name if len(gateway.outgoing) > 1 else ""
+
+    def _step(self, places: Marking, caught_by: str = "") -> _Step:
+        return _Step(set(places), self._beside_places, caught_by=caught_by)
+
+    def _reached_beside(self) -> frozenset[str]:
+        """What a non-interrupting event or a handler leads to."""
+        events = [event.id for events in self.boundaries.values() for event in events if not event.interrupting]
+        for handlers in self.handlers.values():
+            events.extend(start.id for handler in handlers for start in self.starts.get(handler.id, []))
+        return self._reached_from(events)
+
+    def _reached_in_turn(self) -> frozenset[str]:
+        """What the start events lead to without any non-interrupting event or handler."""
+        handlers = {handler.id for handlers in self.handlers.values() for handler in handlers}
+        firsts = [start.id for scope, starts in self.starts.items() if scope not in handlers for start in starts]
+        events = [event.id for events in self.boundaries.values() for event in events if event.interrupting]
+        return self._reached_from([*firsts, *events])
+
+    def _reached_from(self, element_ids: Iterable[str]) -> frozenset[str]:
+        found: set[str] = set()
+        waiting = list(element_ids)
+        while waiting:
+            element_id = waiting.pop()
+            if element_id not in found:
+                found.add(element_id)
+                element = self.process.elements[element_id]
+                waiting.extend(self.process.flows[flow].target for flow in element.outgoing)
+        return frozenset(found)
+
+
+def _is_token(place: str) -> bool:
+    return place.startswith(("flow:", "at:"))
+
+
+def _catches(event: Element, code: str) -> bool:
+    """Whether an error or escalation of *code* is caught; a code that is computed may be any."""
+    return event.event.code is None or is_feel(code) or event.event.code == code
