@@ -140,7 +140,7 @@ def _service(folder: Path, rounds: int) -> Group:
     store = folder / "service.db"
     command = [sys.executable, "-c", "from tools.cli import main; main()"]
     subprocess.run(
-        [*command, "deploy", "--store", str(store), str(ROOT / "processes/kentucky_access")],
+        [*command, "deploy", "--store", str(store), str(ROOT / "tests/simulation/mini_law")],
         check=True,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
