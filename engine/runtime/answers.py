@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.errors import ErrorCode, failure
 from engine.law import LawPackage
 from engine.runtime import deploy as deployment
-from engine.runtime import questions, schedule
+from engine.runtime import migration, questions, schedule
 from engine.runtime.command import Parts
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.timeline import read_timeline
@@ -22,9 +22,9 @@ from engine.runtime.views import (
     InstanceView,
     JobView,
     LedgerRecord,
+    MigrationPlan,
     NoticeView,
     TimelineEntry,
-    MigrationPlan,
     UserTaskView,
     VerifyReport,
 )
@@ -83,8 +83,6 @@ class Answers:
             rows = snapshot.instances.find(case_id=case_id, process_id=process_id, status=status, limit=limit)
             return [questions.instance_view(snapshot, self._parts.packages, row) for row in rows]
 
-    def user_tasks(
-        self,
     def plan_migration(
         self,
         process_id: str,
@@ -110,6 +108,8 @@ class Answers:
                 limit=limit,
             )
 
+    def user_tasks(
+        self,
         *,
         case_id: str | None = None,
         instance_id: str | None = None,
@@ -213,8 +213,6 @@ class Answers:
             rows = snapshot.notices.of_case(case_id, limit=limit)
             return [questions.notice_view(snapshot, row) for row in rows]
 
-    def ledger(self, case_id: str) -> list[LedgerRecord]:
-        """The payments ledger of a case, in order of entry. Errors: CASE_NOT_FOUND."""
     def notice_file(self, notice_id: str, media_type: str) -> bytes:
         """The exact bytes of a notice's letter, such as application/pdf. Errors: RUN_NOT_FOUND."""
         with self._store.read() as snapshot:
@@ -227,6 +225,8 @@ class Answers:
             )
         return data
 
+    def ledger(self, case_id: str) -> list[LedgerRecord]:
+        """The payments ledger of a case, in order of entry. Errors: CASE_NOT_FOUND."""
         with self._store.read() as snapshot:
             questions.require_case(snapshot, case_id)
             return questions.ledger_records(snapshot, case_id)

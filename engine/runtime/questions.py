@@ -21,6 +21,7 @@ from engine.runtime.views import (
     UserTaskView,
 )
 from engine.store import (
+    SUSPENDED,
     CaseRow,
     DeadlineRow,
     DeliveryRow,

@@ -266,6 +266,13 @@ WORDS: dict[LogKind, Line] = {
     LogKind.INSTANCE_CANCELLED: Line(
         "instance", lambda entry, data: f"Process cancelled: {data['reason'] or 'no reason given'}"
     ),
+    LogKind.INSTANCE_SUSPENDED: Line("instance", lambda entry, data: f"Process suspended: {data['reason']}"),
+    LogKind.INSTANCE_RESUMED: Line("instance", _resumed),
+    LogKind.INSTANCE_MIGRATED: Line("instance", _migrated),
+    LogKind.TOKEN_MOVED: Line(
+        "instance", lambda entry, data: f"Token moved from {data['from']} to {data['to']}: {data['reason']}"
+    ),
+    LogKind.PROCESS_CALLED: Line("instance", lambda entry, data: f"Process {data['process_id']} called", detail=True),
     LogKind.ELEMENT_ACTIVATED: Line("element", _element(" begins"), detail=True),
     LogKind.ELEMENT_COMPLETED: Line("element", _element("")),
     LogKind.ELEMENT_TERMINATED: Line("element", _element(" is no longer awaited")),
@@ -274,13 +281,6 @@ WORDS: dict[LogKind, Line] = {
         "variables", lambda entry, data: f"Variables changed: {', '.join(data['variables'])}", detail=True
     ),
     LogKind.EXPRESSION_WARNED: Line("variables", _warned, detail=True),
-    LogKind.INSTANCE_SUSPENDED: Line("instance", lambda entry, data: f"Process suspended: {data['reason']}"),
-    LogKind.INSTANCE_RESUMED: Line("instance", _resumed),
-    LogKind.INSTANCE_MIGRATED: Line("instance", _migrated),
-    LogKind.TOKEN_MOVED: Line(
-        "instance", lambda entry, data: f"Token moved from {data['from']} to {data['to']}: {data['reason']}"
-    ),
-    LogKind.PROCESS_CALLED: Line("instance", lambda entry, data: f"Process {data['process_id']} called", detail=True),
     LogKind.JOB_CREATED: Line("job", _element(" waits for a worker"), detail=True),
     LogKind.JOB_COMPLETED: Line("job", _job_completed),
     LogKind.JOB_RETRIED: Line("job", _job_retried),
@@ -291,6 +291,7 @@ WORDS: dict[LogKind, Line] = {
     LogKind.TIMER_SCHEDULED: Line("timer", _timer("set"), detail=True),
     LogKind.TIMER_FIRED: Line("timer", _timer("fired")),
     LogKind.TIMER_CANCELLED: Line("timer", _timer("cancelled"), detail=True),
+    LogKind.TIMER_POSTPONED: Line("timer", _timer("postponed")),
     LogKind.SUBSCRIBED: Line("message", _message("is awaited"), detail=True),
     LogKind.MESSAGE_PUBLISHED: Line("message", _message("published"), detail=True),
     LogKind.MESSAGE_CORRELATED: Line("message", _message("received")),
@@ -299,7 +300,6 @@ WORDS: dict[LogKind, Line] = {
     LogKind.SIGNAL_THROWN: Line("signal", _signal("thrown")),
     LogKind.SIGNAL_DELIVERED: Line("signal", _signal("received")),
     LogKind.DECISION_EVALUATED: Line("decision", _decision),
-    LogKind.TIMER_POSTPONED: Line("timer", _timer("postponed")),
     LogKind.INCIDENT_RAISED: Line("incident", _incident),
     LogKind.INCIDENT_RESOLVED: Line("incident", _resolved),
     LogKind.CASE_OPENED: Line("case", _case_opened),

@@ -260,6 +260,7 @@ class TimelineEntry:
     kind: str
     what: str
     actor: str
+    roles: tuple[str, ...] = ()
     case_id: str | None = None
     instance_id: str | None = None
     element_id: str | None = None
@@ -274,7 +275,6 @@ class TimelineEntry:
 class VerifyReport:
     """The audit, checked: entries, erased payloads, the head of the chain, instances rebuilt from it, what is wrong.
 
-    roles: tuple[str, ...] = ()
     An instance with an erased payload cannot be rebuilt and is not counted.
     """
 

@@ -25,17 +25,18 @@ from engine.store.transaction import Snapshot, Transaction
 from engine.store.verify import ChainReport, check_chain
 
 __all__ = [
+    "SUSPENDED",
     "CaseRow",
     "ChainLink",
     "ChainReport",
     "DeadlineRow",
+    "DeliveryReportRow",
     "DeliveryRow",
     "DeploymentRow",
     "FactRow",
-    "DeliveryReportRow",
+    "HeldTimer",
     "IncidentRow",
     "InstanceHeading",
-    "HeldTimer",
     "InstanceRow",
     "JobRow",
     "LedgerRow",
