@@ -4,7 +4,7 @@ Entry points: `load_package(path)` from disk, `package_from_files(files, name)` 
 or one EngineError with every problem, each with file, YAML path, line and the nearest known name.
 Reading order: manifest.py and events.py (package.yaml), vocabulary.py (facts and events), registers.py and clauses.py
 (what may be cited), package.py (all together); then notices.py (sources), templates.py (their placeholders),
-rendering.py (texts and the check of required content), markdown.py, formats.py.
+rendering.py (its forms and the check of required content), markdown.py, pdf.py, extraction.py, formats.py.
 """
 
 from engine.law.clauses import ClauseIndex
@@ -14,7 +14,7 @@ from engine.law.manifest import BreachMessage, CaseType, Party, Role
 from engine.law.notices import DEADLINE_FIELDS, NoticeSource, RequiredContent
 from engine.law.package import LawPackage, load_package, package_from_files
 from engine.law.registers import Clause, Register, read_register
-from engine.law.rendering import HTML, TEXT, RenderedNotice, render_notice
+from engine.law.rendering import HTML, PDF, TEXT, RenderedNotice, preview_notice, render_notice
 from engine.law.vocabulary import (
     CompleteUserTask,
     Effect,
@@ -29,6 +29,7 @@ from engine.law.vocabulary import (
 __all__ = [
     "DEADLINE_FIELDS",
     "HTML",
+    "PDF",
     "TEXT",
     "BreachMessage",
     "CaseType",
@@ -53,6 +54,7 @@ __all__ = [
     "Vocabulary",
     "load_package",
     "package_from_files",
+    "preview_notice",
     "read_register",
     "render_notice",
     "show_long_date",

@@ -8,6 +8,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from engine.calendars import MONTH_NAMES, WEEKDAY_NAMES
 
+PAPERS = ("a4", "us-letter")
+"""The sizes of paper that a manifest may choose for letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Currency:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from engine.documents import Document, Path, Section, read_document, show_value
 from engine.errors import ErrorCode, did_you_mean
 from engine.law.events import read_events
-from engine.law.formats import Currency
+from engine.law.formats import PAPERS, Currency
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -52,7 +52,7 @@ class CaseType:
 
 @dataclass(frozen=True, slots=True)
 class BreachMessage:
-    """The message that is published when a duty is missed, and the variable that holds its correlation key."""
+    """The message published when a duty is missed or a notice did not arrive; *key* names the variable with its key."""
 
     message: str
     key: str
@@ -66,6 +66,7 @@ class Manifest:
     id: str
     title: str
     language: str
+    paper: str
     time_zone: ZoneInfo
     currency: Currency
     office_opens: time
@@ -83,6 +84,7 @@ class Manifest:
     facts: Mapping[str, FactDefinition]
     events: Mapping[str, EventDefinition]
     on_breach: BreachMessage | None
+    on_undelivered: BreachMessage | None
     cited: tuple[tuple[str, Path], ...]
 
 
@@ -107,6 +109,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         id=_name(top, "package"),
         title=top.text("title"),
         language=top.text("language", "en", required=False),
+        paper=top.choice("paper", PAPERS, PAPERS[0], required=False),
         time_zone=_read_zone(top),
         currency=_read_currency(top),
         office_opens=office_opens or time(0),
@@ -123,7 +126,8 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         case_types=case_types,
         facts=facts,
         events=read_events(top, facts, parties, case_types, cited),
-        on_breach=_read_on_breach(top),
+        on_breach=_read_message(top, "on_breach"),
+        on_undelivered=_read_message(top, "on_undelivered"),
         cited=tuple(cited),
     )
     top.close()
@@ -244,8 +248,8 @@ def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> Fa
     return definition
 
 
-def _read_on_breach(top: Section) -> BreachMessage | None:
-    section = top.section("on_breach", required=False)
+def _read_message(top: Section, name: str) -> BreachMessage | None:
+    section = top.section(name, required=False)
     if section is None:
         return None
     message = BreachMessage(section.text("message"), section.text("key"))

@@ -1,4 +1,4 @@
-"""From the Markdown of a notice to its two texts: HTML, and plain text made from the same tokens, so they agree."""
+"""From the Markdown of a notice to HTML, and to plain text made from the same tokens, so they agree."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
+def parse_markdown(markdown: str) -> list[Token]:
+    """The block tokens of a notice, from which each of its texts is made."""
+    return _MARKDOWN.parse(markdown)
+
+
 def render_html(markdown: str, *, title: str, language: str) -> str:
     """A whole HTML page; raw HTML inside the Markdown is shown, not obeyed."""
     body = _MARKDOWN.render(markdown)
@@ -36,7 +41,7 @@ def render_text(markdown: str) -> str:
     """
     blocks: list[str] = []
     writer = _TextWriter(blocks)
-    for token in _MARKDOWN.parse(markdown):
+    for token in parse_markdown(markdown):
         writer.add(token)
     return "\n".join(blocks).strip() + "\n"
 

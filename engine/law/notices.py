@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from engine.documents import Findings, Path, Section, read_document
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.law.expressions import FeelText, read_feel
-from engine.law.formats import Currency
+from engine.law.formats import PAPERS, Currency
 from engine.law.templates import EachEntry, Template, TemplateReader
 from engine.law.vocabulary import FactDefinition
 
@@ -70,6 +70,7 @@ class NoticeSource:
     body: Template
     language: str
     currency: Currency
+    paper: str
 
     def text_of_reason(self, code: str) -> str | None:
         """The sentence for the applicant that this notice holds for a reason code, or None."""
@@ -84,6 +85,7 @@ class NoticeSetting:
     parties: Mapping[str, object]
     currency: Currency
     language: str
+    paper: str = PAPERS[0]
 
 
 def read_notice(
@@ -144,6 +146,7 @@ def read_notice(
         body=text,
         language=setting.language,
         currency=setting.currency,
+        paper=setting.paper,
     )
 
 

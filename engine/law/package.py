@@ -57,6 +57,7 @@ class LawPackage:
     forms: Mapping[str, Form]
     parameters: Mapping[str, str]
     on_breach: BreachMessage | None
+    on_undelivered: BreachMessage | None
     main_scenario: str
     processes: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -160,7 +161,7 @@ class _PackageReader:
         registers = self._read_all("registers", read_register, lambda register: register.prefix)
         forms = self._read_all("forms", read_form, lambda form: form.id)
         cited = [(clause, place, self._findings) for clause, place in manifest.cited]
-        setting = NoticeSetting(manifest.facts, manifest.parties, manifest.currency, manifest.language)
+        setting = NoticeSetting(manifest.facts, manifest.parties, manifest.currency, manifest.language, manifest.paper)
         notices = self._read_all(
             "notices", lambda data, file: read_notice(data, file, setting, cited), lambda notice: notice.type
         )
@@ -208,6 +209,7 @@ class _PackageReader:
             forms=forms,
             parameters=manifest.parameters,
             on_breach=manifest.on_breach,
+            on_undelivered=manifest.on_undelivered,
             main_scenario=self._below_root(manifest.main_scenario) if manifest.main_scenario else "",
             processes=self._names("processes"),
             decisions=self._names("decisions"),

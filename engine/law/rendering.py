@@ -1,55 +1,119 @@
-"""Rendering a notice: its data, its subject and texts, and the check that each required piece is really said."""
+"""Rendering a notice: its data, its subject and forms, and the check that each required piece is really said.
+
+What is judged is the text that is read back from each rendered form: the plain text, the page, the letter. A piece that
+stands only in the subject, in a title or in the template is not said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.feel import FeelDate, FeelDateTime, Value
+from engine.law.extraction import extract_html_text, extract_pdf_text
 from engine.law.formats import show_long_date, show_weekday
 from engine.law.markdown import normalise, render_html, render_text
 from engine.law.notices import NoticeSource, RequiredContent
+from engine.law.pdf import Letter, render_pdf
 from engine.law.templates import UnprintableValue, show_in_notice
 
-TEXT, HTML = "text/plain", "text/html"
+TEXT, HTML, PDF = "text/plain", "text/html", "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedNotice:
-    """*texts* by media type; *required* says for each required piece which words were found in the text."""
+    """*texts* and *files* by media type; *required* says for each piece that the law demands which words say it.
+
+    *missing* has a problem for each piece that a rendered form does not say; such a notice must not be sent.
+    """
 
     subject: str
     texts: Mapping[str, str]
     required: tuple[Mapping[str, Any], ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    missing: tuple[Problem, ...] = ()
 
 
-def render_notice(source: NoticeSource, values: Mapping[str, Value]) -> RenderedNotice:
+def render_notice(
+    source: NoticeSource, values: Mapping[str, Value], *, forms: Iterable[str] = (TEXT, HTML)
+) -> RenderedNotice:
     """Render *source* for *values* (names as in `BUILT_IN_NAMES`, the vocabulary and the notice's inputs).
 
-    Errors: NOTICE_TEMPLATE when a placeholder cannot be filled; NOTICE_CONTENT_MISSING, one problem per piece, when the
-    text lacks what the law demands. In both cases there is no notice.
+    *forms* are the media types wanted; for `PDF` the value `notice` must hold the date of the letter.
+    Errors: NOTICE_TEMPLATE when a placeholder cannot be filled or the letter cannot be set; NOTICE_CONTENT_MISSING, one
+    problem per piece, when a form lacks what the law demands. In both cases there is no notice.
     """
+    rendered = preview_notice(source, values, forms=forms)
+    if rendered.missing:
+        raise EngineError(*rendered.missing)
+    return rendered
+
+
+def preview_notice(
+    source: NoticeSource, values: Mapping[str, Value], *, forms: Iterable[str] = (TEXT, HTML)
+) -> RenderedNotice:
+    """As `render_notice`, but what is missing is told and not raised. Errors: NOTICE_TEMPLATE."""
     context: dict[str, Value] = {**values, "reason_texts": {**source.reason_texts}}
     for name, expression in source.data.items():
         context[name] = expression.evaluate(context).value
     subject = " ".join(source.subject.render(context).split())
     markdown = source.body.render(context)
-    text = render_text(markdown)
+    texts: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    for form in forms:
+        if form == PDF:
+            letter = Letter(subject, source.language, source.paper, _dated(source, context))
+            files[form] = render_pdf(markdown, letter)
+        else:
+            texts[form] = _WRITERS[form](markdown, subject, source)
+    said = {form: normalise(read(texts[form])) for form, read in _TEXT_READERS.items() if form in texts}
+    said |= {form: normalise(extract_pdf_text(data)) for form, data in files.items()}
     found, missing = [], []
-    said = normalise(f"{subject}\n{text}")
     for content in source.required:
         expected, reason = _expected_words(content, source, context)
-        lacking = [words for words in expected if normalise(words) not in said]
-        if reason or lacking:
-            missing.append(_missing(content, source, reason or f"the text does not say {_quoted(lacking)}"))
+        lack = reason or _lack(expected, said)
+        if lack:
+            missing.append(_missing(content, source, lack))
         found.append({"id": content.id, "clauses": list(content.clauses), "expected": expected})
-    if missing:
-        raise EngineError(*missing)
-    html = render_html(markdown, title=subject, language=source.language)
-    return RenderedNotice(subject, {TEXT: text, HTML: html}, tuple(found))
+    return RenderedNotice(subject, texts, tuple(found), files, tuple(missing))
+
+
+_WRITERS: dict[str, Callable[[str, str, NoticeSource], str]] = {
+    TEXT: lambda markdown, subject, source: render_text(markdown),
+    HTML: lambda markdown, subject, source: render_html(markdown, title=subject, language=source.language),
+}
+_TEXT_READERS: dict[str, Callable[[str], str]] = {TEXT: str, HTML: extract_html_text}
+_FORM_NAMES = {TEXT: "the text", HTML: "the page", PDF: "the letter"}
+
+
+def _dated(source: NoticeSource, context: Mapping[str, Value]) -> date:
+    notice = context.get("notice")
+    day = notice.get("date") if isinstance(notice, Mapping) else None
+    if not isinstance(day, FeelDate):
+        raise EngineError(
+            Problem(
+                ErrorCode.NOTICE_TEMPLATE,
+                f'the letter "{source.type}" needs the date of the notice, but got {day!r}.',
+                Location(file=source.file),
+            )
+        )
+    return day.to_python()
+
+
+def _lack(expected: list[str], said: Mapping[str, str]) -> str:
+    """What no reader of a form would find in it; empty when every form says everything."""
+    lacks: dict[str, list[str]] = {}
+    for form, text in said.items():
+        lacking = [words for words in expected if normalise(words) not in text]
+        if lacking:
+            lacks.setdefault(_quoted(lacking), []).append(_FORM_NAMES[form])
+    return "; ".join(
+        f"{' and '.join(forms)} {'does' if len(forms) == 1 else 'do'} not say {words}" for words, forms in lacks.items()
+    )
 
 
 def _expected_words(
