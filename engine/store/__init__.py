@@ -7,6 +7,7 @@ notices. SQL stands here and nowhere else; migrations/ holds the schema.
 Rows hold plain values; the package knows nothing of BPMN, of decisions or of handlers.
 """
 
+from engine.store.associations import AssociationRow
 from engine.store.cases import CaseRow, FactRow, LedgerRow
 from engine.store.codec import dump_one, dump_values, encode_json, load_one, load_values
 from engine.store.deadlines import DeadlineRow
@@ -26,6 +27,7 @@ from engine.store.verify import ChainReport, check_chain
 
 __all__ = [
     "SUSPENDED",
+    "AssociationRow",
     "CaseRow",
     "ChainLink",
     "ChainReport",

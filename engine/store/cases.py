@@ -6,7 +6,7 @@ A fact is never overwritten: the present one of a name is the last that was reco
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,7 +38,10 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """`amount` has two places; `on_date` is the day that the law counts."""
+    """`amount` has two places; `on_date` is the day that the law counts.
+
+    The text `reference` in `details` is the number by which a bank knows the payment; lines are found by it.
+    """
 
     entry: str
     amount: Decimal
@@ -137,8 +140,8 @@ class Cases:
 
     def post(self, case_id: str, row: LedgerRow) -> None:
         self._connection.execute(
-            "INSERT INTO ledger (case_id, entry, amount, currency, on_date, details, recorded_at)"
-            " VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO ledger (case_id, entry, amount, currency, on_date, details, recorded_at, reference)"
+            " VALUES (?,?,?,?,?,?,?,?)",
             (
                 case_id,
                 row.entry,
@@ -147,6 +150,7 @@ class Cases:
                 row.on_date.isoformat(),
                 dump_values(row.details),
                 instant_text(row.recorded_at),
+                row.details.get("reference"),
             ),
         )
 
@@ -155,14 +159,30 @@ class Cases:
             "SELECT entry, amount, currency, on_date, details, recorded_at FROM ledger WHERE case_id = ? ORDER BY id",
             (case_id,),
         )
-        return [
-            LedgerRow(entry, Decimal(amount), currency, date.fromisoformat(on), load_values(details), read_instant(at))
-            for entry, amount, currency, on, details, at in rows
-        ]
+        return [_line(row) for row in rows]
+
+    def ledger_with_reference(
+        self, package_id: str, references: Sequence[str], *, limit: int
+    ) -> list[tuple[CaseRow, LedgerRow]]:
+        """Lines of a law's cases that bear one of these numbers, with their cases, in order of entry."""
+        marks = ",".join("?" * len(references))
+        rows = self._connection.execute(
+            "SELECT c.id, c.package_id, c.type, c.key, c.state, c.opened_at,"
+            " l.entry, l.amount, l.currency, l.on_date, l.details, l.recorded_at"
+            " FROM ledger AS l JOIN case_record AS c ON c.id = l.case_id"
+            f" WHERE l.reference IN ({marks}) AND c.package_id = ? ORDER BY l.id LIMIT ?",
+            (*references, package_id, limit),
+        )
+        return [(_case(row[:6]), _line(row[6:])) for row in rows]
 
 
 def _case(row: tuple[str, str, str, str, str, str]) -> CaseRow:
     return CaseRow(*row[:5], read_instant(row[5]))
+
+
+def _line(row: tuple[str, str, str, str, str, str]) -> LedgerRow:
+    entry, amount, currency, on, details, at = row
+    return LedgerRow(entry, Decimal(amount), currency, date.fromisoformat(on), load_values(details), read_instant(at))
 
 
 def _fact(row: tuple[str, str, str, str, str, str | None]) -> FactRow:

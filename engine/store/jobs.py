@@ -110,6 +110,14 @@ class Jobs:
             ),
         )
 
+    def remove_leased(self, job: JobRow) -> bool:
+        """Remove a job that is done, if it is still leased as *job* says; False when the lease was lost."""
+        done = self._connection.execute(
+            "DELETE FROM job WHERE id = ? AND state IN ('open', 'leased') AND lease_owner IS ? AND attempts = ?",
+            (job.id, job.lease_owner, job.attempts),
+        )
+        return done.rowcount == 1
+
     def remove(self, job_id: str) -> None:
         self._connection.execute("DELETE FROM job WHERE id = ?", (job_id,))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from datetime import datetime
 
@@ -34,6 +35,11 @@ class Meta:
 
     def move_simulated_clock(self, instant: datetime) -> None:
         self.put(SIMULATED_NOW, instant_text(instant))
+
+
+def own_secret(meta: Meta) -> bytes:
+    """A key for signatures, derived from the store's key of persons so that neither tells the other."""
+    return hashlib.sha256(f"signing {meta.get(PERSON_KEY)}".encode()).digest()
 
 
 class Counters:

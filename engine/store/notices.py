@@ -1,7 +1,8 @@
-"""Notices as issued, with their exact texts, and the outbox of their deliveries.
+"""Notices as issued, with their exact texts and letters, the outbox of their deliveries, and what was reported of them.
 
 A delivery is written with its notice. A worker leases it (`sending`), hands it to a channel under the delivery's key,
-and marks it `sent`. A crash in between sends again under the same key.
+and marks it `sent`. A crash in between sends again under the same key. What becomes of it outside comes back later as
+reports: delivered, bounced, returned.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +22,10 @@ QUEUED, SENDING, SENT, FAILED = "queued", "sending", "sent", "failed"
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """`texts` by media type; `sha256` of each text's UTF-8 bytes is computed by the store."""
+    """`texts` and `files` by media type; `sha256` of each one's bytes (UTF-8 for a text) is computed by the store.
+
+    Lists of notices come without the bytes of `files`.
+    """
 
     id: str
     case_id: str | None
@@ -34,6 +38,7 @@ class NoticeRow:
     issued_at: datetime
     texts: Mapping[str, str]
     sha256: Mapping[str, str]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,19 @@ class DeliveryRow:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryReportRow:
+    """What became of a delivery, as *reported_by* says: *outcome* is delivered, bounced or returned, *at* when."""
+
+    id: str
+    delivery_id: str
+    outcome: str
+    at: datetime
+    reason: str
+    reported_by: str
+    recorded_at: datetime
+
+
 _NOTICE = "SELECT id, case_id, instance_id, type, dated, subject, required, source_hash, issued_at FROM notice"
 _DELIVERY = (
     "SELECT id, notice_id, channel, address, key, state, attempts, retries, available_at, lease_owner, lease_until,"
@@ -62,8 +80,8 @@ _DELIVERY = (
 )
 
 
-def sha256_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def sha256_of(content: str | bytes) -> str:
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 class Notices:
@@ -89,10 +107,25 @@ class Notices:
             "INSERT INTO notice_text VALUES (?,?,?,?)",
             [(row.id, media_type, text, sha256_of(text)) for media_type, text in row.texts.items()],
         )
+        self._connection.executemany(
+            "INSERT INTO notice_file VALUES (?,?,?,?)",
+            [(row.id, media_type, data, sha256_of(data)) for media_type, data in row.files.items()],
+        )
 
     def get(self, notice_id: str) -> NoticeRow | None:
         row = self._connection.execute(f"{_NOTICE} WHERE id = ?", (notice_id,)).fetchone()
-        return None if row is None else self._notice(row)
+        if row is None:
+            return None
+        files = self._connection.execute(
+            "SELECT media_type, content FROM notice_file WHERE notice_id = ? ORDER BY media_type", (notice_id,)
+        )
+        return replace(self._notice(row), files=dict(files.fetchall()))
+
+    def file(self, notice_id: str, media_type: str) -> bytes | None:
+        row = self._connection.execute(
+            "SELECT content FROM notice_file WHERE notice_id = ? AND media_type = ?", (notice_id, media_type)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
 
     def of_case(self, case_id: str | None, *, limit: int) -> list[NoticeRow]:
         """Notices of a case in order of issue; of every case when None."""
@@ -103,16 +136,20 @@ class Notices:
         return [self._notice(row) for row in rows]
 
     def altered_texts(self) -> Iterable[tuple[str, str]]:
-        """(notice id, media type) of every stored text that is no longer the one that was hashed."""
-        for notice_id, media_type, text, sha256 in self._connection.execute(
-            "SELECT notice_id, media_type, text, sha256 FROM notice_text ORDER BY notice_id, media_type"
+        """(notice id, media type) of every stored text and file that is no longer the one that was hashed."""
+        for notice_id, media_type, content, sha256 in self._connection.execute(
+            "SELECT notice_id, media_type, text, sha256 FROM notice_text"
+            " UNION ALL SELECT notice_id, media_type, content, sha256 FROM notice_file ORDER BY notice_id, media_type"
         ):
-            if sha256_of(text) != sha256:
+            if sha256_of(content) != sha256:
                 yield notice_id, media_type
 
     def _notice(self, row: tuple[Any, ...]) -> NoticeRow:
         texts = self._connection.execute(
             "SELECT media_type, text, sha256 FROM notice_text WHERE notice_id = ? ORDER BY media_type", (row[0],)
+        ).fetchall()
+        files = self._connection.execute(
+            "SELECT media_type, sha256 FROM notice_file WHERE notice_id = ? ORDER BY media_type", (row[0],)
         ).fetchall()
         return NoticeRow(
             id=row[0],
@@ -125,7 +162,7 @@ class Notices:
             source_hash=row[7],
             issued_at=read_instant(row[8]),
             texts={media_type: text for media_type, text, _ in texts},
-            sha256={media_type: sha256 for media_type, _, sha256 in texts},
+            sha256={**{media_type: sha256 for media_type, _, sha256 in texts}, **dict(files)},
         )
 
 
@@ -152,6 +189,36 @@ class Deliveries:
     def get(self, delivery_id: str) -> DeliveryRow | None:
         row = self._connection.execute(f"{_DELIVERY} WHERE id = ?", (delivery_id,)).fetchone()
         return None if row is None else _delivery(row)
+
+    def with_key(self, key: str) -> DeliveryRow | None:
+        row = self._connection.execute(f"{_DELIVERY} WHERE key = ?", (key,)).fetchone()
+        return None if row is None else _delivery(row)
+
+    def add_report(self, row: DeliveryReportRow) -> None:
+        self._connection.execute(
+            "INSERT INTO delivery_report VALUES (?,?,?,?,?,?,?)",
+            (
+                row.delivery_id,
+                row.id,
+                row.outcome,
+                instant_text(row.at),
+                row.reason,
+                row.reported_by,
+                instant_text(row.recorded_at),
+            ),
+        )
+
+    def reports(self, delivery_id: str) -> list[DeliveryReportRow]:
+        """What was reported of a delivery, in the order of the reports."""
+        rows = self._connection.execute(
+            "SELECT id, delivery_id, outcome, at, reason, reported_by, recorded_at FROM delivery_report"
+            " WHERE delivery_id = ? ORDER BY rowid",
+            (delivery_id,),
+        )
+        return [
+            DeliveryReportRow(id, delivery, outcome, read_instant(at), reason, reported_by, read_instant(recorded_at))
+            for id, delivery, outcome, at, reason, reported_by, recorded_at in rows
+        ]
 
     def of_notice(self, notice_id: str) -> list[DeliveryRow]:
         rows = self._connection.execute(f"{_DELIVERY} WHERE notice_id = ? ORDER BY rowid", (notice_id,))
@@ -182,6 +249,15 @@ class Deliveries:
                 (owner, instant_text(until), delivery_id),
             )
         return [row for delivery_id in due if (row := self.get(delivery_id)) is not None]
+
+    def renew(self, delivery_id: str, *, attempt: int, now: datetime, until: datetime) -> bool:
+        """Begin to send under a lease that still holds and lasts from now; False when it was lost."""
+        changed = self._connection.execute(
+            "UPDATE delivery SET lease_until = ?"
+            " WHERE id = ? AND state = 'sending' AND attempts = ? AND lease_until > ?",
+            (instant_text(until), delivery_id, attempt, instant_text(now)),
+        )
+        return changed.rowcount == 1
 
     def requeue(self, delivery_id: str, *, retries: int, available_at: datetime) -> None:
         self._connection.execute(

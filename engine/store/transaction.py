@@ -10,6 +10,7 @@ from functools import cached_property
 import sqlite_utils
 
 from engine.ids import RandomIds
+from engine.store.associations import Associations, SearchKeys
 from engine.store.cases import Cases
 from engine.store.deadlines import Deadlines
 from engine.store.deployments import Deployments
@@ -92,6 +93,14 @@ class Snapshot:
     def own_secret(self) -> bytes:
         """A key of this store for signatures, where the installation gives none."""
         return own_secret(self.meta)
+
+    @cached_property
+    def associations(self) -> Associations:
+        return Associations(self.connection)
+
+    @cached_property
+    def search_keys(self) -> SearchKeys:
+        return SearchKeys(self.connection)
 
     @cached_property
     def history(self) -> LogReader:
