@@ -15,6 +15,7 @@ from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES
 from engine.runtime.settings import Settings
 from engine.runtime.views import (
+    AssociationView,
     CaseRecord,
     DeadlineRecord,
     DecisionRecord,
@@ -36,6 +37,7 @@ from engine.runtime.views import (
 
 __all__ = [
     "LOOSE_FILES",
+    "AssociationView",
     "CaseRecord",
     "ChannelAdapter",
     "DeadlineRecord",

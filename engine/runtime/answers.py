@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from engine.errors import ErrorCode, failure
+from engine.handlers.contract import Job, Services
 from engine.law import LawPackage
 from engine.runtime import deploy as deployment
 from engine.runtime import migration, questions, schedule
+from engine.runtime.associations import may_see_case, sign
 from engine.runtime.command import Parts
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.previews import preview_job
 from engine.runtime.timeline import read_timeline
 from engine.runtime.verify import verify
 from engine.runtime.views import (
+    AssociationView,
     CaseRecord,
     DeadlineRecord,
     DecisionRecord,
@@ -225,6 +230,19 @@ class Answers:
             )
         return data
 
+    @contextmanager
+    def looking_at(self, instance_id: str, job_type: str, headers: Mapping[str, str]) -> Iterator[tuple[Job, Services]]:
+        """What a handler needs to say what it would do in this instance now; nothing is written.
+
+        Errors: RUN_NOT_FOUND.
+        """
+        with self._store.read() as snapshot:
+            job, services = preview_job(self._store, self._parts, snapshot, instance_id, job_type, headers)
+        try:
+            yield job, services
+        finally:
+            services.close()
+
     def ledger(self, case_id: str) -> list[LedgerRecord]:
         """The payments ledger of a case, in order of entry. Errors: CASE_NOT_FOUND."""
         with self._store.read() as snapshot:
@@ -240,6 +258,47 @@ class Answers:
                 LogKind.DECISION_EVALUATED, case_id=case_id, instance_id=instance_id, limit=limit
             )
         return [questions.decision_record(entry) for entry in entries]
+
+    # ---- who may see what ------------------------------------------------------------------------------------
+
+    def associations(self, case_id: str, *, limit: int = 1000) -> list[AssociationView]:
+        """Who may see a case by leave of somebody, and who might, in order of the grants. Errors: CASE_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            questions.require_case(snapshot, case_id)
+            rows = snapshot.associations.of_case(case_id, limit=limit)
+            return [questions.association_view(row) for row in rows]
+
+    def sees_only_associated(self, roles: Iterable[str]) -> bool:
+        """Whether each of *roles* is one to which a deployed law shows only associated cases; False for none."""
+        given = set(roles)
+        with self._store.read() as snapshot:
+            restricted = {
+                role.id
+                for law in self._laws(snapshot).values()
+                for role in law.roles.values()
+                if role.sees == "associated"
+            }
+        return bool(given) and given <= restricted
+
+    def may_see_case(self, holder: str, case_id: str) -> bool:
+        """Whether an association in force lets *holder* see this case. Errors: CASE_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            case = questions.require_case(snapshot, case_id)
+            return may_see_case(snapshot, holder, case, self._laws(snapshot))
+
+    def sign(self, purpose: str, text: str) -> str:
+        """The signature that a handler's `services.sign` gives, for checking what comes back from outside."""
+        with self._store.read() as snapshot:
+            return sign(self._parts.settings, snapshot, purpose, text)
+
+    def _laws(self, snapshot: Snapshot) -> dict[str, LawPackage]:
+        latest = (
+            self._parts.packages.latest(snapshot, row.package_id)
+            for row in snapshot.deployments.latest_of_each_package()
+        )
+        return {package.id: package.law for package in latest if package.law is not None}
+
+    # ---- the audit -------------------------------------------------------------------------------------------
 
     def verify(self) -> VerifyReport:
         """Check the audit chain and the texts of all notices, and rebuild every instance from the log."""

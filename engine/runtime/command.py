@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
-from engine.bpmn import Effect, Execution, InstanceStatus
+from engine.bpmn import Effect, Execution, InstanceStatus, ProcessDefinition
 from engine.errors import ErrorCode, Problem, failure
 from engine.feel import Value
 from engine.handlers.contract import Actor, HandlerDefinition
@@ -25,6 +26,12 @@ from engine.runtime.services import InstanceServices
 from engine.runtime.settings import Settings
 from engine.runtime.values import stored
 from engine.store import InstanceRow, PendingEntry, Transaction
+
+
+class _Attempt(Enum):
+    NONE = "none"
+    BEGUN = "begun"
+    WRITING = "writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class LiveInstance:
     package_id: str
     execution: Execution
     case_id: str | None
+    definition: ProcessDefinition
+    started_at: datetime
     saved: str = ""
     suspended: bool = False
     waiting_jobs: set[str] = field(default_factory=set)
@@ -67,7 +76,9 @@ class Command:
         self.actor = actor
         self.parts = parts
         self.agenda: deque[Callable[[], object]] = deque()
+        self.incidents_raised = 0
         self._live: dict[str, LiveInstance] = {}
+        self._attempt = _Attempt.NONE
 
     @property
     def now(self) -> datetime:
@@ -128,7 +139,7 @@ class Command:
         execution = Execution.start(
             definition, variables, services, instance_id=instance_id, start_event_id=start_event_id
         )
-        live = LiveInstance(instance_id, process_id, version.package_id, execution, case_id)
+        live = LiveInstance(instance_id, process_id, version.package_id, execution, case_id, definition, self.now)
         self._live[instance_id] = live
         self._write_effects(live)
         return live
@@ -149,7 +160,16 @@ class Command:
             definition = self.parts.packages.definition(self.tx, row.process_id, row.hash)
             services = InstanceServices(self.tx, self.parts.packages, row.package_id)
             execution = Execution.load(definition, row.state, services, instance_id=instance_id)
-            live = LiveInstance(instance_id, row.process_id, row.package_id, execution, row.case_id, saved=row.state)
+            live = LiveInstance(
+                instance_id,
+                row.process_id,
+                row.package_id,
+                execution,
+                row.case_id,
+                definition,
+                row.started_at,
+                saved=row.state,
+            )
             live.suspended = row.suspended_at is not None
             self._live[instance_id] = live
         if live.suspended and not suspended_too:
@@ -199,17 +219,22 @@ class Command:
 
     @contextmanager
     def attempt(self, live: LiveInstance) -> Iterator[None]:
-        """A part of the command that leaves no trace when it raises: neither rows nor entries nor work."""
+        """A part of the command that leaves no trace when it raises: neither rows nor entries nor work.
+
+        Whatever writes rows in it says `before_writing` first: most handlers write none, and need no savepoint.
+        """
         connection = self.tx.database.conn
         pending, agenda, case_id = self.tx.log.pending, len(self.agenda), live.case_id
         cases = [entry.case_id for entry in pending]
-        connection.execute("SAVEPOINT attempt")
+        self._attempt, changes = _Attempt.BEGUN, connection.total_changes
         try:
             yield
         except BaseException:
-            if connection.in_transaction:
+            if self._attempt is _Attempt.WRITING and connection.in_transaction:
                 connection.execute("ROLLBACK TO attempt")
                 connection.execute("RELEASE attempt")
+            elif connection.total_changes != changes and connection.in_transaction:
+                raise AssertionError("rows were written in an attempt without a savepoint") from None
             del pending[len(cases) :]
             for entry, case in zip(pending, cases, strict=True):
                 entry.case_id = case
@@ -217,7 +242,17 @@ class Command:
             while len(self.agenda) > agenda:
                 self.agenda.pop()
             raise
-        connection.execute("RELEASE attempt")
+        else:
+            if self._attempt is _Attempt.WRITING:
+                connection.execute("RELEASE attempt")
+        finally:
+            self._attempt = _Attempt.NONE
+
+    def before_writing(self) -> None:
+        """Rows are about to be written that an attempt may have to undo."""
+        if self._attempt is _Attempt.BEGUN:
+            self.tx.database.conn.execute("SAVEPOINT attempt")
+            self._attempt = _Attempt.WRITING
 
     def save(self) -> None:
         """Write the snapshot of every instance that was woken."""

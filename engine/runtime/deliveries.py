@@ -11,12 +11,21 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
+from engine.feel import Value
 from engine.handlers.contract import Delivery, JobFailure, NoticeIssued
 from engine.runtime.command import Command
 from engine.runtime.incidents import raise_incident
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.messages import publish_or_buffer
 from engine.runtime.settings import backoff
 from engine.store import DeliveryRow, NoticeRow
+
+DELIVERY_MESSAGE = "notice_delivery"
+"""The message, with the notice's id as key, by which a process that waits for it learns what became of a delivery.
+
+Its variables are `delivery_outcome` (sent, failed, and later delivered, bounced, returned), `delivery_channel` and
+`delivery_reason`. A failure that a process waits for is its business and no incident.
+"""
 
 
 class ChannelAdapter(Protocol):
@@ -85,6 +94,7 @@ def record_outcome(
         command.record(
             LogKind.NOTICE_SENT, {**shared, "delivered": dict(facts)}, case_id=case_id, instance_id=instance_id
         )
+        tell_who_waits(command, delivery, case_id, "sent")
     elif retry and current.retries > 1:
         wait = backoff(command.settings, delivery.key, current.attempts)
         command.tx.deliveries.requeue(delivery.id, retries=current.retries - 1, available_at=command.now + wait)
@@ -96,7 +106,23 @@ def record_outcome(
         )
     else:
         command.tx.deliveries.fail(delivery.id)
-        raise_incident(command, problem, case_id=case_id, delivery_id=delivery.id)
+        if not tell_who_waits(command, delivery, case_id, "failed", problem.message):
+            raise_incident(command, problem, case_id=case_id, delivery_id=delivery.id)
+
+
+def tell_who_waits(
+    command: Command, delivery: DeliveryRow, case_id: str | None, outcome: str, reason: str = ""
+) -> bool:
+    """Publish the outcome to a process that waits for it; False when none does. A notice in general has no such."""
+    if not command.tx.subscriptions.all_for_message(DELIVERY_MESSAGE, delivery.notice_id):
+        return False
+    variables: dict[str, Value] = {
+        "delivery_outcome": outcome,
+        "delivery_channel": delivery.channel,
+        "delivery_reason": reason,
+    }
+    publish_or_buffer(command, DELIVERY_MESSAGE, delivery.notice_id, variables, case_id=case_id)
+    return True
 
 
 def recover_lost(command: Command, channels: Mapping[str, ChannelAdapter], limit: int) -> None:
@@ -126,4 +152,5 @@ def _issued(row: NoticeRow) -> NoticeIssued:
         required=row.required,
         deliveries=(),
         source_hash=row.source_hash,
+        files=row.files,
     )

@@ -12,16 +12,26 @@ from datetime import datetime, timedelta
 
 from engine.errors import ErrorCode, Problem, failure
 from engine.feel import Value
-from engine.handlers.contract import ENGINE, Actor, BpmnError, HandlerDefinition, JobFailure, JobResult
+from engine.handlers.contract import (
+    ENGINE,
+    Actor,
+    BpmnError,
+    DeliveryReport,
+    HandlerDefinition,
+    JobFailure,
+    JobResult,
+    ReadsReports,
+)
 from engine.law import LawPackage
+from engine.runtime import delivery_reports, events, intervention, messages, migration, repair, schedule, tasks
 from engine.runtime import deploy as deployment
-from engine.runtime import events, intervention, messages, migration, repair, schedule, tasks
 from engine.runtime.answers import Answers
 from engine.runtime.command import Command, Parts
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.effects import write_effect
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES, Packages
+from engine.runtime.questions import begun_view
 from engine.runtime.settings import Settings
 from engine.runtime.values import checked_text, checked_variables
 from engine.runtime.views import (
@@ -94,8 +104,8 @@ class Engine(Answers):
         """Start an instance at the none start event. Errors: RUN_UNKNOWN_PROCESS, JOB_INPUT."""
         given = self._variables(variables, "the variables of the start")
         with self._command(actor) as command:
-            instance_id = command.begin(process_id, given).id
-        return self.instance(instance_id)
+            live = command.begin(process_id, given)
+        return self.instance(live.id) if command.incidents_raised else begun_view(live)
 
     def publish_message(
         self,
@@ -118,6 +128,30 @@ class Engine(Answers):
             raise failure(ErrorCode.MSG_KEY, "expected the name of a message, but got an empty text.")
         with self._command(actor) as command:
             return messages.publish_message(command, name, key, given, message_id=message_id, time_to_live=time_to_live)
+
+    def report_delivery(self, report: DeliveryReport, actor: Actor) -> bool:
+        """What became of a delivery, as *actor* knows it; False for a report that was seen before.
+
+        Errors: RUN_NOT_FOUND for an unknown key, RUN_STATE when it was not sent, API_REQUEST.
+        """
+        for what, text in (("id", report.id), ("key", report.key), ("reason", report.reason)):
+            checked_text(text, code=ErrorCode.API_REQUEST, whose=f"the {what} of the report")
+        with self._command(actor) as command:
+            return delivery_reports.report_delivery(command, report)
+
+    def take_callback(self, channel: str, body: bytes, headers: Mapping[str, str]) -> bool:
+        """A call-back of the carrier behind *channel*, checked by its adapter; False when it was seen before.
+
+        Errors: RUN_NOT_FOUND for a channel that takes none; API_UNAUTHORIZED, API_REQUEST, and as `report_delivery`.
+        """
+        adapter = self._worker.channels.get(channel)
+        if not isinstance(adapter, ReadsReports):
+            raise failure(
+                ErrorCode.RUN_NOT_FOUND,
+                f'no carrier reports on the channel "{channel}".',
+                hint="configure the channel, or report by hand what became of a delivery",
+            )
+        return self.report_delivery(adapter.read_report(body, headers), Actor(f"carrier:{channel}"))
 
     def broadcast_signal(self, name: str, variables: Mapping[str, Value], actor: Actor) -> tuple[str, ...]:
         """Hand a signal to all that wait for it, and start what begins with it; the instances reached."""

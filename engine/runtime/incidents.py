@@ -41,6 +41,7 @@ def raise_incident(
         created_at=command.now,
     )
     command.tx.incidents.add(row)
+    command.incidents_raised += 1
     command.record(
         LogKind.INCIDENT_RAISED,
         {

@@ -55,4 +55,7 @@ class LogKind(StrEnum):
     NOTICE_ISSUED = "notice.issued"
     NOTICE_SENT = "notice.sent"
     NOTICE_RETRIED = "notice.retried"
+    NOTICE_REPORTED = "notice.reported"
     LEDGER_POSTED = "ledger"
+    ASSOCIATION_GRANTED = "association.granted"
+    ASSOCIATION_REVOKED = "association.revoked"

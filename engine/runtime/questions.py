@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from engine.bpmn import Execution
+from engine.bpmn import Execution, InstanceStatus
 from engine.errors import ErrorCode, failure
 from engine.feel import from_wire
 from engine.runtime.case_view import deadline_of, fact_of, ledger_line_of
+from engine.runtime.command import LiveInstance
 from engine.runtime.packages import Packages
 from engine.runtime.services import InstanceServices
 from engine.runtime.views import (
+    AssociationView,
     CaseRecord,
     DeadlineRecord,
     DecisionRecord,
+    DeliveryReportView,
     DeliveryView,
     IncidentView,
     InstanceView,
@@ -22,6 +25,7 @@ from engine.runtime.views import (
 )
 from engine.store import (
     SUSPENDED,
+    AssociationRow,
     CaseRow,
     DeadlineRow,
     DeliveryRow,
@@ -52,6 +56,32 @@ def instance_view(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> I
         variables=execution.variables,
         active_elements=tuple(execution.active_elements()),
         open_incidents=snapshot.incidents.count_open(row.id),
+        suspended_at=row.suspended_at,
+    )
+
+
+def association_view(row: AssociationRow) -> AssociationView:
+    return AssociationView(
+        row.id, row.case_id, row.holder, row.role, row.basis, row.granted_at, row.revoked_at, row.reason
+    )
+
+
+def begun_view(live: LiveInstance) -> InstanceView:
+    """An instance that a command has just begun and in which nothing has stopped, without reading it again."""
+    status = live.execution.status
+    return InstanceView(
+        id=live.id,
+        process_id=live.process_id,
+        process_name=live.definition.name or live.process_id,
+        package_id=live.package_id,
+        diagram_hash=live.definition.diagram_hash,
+        status=status,
+        case_id=live.case_id,
+        started_at=live.started_at,
+        ended_at=None if status == InstanceStatus.ACTIVE else live.started_at,
+        variables=live.execution.variables,
+        active_elements=tuple(live.execution.active_elements()),
+        open_incidents=0,
     )
 
 
@@ -152,11 +182,11 @@ def notice_view(snapshot: Snapshot, row: NoticeRow) -> NoticeView:
         sha256=row.sha256,
         required=row.required,
         source_hash=row.source_hash,
-        deliveries=tuple(_delivery_view(delivery) for delivery in snapshot.deliveries.of_notice(row.id)),
+        deliveries=tuple(_delivery_view(snapshot, delivery) for delivery in snapshot.deliveries.of_notice(row.id)),
     )
 
 
-def _delivery_view(row: DeliveryRow) -> DeliveryView:
+def _delivery_view(snapshot: Snapshot, row: DeliveryRow) -> DeliveryView:
     return DeliveryView(
         id=row.id,
         channel=row.channel,
@@ -166,6 +196,12 @@ def _delivery_view(row: DeliveryRow) -> DeliveryView:
         key=row.key,
         sent_at=row.sent_at,
         facts=row.facts,
+        reports=tuple(
+            DeliveryReportView(
+                report.id, report.outcome, report.at, report.reason, report.reported_by, report.recorded_at
+            )
+            for report in snapshot.deliveries.reports(row.id)
+        ),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from engine.errors import EngineError, ErrorCode, did_you_mean, failure
 from engine.feel import to_wire
 from engine.handlers.contract import (
+    AssociationGranted,
+    AssociationRevoked,
     CaseOpened,
     DeadlineMet,
     DeadlineSet,
@@ -16,8 +18,10 @@ from engine.handlers.contract import (
     LedgerPosted,
     MessagePublished,
     NoticeIssued,
+    SearchKeysSet,
     StateChanged,
 )
+from engine.runtime.associations import grant_association, revoke_association, set_search_keys
 from engine.runtime.command import Command, LiveInstance
 from engine.runtime.deadlines import meet_deadline, set_deadline
 from engine.runtime.log_kinds import LogKind
@@ -31,6 +35,7 @@ NEW_CASE = "open"
 def apply_records(command: Command, live: LiveInstance, records: Iterable[object], job: JobRow) -> None:
     """Write the records of one job, in their order. Errors: JOB_RESULT for what is no record, and those of writers."""
     for record in records:
+        command.before_writing()
         writer = WRITERS.get(type(record))
         if writer is None:
             raise failure(
@@ -190,7 +195,11 @@ def _write_notice(command: Command, live: LiveInstance, job: JobRow, record: Not
         source_hash=record.source_hash,
         issued_at=command.now,
         texts=record.texts,
-        sha256={media_type: sha256_of(text) for media_type, text in record.texts.items()},
+        sha256={
+            **{media_type: sha256_of(text) for media_type, text in record.texts.items()},
+            **{media_type: sha256_of(data) for media_type, data in record.files.items()},
+        },
+        files=record.files,
     )
     command.tx.notices.add(row)
     command.record(
@@ -254,4 +263,7 @@ WRITERS: dict[type, Callable[[Command, LiveInstance, JobRow, Any], None]] = {
     NoticeIssued: _write_notice,
     LedgerPosted: _write_ledger,
     MessagePublished: _write_message,
+    SearchKeysSet: set_search_keys,
+    AssociationGranted: grant_association,
+    AssociationRevoked: revoke_association,
 }

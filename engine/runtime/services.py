@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -14,11 +15,13 @@ from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionResult
 from engine.errors import ErrorCode, failure
 from engine.feel import Value, to_wire
-from engine.handlers.contract import CaseView
+from engine.handlers.contract import Association, CaseView
 from engine.law import LawPackage
+from engine.runtime.associations import FOUND_AT_MOST, association_of, sign
 from engine.runtime.case_view import build_case_view
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import DeployedPackage, Packages, active_process
+from engine.runtime.settings import Settings
 from engine.store import InstanceHeading, Snapshot, Store
 
 if TYPE_CHECKING:
@@ -53,13 +56,57 @@ class InstanceServices:
         return self._packages.definition(self._snapshot, process_id, wanted)
 
 
-class HandlerServices:
+class RecordLookups(ABC):
+    """Look-ups that inline and worker handlers share: search keys, associations, signatures."""
+
+    @property
+    @abstractmethod
+    def _view(self) -> Snapshot: ...
+
+    @property
+    @abstractmethod
+    def _law_id(self) -> str: ...
+
+    @property
+    @abstractmethod
+    def _settings(self) -> Settings: ...
+
+    def cases_by_search_key(self, case_type: str, search_key: str) -> tuple[CaseView, ...]:
+        found = self._view.search_keys.find(self._law_id, case_type, search_key, limit=FOUND_AT_MOST)
+        return tuple(build_case_view(self._view, case_id) for case_id in found)
+
+    def association(self, case_type: str, key: str, holder: str) -> Association | None:
+        case = self._view.cases.with_key(self._law_id, case_type, key)
+        row = None if case is None else self._view.associations.in_force(case.id, holder)
+        return None if row is None else association_of(row)
+
+    def sign(self, purpose: str, text: str) -> str:
+        return sign(self._settings, self._view, purpose, text)
+
+    @property
+    def public_url(self) -> str:
+        return self._settings.public_url
+
+
+class HandlerServices(RecordLookups):
     """The `Services` of an inline handler: it sees the transaction, and its decisions enter the log."""
 
     def __init__(self, command: Command, live: LiveInstance, element_id: str) -> None:
         self._command = command
         self._live = live
         self._element_id = element_id
+
+    @property
+    def _view(self) -> Snapshot:
+        return self._command.tx
+
+    @property
+    def _law_id(self) -> str:
+        return self._live.package_id
+
+    @property
+    def _settings(self) -> Settings:
+        return self._command.settings
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -88,19 +135,23 @@ class HandlerServices:
         return result
 
     def next_number(self, queue: str) -> int:
+        self._command.before_writing()
         return self._command.tx.next_number(queue)
 
     def new_id(self, kind: str) -> str:
+        self._command.before_writing()
         return self._command.tx.new_id(kind)
 
 
-class WorkerServices:
+class WorkerServices(RecordLookups):
     """The `Services` of a worker handler, which runs outside any transaction: a snapshot, and no numbers.
 
     The snapshot is opened when it is first asked for; `close` ends it.
     """
 
-    def __init__(self, store: Store, packages: Packages, instance: InstanceHeading, key: str) -> None:
+    def __init__(
+        self, store: Store, packages: Packages, instance: InstanceHeading, key: str, settings: Settings
+    ) -> None:
         self._store = store
         self._packages = packages
         self._instance = instance
@@ -108,6 +159,19 @@ class WorkerServices:
         self._ids = 0
         self._open = ExitStack()
         self._opened: Snapshot | None = None
+        self._worker_settings = settings
+
+    @property
+    def _view(self) -> Snapshot:
+        return self._snapshot
+
+    @property
+    def _law_id(self) -> str:
+        return self._instance.package_id
+
+    @property
+    def _settings(self) -> Settings:
+        return self._worker_settings
 
     def close(self) -> None:
         self._open.close()

@@ -12,6 +12,8 @@ class Settings:
     """All with defaults that fit one machine.
 
     `external_job_types` are job types without a handler here, whose jobs others complete through the facade.
+    `secret` signs links and hides what people are searched by; without one the store's own key does. `public_url` is
+    where links lead.
     """
 
     lease: timedelta = timedelta(minutes=5)
@@ -22,6 +24,8 @@ class Settings:
     result_bytes: int = 1_000_000
     jobs_per_command: int = 10_000
     external_job_types: frozenset[str] = frozenset()
+    secret: bytes = b""
+    public_url: str = "http://127.0.0.1:8000"
 
 
 def backoff(settings: Settings, key: str, attempt: int) -> timedelta:

@@ -252,8 +252,21 @@ def _notice_retried(entry: LogEntry, data: Data) -> str:
     return f"Notice {data['type']} not sent by {data['channel']}: {why}; next attempt at {data['retry_at']}"
 
 
+def _notice_reported(entry: LogEntry, data: Data) -> str:
+    why = f": {data['reason']}" if data["reason"] else ""
+    return f"Notice {data['type']} by {data['channel']} was {data['outcome']}{why}"
+
+
 def _ledger(entry: LogEntry, data: Data) -> str:
     return f"Ledger: {data['entry']} {data['amount']} {data['currency']}"
+
+
+def _association_granted(entry: LogEntry, data: Data) -> str:
+    return f"{data['holder']} may see the case as {data['role']} (by {data['basis']})"
+
+
+def _association_revoked(entry: LogEntry, data: Data) -> str:
+    return f"{data['holder']} may no longer see the case: {data['reason'] or 'no reason given'}"
 
 
 WORDS: dict[LogKind, Line] = {
@@ -312,5 +325,8 @@ WORDS: dict[LogKind, Line] = {
     LogKind.NOTICE_ISSUED: Line("notice", _notice_issued),
     LogKind.NOTICE_SENT: Line("delivery", _notice_sent),
     LogKind.NOTICE_RETRIED: Line("delivery", _notice_retried),
+    LogKind.NOTICE_REPORTED: Line("delivery", _notice_reported),
     LogKind.LEDGER_POSTED: Line("payment", _ledger),
+    LogKind.ASSOCIATION_GRANTED: Line("association", _association_granted),
+    LogKind.ASSOCIATION_REVOKED: Line("association", _association_revoked),
 }

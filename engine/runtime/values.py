@@ -57,6 +57,8 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
         if not isinstance(name, str) or not name:
             raise failure(code, f"{whose}: expected names of variables as text, but got {name!r}.")
         values[name] = _checked(value, name, code, whose, 0)
+    if _is_small(values, bytes_allowed):
+        return values
     size = len(checked_text(dump_values(values), code=code, whose=whose).encode())
     if size > bytes_allowed:
         raise failure(
@@ -65,6 +67,24 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
             hint="keep large content elsewhere and pass a reference",
         )
     return values
+
+
+_SHORT = (type(None), bool, Decimal)
+_LONGEST_SHORT = 64  # a decimal of 34 digits with its mark as JSON
+
+
+def _is_small(values: Mapping[str, Value], bytes_allowed: int) -> bool:
+    """Whether *values* surely take less, and hold no text that might not be Unicode: all short and plain ASCII."""
+    room = bytes_allowed - 2
+    for name, value in values.items():
+        if not name.isascii():
+            return False
+        if isinstance(value, str) and value.isascii():
+            room -= 6 * len(value)  # a control character is escaped to six
+        elif not isinstance(value, _SHORT):
+            return False
+        room -= 6 * len(name) + _LONGEST_SHORT
+    return room >= 0
 
 
 def checked_text(text: object, *, code: ErrorCode, whose: str) -> str:

@@ -178,6 +178,18 @@ class DeadlineRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryReportView:
+    """What became of a delivery after it was sent: `outcome` is delivered, bounced or returned, `at` when."""
+
+    id: str
+    outcome: str
+    at: datetime
+    reason: str
+    reported_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryView:
     """One copy of a notice: `state` is queued, sending, sent or failed; `facts` is what the channel said of it."""
 
@@ -189,11 +201,12 @@ class DeliveryView:
     key: str
     sent_at: datetime | None
     facts: Mapping[str, Any]
+    reports: tuple[DeliveryReportView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice as issued: the exact texts by media type and the SHA-256 of each."""
+    """A notice as issued: the exact texts by media type, and the SHA-256 of each text and letter."""
 
     id: str
     type: str
@@ -231,6 +244,20 @@ class CaseRecord:
     history: tuple[Fact, ...]
     deadlines: Mapping[str, Deadline]
     instance_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationView:
+    """Leave for *holder* to see a case; `revoked_at` is None while it is in force."""
+
+    id: str
+    case_id: str
+    holder: str
+    role: str
+    basis: str
+    granted_at: datetime
+    revoked_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

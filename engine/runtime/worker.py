@@ -59,7 +59,7 @@ class Worker:
         return len(jobs)
 
     def _run(self, row: JobRow, instance: InstanceHeading, now: datetime) -> None:
-        services = WorkerServices(self.store, self.parts.packages, instance, row.id)
+        services = WorkerServices(self.store, self.parts.packages, instance, row.id, self.parts.settings)
         job = Job(
             key=row.id,
             type=row.type,
@@ -122,9 +122,23 @@ class Worker:
             notice = snapshot.notices.get(delivery.notice_id)
         if notice is None:
             raise failure(ErrorCode.STORE_SCHEMA, f"the delivery {delivery.id} has no notice.")
+        if not self._may_send(delivery):
+            return
         facts, problem, retry = send(self.channels, notice, delivery)
         with self.open_command() as command:
             record_outcome(command, delivery, facts, problem, retry)
+
+    def _may_send(self, delivery: DeliveryRow) -> bool:
+        """Whether the lease still holds: others of the batch may have taken long, and a lost one is an incident by now.
+
+        Where sending twice is harmless nothing is asked.
+        """
+        adapter = self.channels.get(delivery.channel)
+        if adapter is None or adapter.resend_is_safe:
+            return True
+        with self.open_command() as command:
+            until = command.now + self.parts.settings.lease
+            return command.tx.deliveries.renew(delivery.id, attempt=delivery.attempts, now=command.now, until=until)
 
 
 def answer_job(command: Command, leased: JobRow, outcome: JobResult | BpmnError | JobFailure) -> None:
@@ -132,6 +146,9 @@ def answer_job(command: Command, leased: JobRow, outcome: JobResult | BpmnError 
 
     Errors: JOB_NOT_FOUND when it is gone, JOB_NOT_OPEN when the lease was lost.
     """
+    if isinstance(outcome, JobResult) and not outcome.records and command.tx.jobs.remove_leased(leased):
+        finish_job(command, command.load(leased.instance_id), leased, outcome)
+        return
     row = command.tx.jobs.get(leased.id)
     if row is None:
         if leased.lease_owner is None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.bpmn.spiff.definition import ProcessDefinition
 
 FORMAT = 1
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _PHASES = list(Phase)
 
 
@@ -35,7 +36,7 @@ def dump_instance(instance: Instance) -> str:
         "f": {} if active else _dump_values(workflow.final_variables),
         "t": [_dump_task(task) for task in _parents_first(workflow.task_tree)] if active else [],
     }
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    return _encode(state)
 
 
 def load_instance(definition: ProcessDefinition, state: str, services: ExecutionServices, instance_id: str) -> Instance:

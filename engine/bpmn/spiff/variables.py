@@ -27,9 +27,11 @@ def scopes(task: ElementTask) -> Iterator[ElementTask]:
 def visible_variables(task: ElementTask) -> dict[str, Value]:
     """All variables that *task* sees; inner ones hide outer ones of the same name."""
     seen: dict[str, Value] = {}
-    for scope in scopes(task):
+    scope: ElementTask | None = task
+    while scope is not None:
         if scope.variables:
             seen = {**scope.variables, **seen}
+        scope = None if scope.task_spec.is_process else scope.parent
     return seen
 
 

@@ -47,6 +47,7 @@ class ProcessWorkflow(Workflow):
         self.effects: list[Effect] = []
         self.terminated = False
         self.final_variables: dict[str, Value] = {}
+        self._local: tuple[datetime, datetime] | None = None
         self._ready: deque[ElementTask] = deque()
         self._changed: set[str] = set()
         self._just_armed: list[ElementTask] = []
@@ -57,7 +58,10 @@ class ProcessWorkflow(Workflow):
 
     def local_now(self) -> datetime:
         """The present instant on the clock of the law's zone, so that FEEL's today() is the day that it is there."""
-        return self.services.now().astimezone(self.services.time_zone)
+        now = self.services.now()
+        if self._local is None or self._local[0] is not now:
+            self._local = (now, now.astimezone(self.services.time_zone))
+        return self._local[1]
 
     def next_number(self) -> int:
         self.last_number += 1

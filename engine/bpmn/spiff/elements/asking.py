@@ -25,6 +25,8 @@ class Asking:
 
     def wanted(self, task: ElementTask, expression: Expression, what: str) -> Value:
         """The value for *task*, which must not be null; *what* says what was expected."""
+        if expression.code is None:
+            return expression.text
         return self.not_null(task, expression, visible_variables(task), what)
 
     def not_null(self, task: ElementTask, expression: Expression, variables: dict[str, Value], what: str) -> Value:

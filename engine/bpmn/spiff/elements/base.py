@@ -137,8 +137,8 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     def choose(self, task: ElementTask) -> list[SequenceFlow]:
         """The flows out that are taken: the unconditional ones, and those whose condition is true, else the default."""
-        if not self.flows:
-            return []
+        if not self.conditions and self.element.default_flow is None:
+            return list(self.flows)
         variables = visible_variables(task)
         true_ones = {flow_id for flow_id in self.conditions if self.is_true(task, flow_id, variables)}
         default = self.element.default_flow
