@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal
 
 from engine.clock import Clock, SystemClock
 from engine.errors import ErrorCode, failure
-from engine.handlers import HANDLERS, ChannelSettings, check_channels, open_channels
+from engine.handlers import HANDLERS, ChannelSettings, check_channels, open_channels, read_channel_settings
 from engine.handlers.contract import HandlerDefinition
 from engine.runtime import ChannelAdapter, Engine, Settings
 from engine.store import Store
@@ -24,14 +25,18 @@ def open_engine(
     channels: Mapping[str, ChannelAdapter] | None = None,
     settings: Settings | None = None,
     system_clock: Clock | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Engine:
     """Open (or create) the store at *path* and return the engine on it.
 
     *clock* chooses the clock of a **new** store: "system" or the instant where a simulated one starts; None takes what
     an existing store has (system for a new one). *spool* is the folder of print and mail (default: `spool` beside the
     store). *handlers* are added to the shipped ones, *channels* replace them; *system_clock* stands in for the
-    machine's clock.
-    Errors: STORE_SCHEMA, STORE_IO, STORE_BUSY; RUN_CLOCK when *clock* contradicts the clock of an existing store.
+    machine's clock. *environment* (default: that of the process) names the servers behind the channels, see
+    `engine.handlers.channels.settings`; a store on a simulated clock uses none of them, so that nothing of a rehearsal
+    leaves this machine.
+    Errors: STORE_SCHEMA, STORE_IO, STORE_BUSY; RUN_CLOCK when *clock* contradicts the clock of an existing store;
+    JOB_INPUT for settings of channels that cannot be.
     """
     start = clock if isinstance(clock, datetime) else None
     store = Store.open(path, clock=system_clock or SystemClock(), simulated_start=start)
@@ -43,10 +48,21 @@ def open_engine(
             hint="a store keeps the clock that it was made with; use another file",
             file=str(path),
         )
+    if channels is None:
+        try:
+            given = os.environ if environment is None else environment
+            channels = open_channels(_channel_settings(store, given, spool or path.parent / "spool"))
+        except BaseException:
+            store.close()
+            raise
     return Engine(
         store,
         handlers={**HANDLERS, **(handlers or {})},
-        channels=open_channels(ChannelSettings(spool or path.parent / "spool")) if channels is None else channels,
+        channels=channels,
         settings=settings,
         package_checks=(check_channels,),
     )
+
+
+def _channel_settings(store: Store, environment: Mapping[str, str], spool: Path) -> ChannelSettings:
+    return ChannelSettings(spool) if store.is_simulated else read_channel_settings(environment, spool)

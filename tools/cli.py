@@ -20,6 +20,7 @@ from tools.commands.decide import decide
 from tools.commands.deploy import deploy
 from tools.commands.instances import cancel, instances, move, resolve, resume, suspend
 from tools.commands.migrate import migrate
+from tools.commands.notice import notice
 from tools.commands.run import run
 from tools.commands.serve import serve
 from tools.commands.simulate import simulate
@@ -38,6 +39,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "trace": trace,
     "verify": verify,
     "deadlines": deadlines,
+    "notice": notice,
     "instances": instances,
     "suspend": suspend,
     "resume": resume,

@@ -3,7 +3,8 @@
 A handler gets a job and read-only services and gives back variables and records (`contract.py`); it does no I/O, reads
 no clock and makes no ids. Runtime writes what it returns in the transaction of the command.
 Reading order: contract.py, reading.py (headers and inputs), cases.py, actors.py, ledger.py, deadline_values.py,
-deadlines.py, messages.py, notices.py; channels/ carries notices out into the world.
+deadlines.py, exact_deadlines.py, messages.py, notices.py, directory.py, associations.py, consent.py; channels/ carries
+notices out into the world.
 
 A new job type: write the function, add its definition and a line to `HANDLERS`, then run
 `python -m tools.element_templates`.
@@ -12,8 +13,10 @@ A new job type: write the function, add its definition and a line to `HANDLERS`,
 from __future__ import annotations
 
 from engine.handlers.actors import ACTOR_RECORD, CASE_READ
+from engine.handlers.associations import ASSOCIATION_GRANT, ASSOCIATION_READ, ASSOCIATION_REVOKE
 from engine.handlers.cases import CASE_OPEN, CASE_RECORD, CASE_STATE, RECEIPT_NUMBER
-from engine.handlers.channels import CHANNELS, ChannelAdapter, ChannelSettings, open_channels
+from engine.handlers.channels import CHANNELS, ChannelAdapter, ChannelSettings, open_channels, read_channel_settings
+from engine.handlers.consent import CONSENT_NOTE, CONSENT_OPEN, AnswerLink, build_token, read_token
 from engine.handlers.contract import HandlerDefinition
 from engine.handlers.deadlines import (
     DEADLINE_EARLIEST,
@@ -22,9 +25,12 @@ from engine.handlers.deadlines import (
     DEADLINE_SET,
     DEADLINE_SET_CHOSEN,
 )
+from engine.handlers.directory import DIRECTORY_ENTER, DIRECTORY_SEARCH, Directory, directory_search
+from engine.handlers.exact_deadlines import DEADLINE_SET_EXACT
 from engine.handlers.ledger import LEDGER_BALANCE, LEDGER_POST
 from engine.handlers.messages import MESSAGE_PUBLISH
 from engine.handlers.notices import NOTICE_SEND, check_channels
+from engine.handlers.notices import preview as preview_notice
 
 HANDLERS: dict[str, HandlerDefinition] = {
     "case.open": CASE_OPEN,
@@ -35,6 +41,7 @@ HANDLERS: dict[str, HandlerDefinition] = {
     "receipt.number": RECEIPT_NUMBER,
     "deadline.set": DEADLINE_SET,
     "deadline.set_chosen": DEADLINE_SET_CHOSEN,
+    "deadline.set_exact": DEADLINE_SET_EXACT,
     "deadline.latest": DEADLINE_LATEST,
     "deadline.earliest": DEADLINE_EARLIEST,
     "deadline.met": DEADLINE_MET,
@@ -42,13 +49,27 @@ HANDLERS: dict[str, HandlerDefinition] = {
     "message.publish": MESSAGE_PUBLISH,
     "ledger.post": LEDGER_POST,
     "ledger.balance": LEDGER_BALANCE,
+    "directory.enter": DIRECTORY_ENTER,
+    "directory.search": DIRECTORY_SEARCH,
+    "association.grant": ASSOCIATION_GRANT,
+    "association.revoke": ASSOCIATION_REVOKE,
+    "association.read": ASSOCIATION_READ,
+    "consent.open": CONSENT_OPEN,
+    "consent.note": CONSENT_NOTE,
 }
 
 __all__ = [
     "CHANNELS",
     "HANDLERS",
+    "AnswerLink",
     "ChannelAdapter",
     "ChannelSettings",
+    "Directory",
+    "build_token",
     "check_channels",
+    "directory_search",
     "open_channels",
+    "preview_notice",
+    "read_channel_settings",
+    "read_token",
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from engine.errors import Problem
 from engine.feel import Value
@@ -115,6 +115,16 @@ class CaseView:
     notices: tuple[Mapping[str, Any], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Association:
+    """Leave for *holder*, in a role, to see a case; `basis` is the key of what it rests on."""
+
+    holder: str
+    role: str
+    basis: str
+    granted_at: datetime
+
+
 class Services(Protocol):
     """What an inline handler may ask for; all of it reads, nothing writes."""
 
@@ -136,6 +146,23 @@ class Services(Protocol):
         ...
 
     def case_by_key(self, case_type: str, key: str) -> CaseView | None: ...
+
+    def cases_by_search_key(self, case_type: str, search_key: str) -> tuple[CaseView, ...]:
+        """The cases that a `SearchKeysSet` put under this key."""
+        ...
+
+    def association(self, case_type: str, key: str, holder: str) -> Association | None:
+        """The association of *holder* with the case of this key that is in force."""
+        ...
+
+    def sign(self, purpose: str, text: str) -> str:
+        """A keyed signature of *text* under the secret of the installation: 43 characters fit for a link."""
+        ...
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach this installation, without a slash at the end."""
+        ...
 
     def actors_of_case(self, case_id: str) -> tuple[str, ...]:
         """The ids of those who completed user tasks of the case, each once, in the order of their first."""
@@ -198,8 +225,37 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What became of a delivery after it was sent: *outcome* is one of `DELIVERY_OUTCOMES`, *at* when it happened.
+
+    *key* is the key of the delivery; a report of the same *id* counts once.
+    """
+
+    id: str
+    key: str
+    outcome: str
+    at: datetime
+    reason: str = ""
+
+
+DELIVERY_OUTCOMES = ("delivered", "bounced", "returned")
+
+
+@runtime_checkable
+class ReadsReports(Protocol):
+    """A channel whose carrier tells by itself what became of a delivery."""
+
+    def read_report(self, body: bytes, headers: Mapping[str, str]) -> DeliveryReport:
+        """The report in a genuine call-back. Errors: API_UNAUTHORIZED, API_REQUEST."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeIssued:
-    """A notice whose content was checked. `texts` holds the exact texts by media type, e.g. text/plain, text/html."""
+    """A notice whose content was checked. `texts` holds the exact texts by media type, e.g. text/plain, text/html.
+
+    `files` holds what is no text by media type: the letter as application/pdf, where a channel carries one.
+    """
 
     notice_id: str
     notice_type: str
@@ -209,6 +265,7 @@ class NoticeIssued:
     required: tuple[Mapping[str, Any], ...]
     deliveries: tuple[Delivery, ...]
     source_hash: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +283,34 @@ class MessagePublished:
     same_case: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class SearchKeysSet:
+    """The case of this process instance can be found under these keys and no others."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationGranted:
+    """From now on *holder* may see the case of this key. One that is in force already stays as it is."""
+
+    case_type: str
+    case_key: str
+    holder: str
+    role: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationRevoked:
+    """*holder* may no longer see the case of this key."""
+
+    case_type: str
+    case_key: str
+    holder: str
+    reason: str
+
+
 Record = (
     CaseOpened
     | StateChanged
@@ -235,6 +320,9 @@ Record = (
     | NoticeIssued
     | LedgerPosted
     | MessagePublished
+    | SearchKeysSet
+    | AssociationGranted
+    | AssociationRevoked
 )
 
 

@@ -1,17 +1,19 @@
 """The job type `notice.send`: a notice is rendered, checked for what the law demands in it, and issued to its channels.
 
 When a required piece is missing nothing is issued: the job fails with NOTICE_CONTENT_MISSING and becomes an incident.
+`preview` renders the same notice for the same job and issues nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from engine.calendars import show_date
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
 from engine.feel import FeelDate, Value
-from engine.handlers.channels import CHANNELS
+from engine.handlers.channels import CHANNELS, ON_PAPER
 from engine.handlers.contract import (
     CaseView,
     Delivery,
@@ -25,7 +27,9 @@ from engine.handlers.contract import (
 )
 from engine.handlers.deadline_values import VARIABLE, deadlines_in_sight
 from engine.handlers.reading import case_of, header, refuse_for, refuse_input, today
-from engine.law import LawPackage, NoticeSource, RenderedNotice, render_notice
+from engine.law import HTML, PDF, TEXT, LawPackage, NoticeSource, RenderedNotice, preview_notice, render_notice
+
+CHANNEL = "notice_channel"
 
 
 def send_notice(job: Job, services: Services) -> JobResult:
@@ -33,15 +37,15 @@ def send_notice(job: Job, services: Services) -> JobResult:
     law: LawPackage = services.law()
     source = law.notices[header(job, "notice", law.notices)]
     case = case_of(job, services)
-    for name in source.inputs:
-        if job.variables.get(name) is None:
-            refuse_input(job, name, f'the value that the notice "{source.type}" is written with', None)
-    notice_id, dated = services.new_id("notice"), today(job, services)
+    _check_inputs(job, source)
+    notice_id, dated, channels = services.new_id("notice"), today(job, services), _channels(job, source)
+    values = _values(job, services, case, source, notice_id, dated)
+    forms = (TEXT, HTML, PDF) if ON_PAPER.intersection(channels) else (TEXT, HTML)
     try:
-        rendered = render_notice(source, _values(job, services, case, source, notice_id, dated))
+        rendered = render_notice(source, values, forms=forms)
     except EngineError as error:
         refuse_for(job, error)
-    deliveries = tuple(Delivery(channel, _address(law, source, case, job)) for channel in source.channels)
+    deliveries = tuple(Delivery(channel, _address(law, source, case, job)) for channel in channels)
     issued = NoticeIssued(
         notice_id=notice_id,
         notice_type=source.type,
@@ -51,14 +55,52 @@ def send_notice(job: Job, services: Services) -> JobResult:
         required=rendered.required,
         deliveries=deliveries,
         source_hash=source.hash,
+        files=rendered.files,
     )
-    sent: dict[str, Value] = {"id": notice_id, "type": source.type, "dated": FeelDate.from_python(dated)}
+    sent: dict[str, Value] = {
+        "id": notice_id,
+        "type": source.type,
+        "dated": FeelDate.from_python(dated),
+        "sha256": hashlib.sha256(rendered.texts[TEXT].encode()).hexdigest(),
+    }
     return JobResult(
         variables={"notice_sent": sent},
         records=(issued,),
-        summary=f"{source.title}, dated {show_date(dated)}, to {source.to} by {' and '.join(source.channels)}",
+        summary=f"{source.title}, dated {show_date(dated)}, to {source.to} by {' and '.join(channels)}",
         arithmetic=_stated(rendered),
     )
+
+
+def _channels(job: Job, source: NoticeSource) -> tuple[str, ...]:
+    """All channels of the notice, or the one of them that the input `notice_channel` chooses."""
+    chosen = job.variables.get(CHANNEL)
+    if chosen is None:
+        return source.channels
+    if not isinstance(chosen, str) or chosen not in source.channels:
+        refuse_input(job, CHANNEL, f'one of the channels of "{source.type}" ({", ".join(source.channels)})', chosen)
+    return (chosen,)
+
+
+def preview(job: Job, services: Services, *, forms: Iterable[str] = (TEXT, HTML, PDF)) -> RenderedNotice:
+    """The notice of the header as it would go out now; what it lacks stands in `missing`.
+
+    Errors: JobFailure for what keeps it from being written at all.
+    """
+    law: LawPackage = services.law()
+    source = law.notices[header(job, "notice", law.notices)]
+    case = case_of(job, services)
+    _check_inputs(job, source)
+    try:
+        values = _values(job, services, case, source, "preview", today(job, services))
+        return preview_notice(source, values, forms=forms)
+    except EngineError as error:
+        refuse_for(job, error)
+
+
+def _check_inputs(job: Job, source: NoticeSource) -> None:
+    for name in source.inputs:
+        if job.variables.get(name) is None:
+            refuse_input(job, name, f'the value that the notice "{source.type}" is written with', None)
 
 
 def check_channels(law: LawPackage) -> list[Problem]:
@@ -117,5 +159,6 @@ NOTICE_SEND = HandlerDefinition(
     kind=HandlerKind.INLINE,
     run=send_notice,
     headers=(Field("notice", "the notice type, as its source declares it"),),
-    outputs=(Field("notice_sent", "id, type and dated", required=False),),
+    inputs=(Field(CHANNEL, "the one of its channels to send it by; all of them when left out", required=False),),
+    outputs=(Field("notice_sent", "id, type, dated, and the SHA-256 of the plain text", required=False),),
 )

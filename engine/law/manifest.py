@@ -19,6 +19,7 @@ from engine.law.formats import PAPERS, Currency
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+ROLE_SEES = ("all", "associated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,29 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What an actor may be; user tasks and the API assign by role."""
+    """What an actor may be; user tasks and the API assign by role.
+
+    *sees* is `all`, or `associated`: only cases that an association gives leave to see.
+    """
 
     id: str
     meaning: str = ""
+    sees: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseType:
-    """One kind of case record; the fact *key* names a case. *states* lists its states, empty when any is allowed."""
+    """One kind of case record; the fact *key* names a case. *states* lists its states, empty when any is allowed.
+
+    *covers* names facts that hold keys of other cases: an association with such a case reaches those too.
+    """
 
     id: str
     key: str
     meaning: str
     clauses: tuple[str, ...]
     states: Mapping[str, str]
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,8 @@ def _read_parameters(top: Section) -> dict[str, str]:
 def _read_roles(top: Section) -> dict[str, Role]:
     roles: dict[str, Role] = {}
     for section in top.sections("roles"):
-        role = Role(_name(section, "id"), section.text("meaning", required=False))
+        sees = section.choice("sees", ROLE_SEES, "all", required=False)
+        role = Role(_name(section, "id"), section.text("meaning", required=False), sees)
         section.close()
         if role.id in roles:
             section.problem(f'the role "{role.id}" is given twice.', "id")
@@ -215,7 +225,17 @@ def _read_case_type(
     key, meaning, clauses = section.text("key"), section.text("meaning"), read_clause_ids(section, cited)
     states_section = section.section("states", required=False)
     states = {} if states_section is None else {state: states_section.text(state) for state in states_section.value}
+    covers = section.texts("covers")
     section.close()
+    for index, fact in enumerate(covers):
+        if fact not in facts:
+            section.problem(
+                f'no fact is called "{fact}".{did_you_mean(fact, facts)}',
+                "covers",
+                index,
+                code=ErrorCode.LAW_UNKNOWN_FACT,
+                hint="name facts that hold keys of other cases",
+            )
     if section.has("key") and key not in facts:
         section.problem(
             f'no fact is called "{key}".{did_you_mean(key, facts)}',
@@ -223,7 +243,7 @@ def _read_case_type(
             code=ErrorCode.LAW_UNKNOWN_FACT,
             hint="the key of a case type is the fact that names a case; declare it under facts",
         )
-    return CaseType(name, key, meaning, clauses, states)
+    return CaseType(name, key, meaning, clauses, states, covers)
 
 
 def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> FactDefinition:

@@ -1,6 +1,7 @@
 """Dates as analysts write them, and the instants that they mean in the zone of the law.
 
-A date alone means the office opening of that day; a time of day may follow: `2011-03-08 14:30`.
+A date alone means the office opening of that day; a time of day may follow: `2011-03-08 14:30`, or to the second
+`2011-03-08 14:30:05`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-_WHEN = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}))?\Z")
+_WHEN = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ def read_when(text: str) -> When:
     match = _WHEN.match(text)
     if match is None:
         raise ValueError(f'expected a date like 2011-03-08 or 2011-03-08 14:30, but got "{text}"')
-    year, month, day, hour, minute = match.groups()
+    year, month, day, hour, minute, second = match.groups()
     try:
         found = date(int(year), int(month), int(day))
-        return When(found, time(int(hour), int(minute)) if hour else None)
+        return When(found, time(int(hour), int(minute), int(second or 0)) if hour else None)
     except ValueError as error:
         raise ValueError(f'expected a day and time of the calendar, but there is no "{text}"') from error
 

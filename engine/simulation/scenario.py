@@ -226,4 +226,4 @@ def taken_facts(definition: EventDefinition) -> tuple[str, ...]:
 
 
 def _show_when(when: When) -> str:
-    return show_short(when.day) + (f" {when.at:%H:%M}" if when.at else "")
+    return show_short(when.day) + (f" {when.at.isoformat()[: 8 if when.at.second else 5]}" if when.at else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -46,7 +47,12 @@ def test_notice_is_issued_with_its_texts_and_deliveries() -> None:
     address = {"party": "master", "name": "Ana Reis"}
     assert issued.deliveries == (Delivery("mail", address), Delivery("portal", address))
     assert result.variables == {
-        "notice_sent": {"id": "notice-1", "type": "berth_refused", "dated": FeelDate(2011, 3, 8)}
+        "notice_sent": {
+            "id": "notice-1",
+            "type": "berth_refused",
+            "dated": FeelDate(2011, 3, 8),
+            "sha256": hashlib.sha256(issued.texts[TEXT].encode()).hexdigest(),
+        }
     }
     assert result.summary == "Refusal of a berth, dated Tue 8 Mar 2011, to master by mail and portal"
     assert "states last_day: April 7, 2011 [harbour:3]" in result.arithmetic
@@ -111,4 +117,4 @@ def test_unknown_channel_is_a_problem_at_deployment() -> None:
     assert problem.location.file == NOTICE_NAME
     assert problem.location.part == "channels[1]"
     assert 'Did you mean "mail"?' in problem.message
-    assert set(CHANNELS) == {"print", "mail", "portal"}
+    assert set(CHANNELS) == {"print", "mail", "text", "email", "portal"}

@@ -18,6 +18,7 @@ NINE = time(9)
         ("2024-02-29", When(date(2024, 2, 29))),
         ("2024-04-03 14:30", When(date(2024, 4, 3), time(14, 30))),
         ("2024-04-03T00:00", When(date(2024, 4, 3), time(0))),
+        ("2024-04-03 14:30:10", When(date(2024, 4, 3), time(14, 30, 10))),
     ],
 )
 def test_written_date_is_read_with_its_time(text: str, when: When) -> None:
@@ -30,7 +31,8 @@ def test_written_date_is_read_with_its_time(text: str, when: When) -> None:
         ("2023-02-29", 'there is no "2023-02-29"'),
         ("2024-04-03 24:00", 'there is no "2024-04-03 24:00"'),
         ("3.4.2024", "expected a date like 2011-03-08"),
-        ("2024-04-03 14:30:10", "expected a date like"),
+        ("2024-04-03 14:30:60", 'there is no "2024-04-03 14:30:60"'),
+        ("2024-04-03 14:30:1", "expected a date like"),
         ("tomorrow", 'got "tomorrow"'),
         ("", 'got ""'),
     ],

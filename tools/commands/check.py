@@ -1,30 +1,84 @@
-"""`clauseflow check`: every problem of packages and scenarios at once."""
+"""`clauseflow check`: every problem of packages and scenarios at once, as text, JSON or SARIF."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from engine.review import check_paths, default_paths
-from tools.commands.common import FAILED, say, say_problems
+from engine.errors import Problem, Severity
+from engine.review import CheckReport, check_paths, default_paths
+from engine.review.checks import as_sarif
+from tools.commands.common import FAILED, console, say
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFORMATION: "dim"}
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
 
 PathsArgument = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[PATH]...", help="Manifests, scenarios or folders; default: everything shipped."),
 ]
-QuietOption = Annotated[bool, typer.Option("--errors-only", help="Do not show warnings.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the findings are written.")]
+QuietOption = Annotated[bool, typer.Option("--errors-only", help="Do not show warnings and information.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="End with 1 for warnings too, not only for errors.")]
 
 
-def check(paths: PathsArgument = None, errors_only: QuietOption = False) -> None:
-    """Read packages and scenarios, run the checks of a deployment, and show every finding."""
+def check(
+    paths: PathsArgument = None,
+    output: FormatOption = Format.TEXT,
+    errors_only: QuietOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Read packages and scenarios, run the checks of a deployment and of a review, and show every finding.
+
+    Findings that a model accepts with a reason are counted, and named in JSON and SARIF.
+    """
     report = check_paths(paths or default_paths(Path.cwd()))
-    say_problems(report.errors if errors_only else report.problems)
+    WRITERS[output](report, report.errors if errors_only else report.problems)
+    if report.errors or (strict and report.warnings):
+        raise typer.Exit(FAILED)
+
+
+def _write_text(report: CheckReport, shown: tuple[Problem, ...]) -> None:
+    """The findings on the error stream, what was looked at on the other."""
+    target = console(error=True)
+    for index, problem in enumerate(shown):
+        text = Text("\n" if index else "")
+        text.append(f"{problem.severity}: ", style=STYLES[problem.severity])
+        text.append(str(problem))
+        target.print(text, soft_wrap=True)
     packages = ", ".join(report.packages) or "none"
+    accepted = f", {len(report.accepted)} accepted in the models" if report.accepted else ""
+    notes = len(report.of(Severity.INFORMATION))
+    told = f", {notes} for information" if notes else ""
     say(
         f"Checked: packages {packages}; {report.models} models, {report.scenarios} scenarios. "
-        f"{len(report.errors)} errors, {len(report.warnings)} warnings."
+        f"{len(report.errors)} errors, {len(report.warnings)} warnings{told}{accepted}."
     )
-    if report.errors:
-        raise typer.Exit(FAILED)
+
+
+def _write_json(report: CheckReport, shown: tuple[Problem, ...]) -> None:
+    data = report.as_data() | {"problems": [problem.as_data() for problem in shown]}
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _write_sarif(report: CheckReport, shown: tuple[Problem, ...]) -> None:
+    typer.echo(json.dumps(as_sarif(shown, report.accepted), indent=2, ensure_ascii=False))
+
+
+WRITERS: dict[Format, Callable[[CheckReport, tuple[Problem, ...]], None]] = {
+    Format.TEXT: _write_text,
+    Format.JSON: _write_json,
+    Format.SARIF: _write_sarif,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.handlers.channels.port import ChannelSettings
+from engine.handlers.channels.settings import ChannelSettings
 from engine.handlers.contract import Delivery, NoticeIssued
 
 

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
-from engine.handlers.contract import Delivery, NoticeIssued
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelSettings:
-    """Where the embedded channels work. *spool* is the folder of letters to print; it is made when first needed."""
-
-    spool: Path
+from engine.errors import ErrorCode, Location, Problem
+from engine.handlers.channels.settings import ChannelSettings
+from engine.handlers.contract import Delivery, JobFailure, NoticeIssued
 
 
 class ChannelAdapter(Protocol):
@@ -32,3 +25,19 @@ class ChannelAdapter(Protocol):
 
 
 BuildChannel = Callable[[ChannelSettings], ChannelAdapter]
+
+
+def address_part(delivery: Delivery, part: str) -> str:
+    """A part of the address without which the channel cannot deliver. Errors: JobFailure for good."""
+    value = delivery.address.get(part, "").strip()
+    if not value:
+        raise refusal(
+            f'"{delivery.channel}" to "{delivery.address.get("party", "")}" needs "{part}", but the address has none.',
+            hint=f"name the fact of {part} under address of the party in the manifest, and record it in the case",
+        )
+    return value
+
+
+def refusal(message: str, *, hint: str, retry: bool = False) -> JobFailure:
+    """A delivery that failed; with *retry* it is tried again."""
+    return JobFailure(Problem(ErrorCode.JOB_FAILED, message, Location(), hint=hint), retry=retry)

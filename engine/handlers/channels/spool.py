@@ -1,6 +1,7 @@
 """The spool folder: letters for print and mail, as files that a print shop or a script picks up.
 
-For each notice `<notice id>.txt` and `<notice id>.html`, for each delivery `<notice id>.<key>.json` with the address.
+For each notice `<notice id>.txt`, `.html` and, for print and mail, the letter `.pdf`; for each delivery
+`<notice id>.<key>.json` with the address.
 The address file is written last: whoever finds it finds the letter too. Files appear whole or not at all, and writing
 the same again changes nothing; other content under the same name is an error, never an overwrite.
 """
@@ -16,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ErrorCode, Location, Problem
-from engine.handlers.channels.port import ChannelSettings
+from engine.handlers.channels.settings import ChannelSettings
 from engine.handlers.contract import Delivery, JobFailure, NoticeIssued
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_SUFFIXES = {"text/plain": ".txt", "text/html": ".html"}
+_SUFFIXES = {"text/plain": ".txt", "text/html": ".html", "application/pdf": ".pdf"}
 
 
 class SpoolFolder:
@@ -36,9 +37,10 @@ class SpoolFolder:
         if not _SAFE_NAME.fullmatch(notice.notice_id):
             raise JobFailure(Problem(ErrorCode.JOB_FAILED, f'"{notice.notice_id}" cannot be the name of a file.'))
         short_key = hashlib.sha256(key.encode()).hexdigest()[:16]
+        contents = {**{media: text.encode() for media, text in notice.texts.items()}, **notice.files}
         letters = {
-            f"{notice.notice_id}{_SUFFIXES[media]}": text.encode()
-            for media, text in sorted(notice.texts.items())
+            f"{notice.notice_id}{_SUFFIXES[media]}": data
+            for media, data in sorted(contents.items())
             if media in _SUFFIXES
         }
         address = {
