@@ -1,7 +1,8 @@
 """Everything that can be found wrong before anything runs, at once: packages, models, clauses, scenarios.
 
 A package is read and then deployed into a store that is thrown away, so that the very checks of a deployment speak;
-nothing is checked twice in two ways.
+nothing is checked twice in two ways. To these come the checks of `engine.review.checks`, which block no deployment:
+what is found there may be accepted in the model, with a reason.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
 from engine.handlers.contract import Actor
 from engine.law import LawPackage
+from engine.review.checks import CHECKS, Accepted, apply_suppressions, read_suppressions, review_package
 from engine.review.coverage import check_coverage, read_coverage
 from engine.simulation import MANIFEST, Shelf, find_manifests, load_scenario
 from engine.wiring import open_engine
@@ -26,20 +28,37 @@ _ANY_INSTANT = datetime(2001, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The findings, sorted by place, and what was looked at."""
+    """The findings, sorted by place, and what was looked at. `accepted` are those that a model accepts with a reason."""
 
     problems: tuple[Problem, ...]
     packages: tuple[str, ...]
     models: int
     scenarios: int
+    accepted: tuple[Accepted, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+        return self.of(Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
+        return self.of(Severity.WARNING)
+
+    def of(self, *severities: Severity) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity in severities)
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "packages": list(self.packages),
+            "models": self.models,
+            "scenarios": self.scenarios,
+            "counts": {
+                **{str(severity): len(self.of(severity)) for severity in Severity},
+                "accepted": len(self.accepted),
+            },
+            "problems": [problem.as_data() for problem in self.problems],
+            "accepted": [{**each.problem.as_data(), "reason": each.reason} for each in self.accepted],
+        }
 
 
 def check_paths(paths: Iterable[Path]) -> CheckReport:
@@ -61,14 +80,17 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
         scenarios.extend(found_scenarios)
     shelf = Shelf(manifests)
     packages = [package for manifest in dict.fromkeys(manifests) if (package := _load(shelf, manifest, problems))]
-    models = sum(_check_package(package, problems) for package in packages)
+    accepted: list[Accepted] = []
+    models = sum(_check_package(package, problems, accepted) for package in packages)
     for scenario in dict.fromkeys(scenarios):
         try:
             load_scenario(scenario, shelf)
         except EngineError as error:
             problems.extend(error.problems)
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.location.sort_key())
-    return CheckReport(tuple(ordered), tuple(package.id for package in packages), models, len(set(scenarios)))
+    return CheckReport(
+        tuple(ordered), tuple(package.id for package in packages), models, len(set(scenarios)), tuple(accepted)
+    )
 
 
 def default_paths(root: Path) -> list[Path]:
@@ -103,8 +125,8 @@ def _load(shelf: Shelf, manifest: Path, problems: list[Problem]) -> LawPackage |
         return None
 
 
-def _check_package(package: LawPackage, problems: list[Problem]) -> int:
-    """Collect what a deployment and the clause registers find; returns how many models were read."""
+def _check_package(package: LawPackage, problems: list[Problem], accepted: list[Accepted]) -> int:
+    """Collect what a deployment, the clause registers and the review find; returns how many models were read."""
     with tempfile.TemporaryDirectory(prefix="clauseflow-check-") as folder:
         engine = open_engine(Path(folder) / "store.sqlite", clock=_ANY_INSTANT)
         try:
@@ -118,5 +140,14 @@ def _check_package(package: LawPackage, problems: list[Problem]) -> int:
     except EngineError as error:
         problems.extend(error.problems)
         return 0
-    problems.extend(check_coverage(coverage))
-    return len(coverage.models.diagrams) + len(coverage.models.decisions)
+    models = coverage.models
+    found = list(check_coverage(coverage))
+    try:
+        found.extend(review_package(package, models))
+    except EngineError as error:
+        problems.extend(error.problems)
+    suppressions = read_suppressions(models.diagrams, models.decisions)
+    remaining, suppressed = apply_suppressions(found, suppressions, CHECKS)
+    problems.extend(remaining)
+    accepted.extend(suppressed)
+    return len(models.diagrams) + len(models.decisions)

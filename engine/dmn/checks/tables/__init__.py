@@ -67,13 +67,18 @@ def check_tables(models: Iterable[Model], facts: Facts | None = None) -> list[Pr
     *facts* gives FEEL type and allowed values of what the vocabulary declares, for columns that declare none.
     Code: DMN_TABLE.
     """
+    return judge_tables(analyse_tables(models, facts or {}))
+
+
+def judge_tables(analyses: Iterable[TableAnalysis]) -> list[Problem]:
+    """The findings of all rules about tables that were analysed before, sorted by place."""
     found = [
         replace(problem, check=name, severity=rule.severity, why=rule.why)
-        for analysis in analyse_tables(models, facts or {})
+        for analysis in analyses
         for name, rule in TABLE_RULES.items()
         for problem in rule.check(analysis)
     ]
     return sorted(found, key=lambda problem: problem.location.sort_key())
 
 
-__all__ = ["TABLE_RULES", "Facts", "TableRule", "analyse_tables", "check_tables"]
+__all__ = ["TABLE_RULES", "Facts", "TableAnalysis", "TableRule", "analyse_tables", "check_tables", "judge_tables"]
