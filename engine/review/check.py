@@ -28,7 +28,7 @@ _ANY_INSTANT = datetime(2001, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The findings, sorted by place, and what was looked at. `accepted` are those that a model accepts with a reason."""
+    """The findings, sorted by place, and what was looked at. `accepted`: those that a model accepts with a reason."""
 
     problems: tuple[Problem, ...]
     packages: tuple[str, ...]
