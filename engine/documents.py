@@ -85,8 +85,7 @@ def read_document(data: bytes, file: str, code: ErrorCode, *, first_line: int = 
         findings.add(f"expected UTF-8 text, but byte {error.start} is not.", hint="save the file as UTF-8")
         raise EngineError(*findings.problems) from error
     try:
-        _refuse_deep_nesting(text)
-        node = yaml.compose(text, Loader=_Loader)
+        node = _compose(text)
         value = None if node is None else _value(node, (), findings)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -115,6 +114,12 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
 
+class _FastLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
+    """The same in C. It serves for files that are right; the words for what is wrong are those of the other."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
 _PLAIN: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("!null", r"~|null|", lambda text: None),
     ("!bool", r"true|false", lambda text: text == "true"),
@@ -127,9 +132,22 @@ for _tag, _pattern, _build in _PLAIN:
     _Loader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), None)
 
 
-def _refuse_deep_nesting(text: str) -> None:
+def _compose(text: str) -> yaml.Node | None:
+    try:
+        return _compose_with(text, _FastLoader)
+    except yaml.YAMLError:
+        return _compose_with(text, _Loader)
+
+
+def _compose_with(text: str, loader: type[yaml.SafeLoader]) -> yaml.Node | None:
+    _refuse_deep_nesting(text, loader)
+    node: yaml.Node | None = yaml.compose(text, Loader=loader)
+    return node
+
+
+def _refuse_deep_nesting(text: str, loader: type[yaml.SafeLoader]) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=loader):
         refusal = None
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
