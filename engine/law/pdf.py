@@ -29,6 +29,8 @@ _HEAD = """\
 #set par(leading: 0.7em, spacing: 1.2em)
 #set list(indent: 1em)
 #set enum(indent: 1em)
+#show list: set block(above: 1em, below: 1.2em)
+#show enum: set block(above: 1em, below: 1.2em)
 #set table(stroke: 0.5pt)
 #show heading: set block(above: 1.6em, below: 0.9em)
 #show heading.where(level: 1): set text(size: 17pt)
@@ -117,6 +119,9 @@ class _Setter:
         return self._content(node.children)
 
     def heading(self, node: SyntaxTreeNode) -> str:
+        """A heading without a word, as an empty placeholder leaves it, is none: PDF/UA-1 forbids it."""
+        if not any(part.content.strip() for part in node.walk() if part.type in ("text", "code_inline", "image")):
+            return "none"
         self._level = min(int(node.tag[1:]), self._level + 1)
         return f"heading(level: {self._level}, {self._content(node.children)})"
 

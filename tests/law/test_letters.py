@@ -120,6 +120,10 @@ def test_letter_with_a_character_that_no_font_has_is_refused() -> None:
     assert "cannot be set as a letter" in str(raised.value)
 
 
+def test_heading_without_a_word_is_left_out() -> None:
+    assert extract_pdf_text(render_pdf("# \n\n## Why\n\nSo.", LETTER)).split() == ["Why", "So."]
+
+
 def test_letter_without_a_date_is_refused() -> None:
     with pytest.raises(EngineError) as raised:
         preview_notice(

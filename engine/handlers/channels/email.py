@@ -60,7 +60,7 @@ class SmtpChannel:
         message = EmailMessage()
         message["From"] = self._settings.sender
         message["To"] = recipient
-        message["Subject"] = notice.subject
+        message["Subject"] = " ".join(notice.subject.split())
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{digest[:32]}@{self._settings.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
