@@ -110,3 +110,8 @@ def test_syntax_error_shows_its_place(text: str, place: tuple[int, int]) -> None
 
 def test_unary_tests_report_free_names_too() -> None:
     assert [each.name for each in compile_unary_tests("< limit, ? = other").free_names] == ["limit", "other"]
+
+
+@pytest.mark.parametrize("name", ["count", "number", "date", "sum"])
+def test_value_of_the_context_hides_the_builtin_of_its_name(name: str) -> None:
+    assert compile_expression(f"{name} + 1").evaluate({name: Decimal(2)}).value == Decimal(3)

@@ -23,7 +23,7 @@ def compile_name(compiler: Compiler, node: nodes.Name) -> Code:
     if slot is not None:
         code = _local(slot)
     elif compiler.is_builtin(name):
-        code = _constant(builtin_function(name))
+        code = _from_context(name, span)  # spec: the context is a nearer scope than that of the built-ins (10.3.2.11)
     else:
         compiler.free_names.append(FreeName(name, span, bool(elements)))
         code = _from_context(name, span)
@@ -60,10 +60,6 @@ def _item(slot: int) -> Code:
 
 def _local(slot: int) -> Code:
     return lambda frame: frame[slot]
-
-
-def _constant(value: Any) -> Code:
-    return lambda frame: value
 
 
 def _from_context(name: str, span: Span) -> Code:
