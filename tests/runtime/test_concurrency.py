@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, ErrorCode
-from engine.handlers.contract import JobResult
+from engine.handlers.contract import HandlerDefinition, JobResult
 from engine.runtime import Engine
 from engine.wiring import open_engine
 from tests.runtime.conftest import ADA, apply_for_registration, pending, worker
+from tests.runtime.crashing import Child
 from tests.runtime.drawing import diagram, end, service, start
 
 THREADS = 4
+
+
+def noting(path: Path) -> dict[str, HandlerDefinition]:
+    """A handler that notes the key of each job that it does beside the store."""
+
+    def run(job: Any, services: Any) -> JobResult:
+        with path.with_suffix(".txt").open("a", encoding="utf-8") as file:
+            file.write(f"{job.key}\n")
+        return JobResult()
+
+    return {"far": worker(run)}
+
+
+def work_alone(path: Path, owner: str) -> None:
+    """What a worker of a process of its own does, until nothing is due."""
+    engine = open_engine(path, handlers=noting(path))
+    while engine.work(owner, limit=1):
+        pass
+    engine.close()
 
 
 def together(calls: list[Callable[[], Any]]) -> list[Any]:
@@ -83,39 +102,19 @@ def test_workers_of_several_threads_do_each_job_once(loose: Callable[..., Engine
 
 def test_workers_of_two_processes_do_each_job_once(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    done = tmp_path / "done.txt"
-
-    def run(job: Any, services: Any) -> JobResult:
-        with done.open("a", encoding="utf-8") as file:
-            file.write(f"{job.key}\n")
-        return JobResult()
-
-    handlers = {"far": worker(run)}
-    engine = open_engine(path, handlers=handlers)
+    engine = open_engine(path, handlers=noting(path))
     engine.deploy_files({"p.bpmn": diagram("p", start(), service("A", "far"), end(), flows="Start->A->End")}, ADA)
     for _ in range(10):
         engine.start_process("p", {}, ADA)
     engine.close()
 
-    children = []
-    for number in range(2):
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                own = open_engine(path, handlers=handlers)
-                while own.work(f"worker-{number}", limit=1):
-                    pass
-                status = 0
-            finally:
-                os._exit(status)
-        children.append(child)
-    statuses = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    children = [Child(work_alone, path, f"worker-{number}") for number in range(2)]
+    killed = [child.wait() for child in children]
 
-    assert statuses == [0, 0]
-    keys = done.read_text(encoding="utf-8").split()
+    assert killed == [False, False]
+    keys = path.with_suffix(".txt").read_text(encoding="utf-8").split()
     assert len(keys) == len(set(keys)) == 10
-    after = open_engine(path, handlers=handlers)
+    after = open_engine(path, handlers=noting(path))
     assert {instance.status for instance in after.instances()} == {"completed"}
     assert after.verify().ok
     after.close()

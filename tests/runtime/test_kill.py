@@ -1,6 +1,6 @@
 """SIGKILL at any SQL statement and inside a delivery: the next start goes on, nothing is lost, nothing done twice.
 
-The run is forked, and the child kills itself; the parent then plays the same commands again under the same event ids,
+The run is that of a child, which kills itself; the parent then plays the same commands again under the same event ids,
 as a caller does who got no answer.
 """
 
@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.errors import EngineError, ErrorCode
+from engine.handlers.channels import SpoolFolder
 from engine.runtime import Engine
 from engine.wiring import open_engine
 from tests.runtime.conftest import ADA, START, apply_for_registration, pending
+from tests.runtime.crashing import die, was_killed
 from tests.runtime.hive_law import hive_law
 
 SEED = 20310303
@@ -84,27 +84,28 @@ def outcome(path: Path) -> dict[str, object]:
         engine.close()
 
 
-def killed_child(run: Callable[[], None]) -> bool:
-    """Run in a fork; True when the child was killed, False when it came to its end."""
-    child = os.fork()
-    if child == 0:
-        try:
-            run()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-
-
-def kill_at(count: int) -> Hook:
-    left = [count]
+def play_and_die(path: Path, statement: int) -> None:
+    """As `play`, killed just before its statement of this number."""
+    left = [statement]
 
     def hook() -> None:
         left[0] -= 1
         if left[0] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
-    return hook
+    play(path, hook)
+
+
+def send_and_die(path: Path) -> None:
+    """As `play`, killed between the sending of the first letter and the note of it."""
+    send = SpoolFolder.send
+
+    def send_once(self: Any, *args: Any) -> Any:
+        send(self, *args)
+        die()
+
+    SpoolFolder.send = send_once  # type: ignore[method-assign]
+    play(path)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, obj
 
 def check_kill_at(path: Path, undisturbed: tuple[dict[str, object], int], point: int) -> None:
     expected, _ = undisturbed
-    assert killed_child(partial(play, path, kill_at(point))), f"statement {point} was never reached"
+    assert was_killed(play_and_die, path, point), f"statement {point} was never reached"
 
     play(path)
 
@@ -167,7 +168,7 @@ def test_run_killed_several_times_in_a_row_ends_as_one_that_was_not(
     path = tmp_path / "store.db"
 
     for point in [draw.randint(40, 400) for _ in range(4)]:
-        killed_child(partial(play, path, kill_at(point)))
+        was_killed(play_and_die, path, point)
     play(path)
 
     assert outcome(path) == undisturbed[0]
@@ -178,19 +179,7 @@ def test_run_killed_between_sending_and_marking_sends_the_letter_once(
 ) -> None:
     path = tmp_path / "store.db"
 
-    def sent_and_killed() -> None:
-        from engine.handlers.channels import SpoolFolder
-
-        send = SpoolFolder.send
-
-        def send_and_die(self: Any, *args: Any) -> Any:
-            send(self, *args)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        SpoolFolder.send = send_and_die  # type: ignore[method-assign]
-        play(path)
-
-    assert killed_child(sent_and_killed)
+    assert was_killed(send_and_die, path)
     letters = sorted(file.name for file in (tmp_path / "spool").iterdir())
     play(path)
 
