@@ -54,9 +54,10 @@ def _write_text(report: CheckReport, shown: tuple[Problem, ...]) -> None:
     """The findings on the error stream, what was looked at on the other."""
     target = console(error=True)
     for index, problem in enumerate(shown):
-        text = Text("\n" if index else "")
-        text.append(f"{problem.severity}: ", style=STYLES[problem.severity])
-        text.append(str(problem))
+        if index:
+            target.print()
+        text = Text(f"{problem.severity}: ", style=STYLES[problem.severity])
+        text.append(str(problem), style="none")
         target.print(text, soft_wrap=True)
     packages = ", ".join(report.packages) or "none"
     accepted = f", {len(report.accepted)} accepted in the models" if report.accepted else ""

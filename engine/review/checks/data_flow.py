@@ -18,6 +18,7 @@ from engine.feel import nodes
 from engine.law import CompleteUserTask, EventDefinition, SendMessage, StartProcess
 from engine.review.checks.context import ReviewContext
 from engine.runtime.deadlines import BREACH_VARIABLES
+from engine.runtime.deliveries import DELIVERY_MESSAGE, DELIVERY_VARIABLES
 
 ROUNDS = 20
 
@@ -77,11 +78,16 @@ class DataFlow:
 
     def inside(self, process: Process, element: Element) -> Variables:
         """What *element* itself sees while it is active: what is set before it, and its own input mappings."""
-        seen = self.before.get((process.id, element.id), NOTHING)
-        if isinstance(element.loop, MultiInstance):
-            seen = seen.set_by(Writer(process.id, element.id), filter(None, [element.loop.input_element]))
         own = [rule.target.split(".")[0] for rule in element.inputs]
-        return seen.set_by(Writer(process.id, element.id), [*own, *(["loopCounter"] if element.loop else [])])
+        return self.outside(process, element).set_by(Writer(process.id, element.id), own)
+
+    def outside(self, process: Process, element: Element) -> Variables:
+        """What its input mappings see: what is set before it, and what its loop gives."""
+        seen = self.before.get((process.id, element.id), NOTHING)
+        given = ["loopCounter"] if element.loop else []
+        if isinstance(element.loop, MultiInstance) and element.loop.input_element:
+            given.append(element.loop.input_element)
+        return seen.set_by(Writer(process.id, element.id), given)
 
     def at_completion(self, process: Process, element: Element) -> Variables:
         """What its output mappings see: its inputs and its own results."""
@@ -256,6 +262,7 @@ def _read_payloads(context: ReviewContext) -> dict[str, tuple[tuple[str, ...], b
     breach = context.package.on_breach
     if breach is not None:
         add(breach.message, BREACH_VARIABLES)
+    add(DELIVERY_MESSAGE, DELIVERY_VARIABLES)
     for _, _, element in context.elements():
         message = context.header(element, "message")
         if message is not None:

@@ -10,6 +10,7 @@ from engine.errors import ErrorCode, Location, Problem, did_you_mean
 from engine.law import SendMessage, StartProcess
 from engine.review.checks.context import ReviewContext, problem_at
 from engine.review.checks.review import Review
+from engine.runtime.deliveries import DELIVERY_MESSAGE
 
 THROWING = frozenset({ElementType.INTERMEDIATE_THROW_EVENT, ElementType.END_EVENT})
 
@@ -51,7 +52,7 @@ def check_message_receiver(review: Review) -> Iterator[Problem]:
 
 
 def _sent(context: ReviewContext) -> set[str]:
-    names: set[str] = set()
+    names: set[str] = {DELIVERY_MESSAGE}
     for event in context.package.vocabulary.events.values():
         for effect in event.does:
             if isinstance(effect, StartProcess):

@@ -1,4 +1,7 @@
-"""[notice-content] A notice says what the law demands in it. [notice-input] It gets what it is written with."""
+"""[notice-content] A notice says what the law demands in it. [notice-input] It gets what it is written with.
+
+[notice-unsent] Some element sends it.
+"""
 
 from __future__ import annotations
 

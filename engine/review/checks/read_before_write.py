@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.bpmn import Element, Process
 from engine.errors import ErrorCode, Problem, did_you_mean
 from engine.review.checks.context import Use
-from engine.review.checks.data_flow import Variables
+from engine.review.checks.data_flow import Variables, Writer
 from engine.review.checks.review import Review
 
 
@@ -38,4 +38,10 @@ def _seen(review: Review, use: Use, process: Process, element: Element) -> Varia
     part = use.text.part
     if part.startswith("output mapping") or part in ("output element", "completion condition", "loop condition"):
         return review.flow.at_completion(process, element)
+    if part.startswith("input mapping"):
+        # each mapping sees those before it, but not itself
+        target = part.removeprefix("input mapping ")
+        names = [rule.target for rule in element.inputs]
+        earlier = [name.split(".")[0] for name in names[: names.index(target)]]
+        return review.flow.outside(process, element).set_by(Writer(process.id, element.id), earlier)
     return review.flow.inside(process, element)
