@@ -8,9 +8,9 @@ an event are plain: the vocabulary says what type each has. Answers show dates a
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Values = dict[str, Any]
@@ -45,6 +45,13 @@ class MessageIn(In):
     time_to_live_seconds: Annotated[
         int | None, Field(ge=0, le=400 * 24 * 3600, description="how long it waits for somebody to catch it")
     ] = None
+
+
+class DeliveryReportIn(In):
+    id: Annotated[Name, Field(description="the same id again has no effect")]
+    outcome: Literal["delivered", "bounced", "returned"]
+    at: Annotated[AwareDatetime, Field(strict=False, description="when it happened")]
+    reason: Annotated[str, Field(max_length=1000, description="what the carrier or the mail room says")] = ""
 
 
 class EventIn(In):
@@ -256,6 +263,15 @@ class DeadlineRecordOut(Out):
     deadline: DeadlineOut
 
 
+class DeliveryReportOut(Out):
+    id: str
+    outcome: Annotated[str, Field(description="delivered, bounced or returned")]
+    at: datetime
+    reason: str
+    reported_by: str
+    recorded_at: datetime
+
+
 class DeliveryOut(Out):
     id: str
     channel: str
@@ -265,6 +281,7 @@ class DeliveryOut(Out):
     key: str
     sent_at: datetime | None
     facts: dict[str, Any]
+    reports: list[DeliveryReportOut]
 
 
 class NoticeOut(Out):
@@ -280,6 +297,10 @@ class NoticeOut(Out):
     required: list[dict[str, Any]]
     source_hash: str
     deliveries: list[DeliveryOut]
+
+
+class ReportTakenOut(Out):
+    outcome: Annotated[Literal["taken", "duplicate"], Field(description="duplicate: it was seen before")]
 
 
 class LedgerLineOut(Out):

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import cases, clock, deployments, events, health, incidents, instances, messages, notices, tasks
+from api.routes import (
+    cases,
+    clock,
+    deliveries,
+    deployments,
+    events,
+    health,
+    incidents,
+    instances,
+    messages,
+    notices,
+    tasks,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -15,6 +27,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tasks.router,
     cases.router,
     notices.router,
+    deliveries.router,
     incidents.router,
     clock.router,
 )

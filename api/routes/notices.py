@@ -6,7 +6,7 @@ from html import escape
 from typing import Annotated, Any
 
 from fastapi import Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from api.context import CurrentEngine, new_router
 from api.schemas import NoticeOut
@@ -46,6 +46,16 @@ def notice_page(notice_id: str, engine: CurrentEngine) -> HTMLResponse:
     """The notice as its reader sees it."""
     found = _find(engine, notice_id)
     return _page(found.subject, found.texts.get("text/html", f"<pre>{escape(found.texts.get('text/plain', ''))}</pre>"))
+
+
+@router.get(
+    "/notices/{notice_id}/pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "the letter, to the byte as it was sent"}},
+)
+def notice_letter(notice_id: str, engine: CurrentEngine) -> Response:
+    """The letter of a notice that goes out on paper: tagged PDF."""
+    return Response(engine.notice_file(notice_id, "application/pdf"), media_type="application/pdf")
 
 
 @router.get("/outbox", response_class=HTMLResponse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def test_letter_lies_in_the_spool_folder_with_its_address(tmp_path: Path) -> Non
     assert label["files"] == ["notice-1.html", "notice-1.txt"]
     assert (label["key"], label["channel"], label["dated"]) == ("key-1", "mail", "2011-03-08")
     assert len(found) == 3
+
+
+def test_letter_as_pdf_lies_beside_its_texts(tmp_path: Path) -> None:
+    notice = replace(a_notice(), files={"application/pdf": b"%PDF-1.7\xff"})
+
+    facts = open_channels(ChannelSettings(tmp_path))["mail"].send(notice, DELIVERY, "key-1")
+
+    assert (tmp_path / "notice-1.pdf").read_bytes() == b"%PDF-1.7\xff"
+    label = json.loads((tmp_path / facts["file"]).read_bytes())
+    assert label["files"] == ["notice-1.pdf", "notice-1.html", "notice-1.txt"]
 
 
 def test_same_delivery_again_changes_nothing(tmp_path: Path) -> None:
