@@ -143,7 +143,7 @@ def _check_package(package: LawPackage, problems: list[Problem], accepted: list[
     models = coverage.models
     found = list(check_coverage(coverage))
     try:
-        found.extend(review_package(package, models))
+        found.extend(review_package(coverage))
     except EngineError as error:
         problems.extend(error.problems)
     suppressions = read_suppressions(models.diagrams, models.decisions)

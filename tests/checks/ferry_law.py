@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.law import LawPackage, package_from_files
-from engine.simulation import PackageModels, read_models
+from engine.law import package_from_files
+from engine.review.coverage import Coverage, read_coverage
 from tests.bpmn.diagrams import (
     call,
     catch,
@@ -277,10 +277,10 @@ Change = tuple[str, str, str]
 """File, text that stands there, text that takes its place."""
 
 
-def ferry_law(*changes: Change) -> tuple[LawPackage, PackageModels]:
+def ferry_law(*changes: Change) -> Coverage:
+    """The law after *changes*, with who cites what in it."""
     files = dict(FILES)
     for file, old, new in changes:
         assert old in files[file], f"{file} does not hold {old}"
         files[file] = files[file].replace(old, new)
-    package = package_from_files({name: text.encode() for name, text in files.items()}, "package.yaml")
-    return package, read_models(package)
+    return read_coverage(package_from_files({name: text.encode() for name, text in files.items()}, "package.yaml"))

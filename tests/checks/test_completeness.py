@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from engine.dmn.checks.tables import TABLE_RULES
 from engine.review.checks import CHECKS, REVIEW_RULES
 
 ROOT = Path(__file__).parents[2]
-RULES = {**TABLE_RULES, **SOUNDNESS_RULES, **DIAGRAM_RULES, **REVIEW_RULES}
+RULES: dict[str, Any] = {**TABLE_RULES, **SOUNDNESS_RULES, **DIAGRAM_RULES, **REVIEW_RULES}
 
 
 def test_names_of_checks_are_unique() -> None:

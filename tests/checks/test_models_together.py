@@ -561,7 +561,7 @@ CASES = [
 
 
 def findings(*changes: Change) -> list[Problem]:
-    return review_package(*ferry_law(*changes))
+    return review_package(ferry_law(*changes))
 
 
 def test_law_as_it_is_has_no_finding() -> None:

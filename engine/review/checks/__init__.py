@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from engine.bpmn.checks.review import DIAGRAM_RULES, SOUNDNESS_RULES, review_diagrams
 from engine.dmn.checks.tables import TABLE_RULES, judge_tables
 from engine.errors import Problem, Severity
-from engine.law import LawPackage
 from engine.review.checks.context import ReviewContext
 from engine.review.checks.decision_inputs import check_decision_inputs
 from engine.review.checks.expressions import check_literal_number, check_long_expression
@@ -31,7 +30,7 @@ from engine.review.checks.review import Review
 from engine.review.checks.sarif import as_sarif
 from engine.review.checks.suppressions import Accepted, apply_suppressions, read_suppressions
 from engine.review.checks.unverified import check_unverified_clause, check_unverified_parameter
-from engine.simulation import PackageModels
+from engine.review.coverage import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +95,14 @@ CHECKS: tuple[str, ...] = (*TABLE_RULES, *SOUNDNESS_RULES, *DIAGRAM_RULES, *REVI
 """The name of every check whose findings can be accepted."""
 
 
-def review_package(package: LawPackage, models: PackageModels) -> list[Problem]:
-    """All findings of `CHECKS` about one package; they block no deployment.
+def review_package(coverage: Coverage) -> list[Problem]:
+    """All findings of `CHECKS` about one package with its models; they block no deployment.
 
     Codes: DMN_TABLE, BPMN_SOUNDNESS, BPMN_STYLE, TRACE_MODELS, TRACE_LAW.
     Errors: EngineError when the requirements graph of the decisions cannot be built.
     """
-    review = Review(ReviewContext(package, models))
-    found = [*judge_tables(review.context.tables), *review_diagrams(models.diagrams)]
+    review = Review(ReviewContext(coverage))
+    found = [*judge_tables(review.context.tables), *review_diagrams(coverage.models.diagrams)]
     for name, rule in REVIEW_RULES.items():
         found.extend(
             replace(problem, check=name, severity=rule.severity, why=rule.why) for problem in rule.check(review)

@@ -16,6 +16,7 @@ from engine.feel import nodes
 from engine.handlers import HANDLERS
 from engine.handlers.contract import HandlerDefinition
 from engine.law import LawPackage
+from engine.review.coverage import Coverage
 from engine.simulation import PackageModels
 
 
@@ -41,13 +42,12 @@ class Use:
 class ReviewContext:
     """A package and its models. Errors of expressions are told at deployment; such expressions are left out here."""
 
-    def __init__(
-        self, package: LawPackage, models: PackageModels, handlers: Mapping[str, HandlerDefinition] = HANDLERS
-    ) -> None:
-        self.package = package
-        self.models = models
+    def __init__(self, coverage: Coverage, handlers: Mapping[str, HandlerDefinition] = HANDLERS) -> None:
+        self.coverage = coverage
+        self.package: LawPackage = coverage.package
+        self.models: PackageModels = coverage.models
         self.handlers = handlers
-        self.library = DecisionLibrary(models.decisions)
+        self.library = DecisionLibrary(self.models.decisions)
 
     @cached_property
     def processes(self) -> Mapping[str, tuple[Diagram, Process]]:

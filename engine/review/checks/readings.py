@@ -14,7 +14,6 @@ from engine.review.checks.context import ReviewContext
 from engine.review.checks.data_flow import nodes_of
 from engine.review.checks.review import Review
 from engine.review.checks.status_rows import IDENTIFIER, KEY, StatusRow, status_rows
-from engine.review.coverage import read_coverage
 
 
 def check_reading_undefined(review: Review) -> Iterator[Problem]:
@@ -65,7 +64,7 @@ def _keys(context: ReviewContext) -> set[str]:
 def _cited(context: ReviewContext) -> Iterator[tuple[str, Location]]:
     """Every reading that is cited somewhere, but not by the tables that choose readings."""
     choosing = _choosing(context)
-    for citation in read_coverage(context.package).citations:
+    for citation in context.coverage.citations:
         if citation.owner not in choosing and _is_reading(citation.clause):
             yield citation.clause, citation.location
 

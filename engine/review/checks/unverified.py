@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from engine.errors import ErrorCode, Location, Problem
 from engine.review.checks.review import Review
 from engine.review.checks.status_rows import IDENTIFIER, StatusRow, status_rows
-from engine.review.coverage import read_coverage
 
 SETTLED = ("verified", "official", "found")
 
@@ -29,7 +28,7 @@ def check_unverified_parameter(review: Review) -> Iterator[Problem]:
 
 def check_unverified_clause(review: Review) -> Iterator[Problem]:
     package = review.context.package
-    cited = {citation.clause for citation in read_coverage(package).citations}
+    cited = {citation.clause for citation in review.context.coverage.citations}
     for register in package.registers.values():
         grouped: dict[str, list[str]] = {}
         for clause in register.clauses.values():
