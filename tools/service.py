@@ -13,9 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-import uvicorn
 
-from api.app import create_app
 from engine.errors import EngineError
 from engine.runtime import Engine
 
@@ -97,6 +95,11 @@ def listen(port: int) -> socket.socket:
 def serve(engine: Engine, listener: socket.socket) -> int:
     """Serve the API on *listener* with a worker beside it until interrupted; returns the exit code."""
     worker = Worker(engine, on_crash=lambda: setattr(server, "should_exit", True))
+    # Loaded here, because most commands need no server and would wait for its libraries.
+    import uvicorn
+
+    from api.app import create_app
+
     server = uvicorn.Server(uvicorn.Config(create_app(engine, wake=worker.wake), log_level="warning", lifespan="off"))
     worker.start()
     try:
