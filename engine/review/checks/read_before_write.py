@@ -18,10 +18,12 @@ def check_read_before_write(review: Review) -> Iterator[Problem]:
             continue
         seen = _seen(review, use, use.process, use.element)
         called = {free.span for free in use.expression.code.unknown_functions}
+        told: set[str] = set()
         for free in use.expression.code.free_names:
-            known = seen.has(free.name) or free.name in use.text.extra
+            known = seen.has(free.name) or free.name in use.text.extra or free.name in told
             if known or free.may_be_field or free.span in called:
                 continue
+            told.add(free.name)
             yield Problem(
                 ErrorCode.TRACE_MODELS,
                 f'"{free.name}" is read here, but on no way to this place has anything set it.'

@@ -14,6 +14,7 @@ from engine.review.checks.context import ReviewContext
 from engine.review.checks.data_flow import nodes_of
 from engine.review.checks.review import Review
 from engine.review.checks.status_rows import IDENTIFIER, KEY, StatusRow, status_rows
+from engine.review.coverage import ELEMENT, KINDS, PARAMETER, RULE
 
 
 def check_reading_undefined(review: Review) -> Iterator[Problem]:
@@ -21,7 +22,8 @@ def check_reading_undefined(review: Review) -> Iterator[Problem]:
     if not rows:
         return
     told: set[str] = set()
-    for reading, place in _cited(review.context):
+    # A calendar may serve several laws, and cite readings of another one.
+    for reading, place in _cited(review.context, (ELEMENT, RULE, PARAMETER)):
         if reading not in rows and reading not in told:
             told.add(reading)
             yield Problem(
@@ -61,11 +63,11 @@ def _keys(context: ReviewContext) -> set[str]:
     return {row.outputs[KEY] for row in status_rows(context) if KEY in row.outputs}
 
 
-def _cited(context: ReviewContext) -> Iterator[tuple[str, Location]]:
+def _cited(context: ReviewContext, kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, Location]]:
     """Every reading that is cited somewhere, but not by the tables that choose readings."""
     choosing = _choosing(context)
     for citation in context.coverage.citations:
-        if citation.owner not in choosing and _is_reading(citation.clause):
+        if citation.kind in kinds and citation.owner not in choosing and _is_reading(citation.clause):
             yield citation.clause, citation.location
 
 

@@ -112,11 +112,19 @@ class TableAnalysis:
         found: list[Box] = []
         try:
             while len(found) < GAPS and (gap := find_uncovered(self.domain, taken, self.budget)) is not None:
-                found.append(widen(gap, self.domain, taken, ordered))
-                taken.append(found[-1])
+                taken.append(widen(gap, self.domain, taken, ordered))
+                if not self._is_before_the_law(taken[-1]):
+                    found.append(taken[-1])
         except BoundMet:
             return tuple(found)
         return tuple(found)
+
+    def _is_before_the_law(self, gap: Box) -> bool:
+        """Whether the gap ends where a rule begins on a day, and nothing stood before: such a rule came later."""
+        return any(
+            column.dated and atoms != column.domain and atoms & column.domain & -column.domain
+            for column, atoms in zip(self.columns, gap, strict=True)
+        )
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Live rules that share inputs, the earlier one first."""

@@ -27,8 +27,21 @@ from engine.feel.nodes import Node
 
 ORDERED = frozenset({"number", "date", "time", "date and time", "days and time duration", "years and months duration"})
 MAX_FEATURES = 6
-COUNTING = {"count", "string length", "day of year", "week of year"}
-COUNTING_PARTS = {"year", "month", "day", "weekday", "hour", "minute"}
+COUNTING: dict[str, tuple[int, int | None]] = {
+    "count": (0, None),
+    "string length": (0, None),
+    "day of year": (1, 366),
+    "week of year": (1, 53),
+}
+"""Calls that give whole numbers, and between which."""
+PARTS: dict[str, tuple[int, int | None]] = {
+    "month": (1, 12),
+    "day": (1, 31),
+    "weekday": (1, 7),
+    "hour": (0, 23),
+    "minute": (0, 59),
+}
+"""Parts of dates and times that are whole numbers, and between which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ class Column:
     """`passing[rule]` are the atoms that pass; of a cell that is not analysed all of them, and the rule is `open`.
 
     `domain` are the atoms that an input can have, `listed` the single values that it declares. `reason` says why cells
-    are not analysed, `assumes` what the analysis takes for granted.
+    are not analysed, `assumes` what the analysis takes for granted. A column is `dated` when each rule begins on a day.
     """
 
     clause: InputClause
@@ -49,6 +62,7 @@ class Column:
     listed: tuple[Value, ...] = ()
     reason: str = ""
     assumes: str = ""
+    dated: bool = False
 
     @property
     def name(self) -> str:
@@ -66,8 +80,8 @@ def cut_column(
     """The column of *clause*. *declared* is the kind of its values, "" for any; *allowed* must all hold of an input."""
     kinds = {kind_of(point.value) for each in conditions for point in _constants(each)} - {"Null"}
     kind = declared or (kinds.copy().pop() if len(kinds) == 1 else "")
-    whole = kind == "number" and _counts(expression)
-    limits = [*allowed, *([Between(Constant(Decimal(0)), True, None, False)] if whole else [])]
+    counted = _whole_numbers(expression) if kind == "number" else None
+    whole, limits = counted is not None, [*allowed, *([] if counted is None else [counted])]
     cut = _cut(kind, kinds, conditions, limits, whole=whole)
     if cut.space is None:
         return _uncut(clause, kind, conditions, limits, cut.reason)
@@ -80,13 +94,14 @@ def cut_column(
     passing = tuple(
         domain if rule in opened else atoms_of(space, each)[0] & domain for rule, each in enumerate(conditions)
     )
-    if kind == "date" and not opened and any(passing) and not any(atoms & 1 for atoms in passing):
+    dated = kind == "date" and not opened and any(passing) and not any(atoms & 1 for atoms in passing)
+    if dated:
         # Before the first date of all rules this law was not there yet: no gap that a rule could fill.
         domain &= ~1
     unread = next((leaf.text for each in conditions for leaf in leaves(each) if isinstance(leaf, Unknown)), "")
     reason = f"{unread} is no constant test" if unread else ""
     listed = tuple(_listed(limits) or ())
-    return Column(clause, kind, tuple(conditions), space, domain, passing, opened, listed, reason, cut.assumes)
+    return Column(clause, kind, tuple(conditions), space, domain, passing, opened, listed, reason, cut.assumes, dated)
 
 
 def _uncut(
@@ -182,14 +197,18 @@ def _is_unknown(condition: Condition) -> bool:
     return any(isinstance(leaf, Unknown) for leaf in leaves(condition))
 
 
-def _counts(expression: Node | None) -> bool:
-    """Whether the input is a count or a part of a date: a whole number that is not negative."""
+def _whole_numbers(expression: Node | None) -> Condition | None:
+    """The values of an input that is a count or a part of a date, which are whole numbers; None for any other."""
+    bounds = None
     match expression:
         case nodes.FunctionInvocation(nodes.Name(name)):
-            return name in COUNTING
+            bounds = COUNTING.get(name)
         case nodes.PathExpression(_, name):
-            return name in COUNTING_PARTS
-    return False
+            bounds = PARTS.get(name)
+    if bounds is None:
+        return None
+    low, high = bounds
+    return Between(Constant(Decimal(low)), True, None if high is None else Constant(Decimal(high)), high is not None)
 
 
 def domain_of_fact(kind: str, values: Iterable[str]) -> tuple[str, list[Condition]]:
