@@ -28,6 +28,10 @@ Its variables are `delivery_outcome` (sent, failed, and later delivered, bounced
 """
 
 
+DELIVERY_VARIABLES = ("delivery_outcome", "delivery_channel", "delivery_reason")
+"""What that message carries."""
+
+
 class ChannelAdapter(Protocol):
     """Carries a notice to its address. `resend_is_safe`: a second call under one key does nothing new."""
 

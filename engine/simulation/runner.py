@@ -19,6 +19,7 @@ from engine.errors import EngineError
 from engine.handlers.contract import Actor
 from engine.law import LawPackage
 from engine.runtime import Engine, TimelineEntry
+from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
 from engine.simulation.observation import EVERYTHING, is_reached, observe, read_timeline
 from engine.simulation.scenario import Scenario, ScenarioEvent
@@ -61,13 +62,15 @@ class ScenarioResult:
 class Player:
     """Holds the engine of one run; `reopen` closes it and opens it again on the same store."""
 
-    def __init__(self, directory: Path, start: datetime) -> None:
+    def __init__(self, directory: Path, start: datetime, *, channels_down: tuple[str, ...] = ()) -> None:
         self._directory = directory
+        self._channels_down = channels_down
         directory.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = self._open(start)
 
     def _open(self, clock: datetime | None) -> Engine:
-        return open_engine(self._directory / STORE_FILE, clock=clock, spool=self._directory / SPOOL)
+        channels = rehearsal_channels(self._directory / SPOOL, self._channels_down)
+        return open_engine(self._directory / STORE_FILE, clock=clock, channels=channels)
 
     def reopen(self) -> None:
         self.engine.close()
@@ -85,7 +88,7 @@ def run_scenario(
     Errors: EngineError when the package cannot be deployed. What the engine refuses during the run is a difference.
     """
     with _directory(directory) as place:
-        player = Player(place, scenario.start)
+        player = Player(place, scenario.start, channels_down=scenario.channels_down)
         try:
             return play(player, scenario, package, reopen=reopen)
         finally:

@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.documents import Section, read_document
 from engine.errors import EngineError, ErrorCode, did_you_mean
+from engine.handlers import CHANNELS
 from engine.handlers.contract import Actor
 from engine.law import EventDefinition, LawPackage
 from engine.simulation.dates import When, read_when, show_short
@@ -40,7 +41,10 @@ class ScenarioEvent:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario as read. Instants are in UTC; the dates of expectations are days in the zone of the law."""
+    """A scenario as read. Instants are in UTC; the dates of expectations are days in the zone of the law.
+
+    `channels_down` are channels that take no notice during the whole run.
+    """
 
     file: str
     title: str
@@ -50,6 +54,7 @@ class Scenario:
     until: datetime | None
     events: tuple[ScenarioEvent, ...]
     expectations: tuple[Expectation, ...]
+    channels_down: tuple[str, ...] = ()
 
 
 def read_scenario(data: bytes, file: str, find_package: Callable[[str], LawPackage]) -> Scenario:
@@ -96,6 +101,11 @@ class _Reader:
                     f'no event of this scenario requires or may have the fact "{name}".', "facts", name, hint=hint
                 )
         until = self._instant(top, "until") if top.has("until") else None
+        down = top.texts("channels_down")
+        for index, channel in enumerate(down):
+            if channel not in CHANNELS:
+                said = f'no channel is called "{channel}".{did_you_mean(channel, CHANNELS)}'
+                top.problem(said, "channels_down", index, hint=f"channels: {', '.join(CHANNELS)}")
         names = collect_names(package, read_models(package))
         expectations = read_expectations(top, package, names, self.labels)
         top.close()
@@ -110,6 +120,7 @@ class _Reader:
             until,
             tuple(event for event in events if event is not None),
             expectations,
+            down,
         )
 
     # ---- dates ----
