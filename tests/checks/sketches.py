@@ -6,6 +6,8 @@ M message catch, C timer catch. A split asks `=again` on every way out but the f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.bpmn.diagrams import catch, diagram, element, end, flow, gateway, message, start, timer, user
 
 COMPLETE = (
@@ -16,8 +18,13 @@ GATEWAYS = {"X": "exclusive", "P": "parallel", "O": "inclusive", "V": "eventBase
 ASKING = ("X", "O")
 
 
-def parts_of(sketch: str, own: frozenset[str] = frozenset()) -> list[str]:
-    """The XML of the elements and flows of *sketch*; elements of the ids in *own* are given elsewhere."""
+def parts_of(
+    sketch: str, own: frozenset[str] = frozenset(), asks_for: Callable[[str, str], str] = lambda source, target: "again"
+) -> list[str]:
+    """The XML of the elements and flows of *sketch*; elements of the ids in *own* are given elsewhere.
+
+    *asks_for* names the variable that the condition of a flow asks for.
+    """
     ways: dict[str, list[str]] = {}
     order: dict[str, None] = {}
     for piece in sketch.split():
@@ -30,7 +37,7 @@ def parts_of(sketch: str, own: frozenset[str] = frozenset()) -> list[str]:
     for source, reached in ways.items():
         for number, target in enumerate(reached):
             asks = source[0] in ASKING and source not in own and number > 0
-            parts.append(flow(source, target, "=again" if asks else None))
+            parts.append(flow(source, target, f"={asks_for(source, target)}" if asks else None))
     return parts
 
 
