@@ -3,9 +3,9 @@
 Entry points: `check_paths` (everything wrong with packages and scenarios, at once), `read_coverage` (which clause is
 cited where), `build_trace` (clause -> models -> scenarios -> proven?) and `build_back_trace` (from the models).
 
-Reading order: coverage.py (citations), trace.py (the matrix), check.py (the findings), checks/ (one file per rule across
-models; the rules for one table or one diagram stand in engine/dmn/checks/tables and engine/bpmn/checks). Nothing here changes a model or
-a store that is kept; packages are deployed into a store that is thrown away.
+Reading order: coverage.py (citations), trace.py (the matrix), check.py (the findings), checks/ (one file per rule
+across models; those for one table or diagram stand in engine/dmn/checks/tables and engine/bpmn/checks). Nothing here
+changes a model or a store that is kept; packages are deployed into a store that is thrown away.
 """
 
 from engine.review.check import CheckReport, check_paths, default_paths
