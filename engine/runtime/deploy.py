@@ -7,7 +7,7 @@ instances, and every decision from now on, take the new files. Loose files join 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
@@ -18,15 +18,14 @@ from engine.bpmn import (
     JobTypeInfo,
     ProcessDefinition,
     check_diagram,
-    compile_diagram,
-    read_diagram,
 )
 from engine.bpmn.checks.expression_texts import written_variables
-from engine.dmn import DecisionLibrary, Model, check_model, read_model
+from engine.dmn import DecisionLibrary, Model, check_model
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
 from engine.handlers.contract import Field
 from engine.law import LawPackage
 from engine.runtime.command import Command, Parts
+from engine.runtime.compiled import Kept, content_hash, definitions_of, diagram_of, library_of, model_of
 from engine.runtime.deadlines import BREACH_VARIABLES
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES
@@ -61,14 +60,62 @@ class Content:
 
 def read_content(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, snapshot: Snapshot) -> Content:
     """Read and check all files of a deployment. Errors: every error-level problem of every file, at once."""
+    hashed = {name: (content_hash(data), data) for name, data in sorted(files.items())}
+    manifest = None if law is None else law.file
+    whole = hashlib.sha256("\n".join(f"{name} {each[0]}" for name, each in hashed.items()).encode()).hexdigest()
+    shared = (parts.settings.external_job_types, tuple(parts.package_checks), tuple(parts.handlers.items()))
+    checked = _CHECKED.get((whole, manifest, *map(_by_identity, shared)), lambda: _check(files, law, parts, shared))
+    package_id = LOOSE_FILES if law is None else law.id
+    problems = [*checked.problems, *_processes_of_others(checked.diagrams, package_id, snapshot)]
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise EngineError(*(problem for problem in problems if problem.severity is Severity.ERROR))
+    return Content(
+        package_id=package_id,
+        manifest=manifest,
+        hash=whole,
+        files=hashed,
+        diagrams=checked.diagrams,
+        models=checked.models,
+        decisions={decision.id: model for model in checked.models for decision in model.decisions},
+        definitions={
+            process_id: definition
+            for diagram in checked.diagrams
+            for process_id, definition in definitions_of(diagram).items()
+        },
+        time_zone=ZoneInfo("UTC") if law is None else law.time_zone,
+        warnings=tuple(problems),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What the files alone say; `shared` keeps alive what the key names by its identity."""
+
+    diagrams: tuple[Diagram, ...]
+    models: tuple[Model, ...]
+    problems: tuple[Problem, ...]
+    shared: object
+
+
+_CHECKED: Kept[_Checked] = Kept(16)
+
+
+def _by_identity(shared: object) -> object:
+    """A key of job types, checks or handlers: handlers are functions, and equal only to themselves."""
+    if isinstance(shared, tuple):
+        return tuple(_by_identity(each) for each in shared)
+    return shared if isinstance(shared, str | frozenset) else id(shared)
+
+
+def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, shared: object) -> _Checked:
     problems: list[Problem] = []
     diagrams, models = [], []
     for name, data in sorted(files.items()):
         try:
             if name.endswith(".bpmn"):
-                diagrams.append(read_diagram(data, name))
+                diagrams.append(diagram_of(data, name))
             elif name.endswith(".dmn"):
-                models.append(read_model(data, name))
+                models.append(model_of(data, name))
         except EngineError as error:
             problems.extend(error.problems)
     if not diagrams and not models and not problems:
@@ -86,32 +133,12 @@ def read_content(files: Mapping[str, bytes], law: LawPackage | None, parts: Part
         problems.extend(check_model(model))
         if law is not None:
             problems.extend(_unknown_clauses_of_model(law, model))
-    package_id = LOOSE_FILES if law is None else law.id
-    problems.extend(_processes_of_others(diagrams, package_id, snapshot))
     context = _context(diagrams, library, law, parts)
     for diagram in diagrams:
         problems.extend(check_diagram(diagram, context))
         if law is not None:
             problems.extend(_unknown_clauses_of_diagram(law, diagram))
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise EngineError(*errors)
-    definitions = {
-        process_id: definition for diagram in diagrams for process_id, definition in compile_diagram(diagram).items()
-    }
-    hashed = {name: (hashlib.sha256(data).hexdigest(), data) for name, data in sorted(files.items())}
-    return Content(
-        package_id=package_id,
-        manifest=None if law is None else law.file,
-        hash=hashlib.sha256("\n".join(f"{name} {each[0]}" for name, each in hashed.items()).encode()).hexdigest(),
-        files=hashed,
-        diagrams=tuple(diagrams),
-        models=tuple(models),
-        decisions={decision.id: model for model in models for decision in model.decisions},
-        definitions=definitions,
-        time_zone=ZoneInfo("UTC") if law is None else law.time_zone,
-        warnings=tuple(problem for problem in problems if problem.severity is not Severity.ERROR),
-    )
+    return _Checked(tuple(diagrams), tuple(models), tuple(problems), shared)
 
 
 def store_content(command: Command, content: Content) -> Deployment:
@@ -205,7 +232,7 @@ def _store_process(command: Command, content: Content, diagram: Diagram, process
 
 def _library(models: list[Model], problems: list[Problem]) -> DecisionLibrary:
     try:
-        return DecisionLibrary(models)
+        return library_of(tuple(models))
     except EngineError as error:
         problems.extend(error.problems)
         return DecisionLibrary(())
@@ -229,7 +256,7 @@ def _context(diagrams: list[Diagram], library: DecisionLibrary, law: LawPackage 
     return replace(context, known_variables=known)
 
 
-def _processes_of_others(diagrams: list[Diagram], package_id: str, snapshot: Snapshot) -> list[Problem]:
+def _processes_of_others(diagrams: Sequence[Diagram], package_id: str, snapshot: Snapshot) -> list[Problem]:
     """A process id is one process: neither twice in a deployment nor in two packages."""
     problems = []
     seen: dict[str, str] = {}

@@ -6,26 +6,23 @@ latest deployment of the package.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from engine.bpmn import ProcessDefinition, compile_diagram, read_diagram
+from engine.bpmn import ProcessDefinition
 from engine.calendars import BusinessCalendar
-from engine.dmn import DecisionLibrary, read_model
+from engine.dmn import DecisionLibrary
 from engine.errors import ErrorCode, did_you_mean, failure
 from engine.law import LawPackage, package_from_files
+from engine.runtime.compiled import Kept, definitions_of, diagram_of, library_of, model_of
 from engine.store import DeploymentRow, ProcessVersionRow, Snapshot
 
 LOOSE_FILES = "loose_files"
 """The package id of diagrams and tables that were deployed without a manifest."""
 
 _KEPT = 64
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,8 @@ class Packages:
     """The packages of one store. Safe to share among threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._deployments: OrderedDict[str, DeployedPackage] = OrderedDict()
-        self._definitions: OrderedDict[str, Mapping[str, ProcessDefinition]] = OrderedDict()
+        self._deployments: Kept[DeployedPackage] = Kept(_KEPT)
+        self._definitions: Kept[Mapping[str, ProcessDefinition]] = Kept(_KEPT)
 
     def latest(self, snapshot: Snapshot, package_id: str) -> DeployedPackage:
         """Errors: LAW_UNKNOWN_PACKAGE with the nearest id."""
@@ -76,7 +72,7 @@ class Packages:
                 f'no package "{package_id}" is deployed.{did_you_mean(package_id, known)}',
                 hint=f"deployed packages: {', '.join(known) or 'none'}",
             )
-        return self._keep(self._deployments, f"{row.id} {row.hash}", lambda: _load(snapshot, row))
+        return self._deployments.get(f"{row.id} {row.hash}", lambda: _load(snapshot, row))
 
     def definition(self, snapshot: Snapshot, process_id: str, file_hash: str) -> ProcessDefinition:
         """The compiled process of the diagram with this hash. Errors: RUN_UNKNOWN_PROCESS."""
@@ -89,27 +85,15 @@ class Packages:
                     ErrorCode.RUN_UNKNOWN_PROCESS,
                     f'no diagram {file_hash[:12]} with a process "{process_id}" is stored.',
                 )
-            return compile_diagram(read_diagram(content, version.file))
+            return definitions_of(diagram_of(content, version.file))
 
-        definitions = self._keep(self._definitions, file_hash, compiled)
+        definitions = self._definitions.get(file_hash, compiled)
         if process_id not in definitions:
             raise failure(
                 ErrorCode.RUN_UNKNOWN_PROCESS,
                 f'the diagram {file_hash[:12]} holds no process "{process_id}".{did_you_mean(process_id, definitions)}',
             )
         return definitions[process_id]
-
-    def _keep(self, kept: OrderedDict[str, Kept], key: str, build: Callable[[], Kept]) -> Kept:
-        with self._lock:
-            if key in kept:
-                kept.move_to_end(key)
-                return kept[key]
-        built = build()
-        with self._lock:
-            kept[key] = built
-            while len(kept) > _KEPT:
-                kept.popitem(last=False)
-        return built
 
 
 def active_process(snapshot: Snapshot, process_id: str) -> ProcessVersionRow:
@@ -128,5 +112,5 @@ def active_process(snapshot: Snapshot, process_id: str) -> ProcessVersionRow:
 def _load(snapshot: Snapshot, row: DeploymentRow) -> DeployedPackage:
     files = snapshot.deployments.files(row.id)
     law = None if row.manifest is None else package_from_files(files, row.manifest)
-    library = DecisionLibrary(read_model(data, name) for name, data in files.items() if name.endswith(".dmn"))
+    library = library_of(tuple(model_of(data, name) for name, data in files.items() if name.endswith(".dmn")))
     return DeployedPackage(row, law, library, ZoneInfo("UTC") if law is None else law.time_zone)

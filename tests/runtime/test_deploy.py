@@ -6,9 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
+from engine.errors import EngineError, ErrorCode
+from engine.handlers.contract import JobResult
 from engine.runtime import LOOSE_FILES, Engine
-from tests.runtime.conftest import ADA, apply_for_registration, dump
-from tests.runtime.drawing import diagram, element, end, message_start, script, start, user_task
+from tests.runtime.conftest import ADA, apply_for_registration, dump, worker
+from tests.runtime.drawing import diagram, element, end, message_start, script, service, start, user_task
 from tests.runtime.hive_law import hive_files, hive_law
 
 
@@ -140,3 +144,30 @@ def test_style_findings_are_warnings_and_do_not_block(loose: Callable[..., Engin
 
     assert deployed.new
     assert all(str(warning.severity) == "warning" for warning in deployed.warnings)
+
+
+def test_files_that_one_engine_has_checked_are_checked_again_for_another_ones_handlers(
+    open_store: Callable[..., Engine],
+) -> None:
+    drawn = {"p.bpmn": diagram("p", start(), service("A", "far"), end(), flows="Start->A->End")}
+    knows = open_store(name="knows.db", handlers={"far": worker(lambda job, services: JobResult())})
+    knows.deploy_files(drawn, ADA)
+
+    with pytest.raises(EngineError) as caught:
+        open_store(name="other.db").deploy_files(drawn, ADA)
+
+    assert caught.value.code is ErrorCode.BPMN_UNKNOWN_JOB_TYPE
+
+
+def test_second_store_of_a_process_reads_nothing_of_a_package_that_the_first_has_read(
+    open_store: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_store(name="first.db").deploy(hive_law(), ADA)
+    monkeypatch.setattr("engine.runtime.compiled.read_model", None)
+    monkeypatch.setattr("engine.runtime.compiled.read_diagram", None)
+    monkeypatch.setattr("engine.runtime.compiled.compile_diagram", None)
+
+    second = open_store(name="second.db")
+    second.deploy(hive_law(), ADA)
+
+    assert apply_for_registration(second)
