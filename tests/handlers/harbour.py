@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from engine.dmn import DecisionLibrary, DecisionResult, read_model
 from engine.errors import Problem
 from engine.feel import Value
 from engine.handlers import HANDLERS
-from engine.handlers.contract import Actor, CaseView, Fact, Job, JobFailure, JobResult
+from engine.handlers.contract import Actor, Association, CaseView, Fact, Job, JobFailure, JobResult
 from engine.ids import CountedIds
 from engine.law import LawPackage
 from tests.law.harbour import harbour_package
@@ -38,7 +39,10 @@ def a_case(**parts: Any) -> CaseView:
 
 @dataclass
 class Bench:
-    """The `Services` of a handler. *known*: the cases that exist, by type and key; *actors*: by id."""
+    """The `Services` of a handler. *known*: the cases that exist, by type and key; *actors*: by id.
+
+    *indexed*: cases by search key; *associations*: by case type, key and holder.
+    """
 
     own: CaseView | None = None
     known: Mapping[tuple[str, str], CaseView] = field(default_factory=dict)
@@ -47,6 +51,9 @@ class Bench:
     numbers: dict[str, int] = field(default_factory=dict)
     ids: CountedIds = field(default_factory=CountedIds)
     decided: list[str] = field(default_factory=list)
+    indexed: Mapping[str, tuple[CaseView, ...]] = field(default_factory=dict)
+    associations: Mapping[tuple[str, str, str], Association] = field(default_factory=dict)
+    public_url: str = "https://harbour.example"
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -63,6 +70,15 @@ class Bench:
 
     def case_by_key(self, case_type: str, key: str) -> CaseView | None:
         return self.known.get((case_type, key))
+
+    def cases_by_search_key(self, case_type: str, search_key: str) -> tuple[CaseView, ...]:
+        return self.indexed.get(search_key, ())
+
+    def association(self, case_type: str, key: str, holder: str) -> Association | None:
+        return self.associations.get((case_type, key, holder))
+
+    def sign(self, purpose: str, text: str) -> str:
+        return hashlib.sha256(f"{purpose}|{text}".encode()).hexdigest()[:43]
 
     def actors_of_case(self, case_id: str) -> tuple[str, ...]:
         return self.actors.get(case_id, ())

@@ -118,3 +118,11 @@ def test_unknown_channel_is_a_problem_at_deployment() -> None:
     assert problem.location.part == "channels[1]"
     assert 'Did you mean "mail"?' in problem.message
     assert set(CHANNELS) == {"print", "mail", "text", "email", "portal"}
+
+
+def test_notice_goes_by_the_one_channel_that_the_task_chooses() -> None:
+    (issued,) = run("notice.send", HEADERS, Bench(own=CASE), **VARIABLES, notice_channel="portal").records
+
+    assert isinstance(issued, NoticeIssued) and [each.channel for each in issued.deliveries] == ["portal"]
+    problem = failure_of("notice.send", HEADERS, Bench(own=CASE), **VARIABLES, notice_channel="text")
+    assert (problem.code, problem.location.part) == ("JOB_INPUT", "input notice_channel")
