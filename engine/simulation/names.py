@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from engine.bpmn import Diagram, Element, ElementType, read_diagram
@@ -56,7 +56,22 @@ class PackageNames:
 
 
 def collect_names(package: LawPackage, models: PackageModels) -> PackageNames:
-    """The names of *package*, by family."""
+    """The names of *package*, by family, collected once and then remembered."""
+    return _collect_once(_Content(package.content_hash, package, models))
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A package that is equal to another one when its files are."""
+
+    hash: str
+    package: LawPackage = field(compare=False)
+    models: PackageModels = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _collect_once(content: _Content) -> PackageNames:
+    package, models = content.package, content.models
     elements = list(models.elements())
     decisions = [decision for model in models.decisions for decision in model.decisions]
     texts = frozenset(
