@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from engine.errors import EngineError
+from tools.commands.bank_file import bank_file
 from tools.commands.check import check
 from tools.commands.common import UNREADABLE, say_problems
 from tools.commands.deadlines import deadlines
@@ -40,6 +41,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "verify": verify,
     "deadlines": deadlines,
     "notice": notice,
+    "bank-file": bank_file,
     "instances": instances,
     "suspend": suspend,
     "resume": resume,

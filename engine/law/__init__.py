@@ -7,8 +7,9 @@ Reading order: manifest.py and events.py (package.yaml), vocabulary.py (facts an
 rendering.py (its forms and the check of required content), markdown.py, pdf.py, extraction.py, formats.py.
 """
 
+from engine.law.bank import BankDocuments, BankRule
 from engine.law.clauses import ClauseIndex
-from engine.law.formats import Currency, show_long_date, show_weekday
+from engine.law.formats import Currency, plain_reference, show_long_date, show_weekday
 from engine.law.forms import Form
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
 from engine.law.notices import DEADLINE_FIELDS, NoticeSource, RequiredContent
@@ -31,6 +32,8 @@ __all__ = [
     "HTML",
     "PDF",
     "TEXT",
+    "BankDocuments",
+    "BankRule",
     "BreachMessage",
     "CaseType",
     "Clause",
@@ -54,6 +57,7 @@ __all__ = [
     "Vocabulary",
     "load_package",
     "package_from_files",
+    "plain_reference",
     "preview_notice",
     "read_register",
     "render_notice",

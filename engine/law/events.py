@@ -34,7 +34,8 @@ def _read_user_task(section: Section) -> Effect:
 
 def _read_ledger(section: Section) -> Effect:
     sign = section.choice("sign", ("received", "refund"), "received", required=False)
-    return PostLedger(section.text("entry"), section.text("amount"), -1 if sign == "refund" else 1)
+    reference = section.text("reference", required=False)
+    return PostLedger(section.text("entry"), section.text("amount"), -1 if sign == "refund" else 1, reference)
 
 
 EFFECTS: dict[str, Callable[[Section], Effect]] = {
@@ -116,7 +117,7 @@ def _read_effects(section: Section, own_facts: set[str], facts: Mapping[str, Fac
         effect = EFFECTS[kind](inner)
         inner.close()
         effects.append(effect)
-        for key, kind_of_fact in (("key", "string"), ("amount", "number")):
+        for key, kind_of_fact in (("key", "string"), ("amount", "number"), ("reference", "string")):
             fact = getattr(effect, key, "")
             if fact in own_facts and fact in facts and facts[fact].type != kind_of_fact:
                 inner.problem(f'"{fact}" is a {facts[fact].type}, but a {kind_of_fact} is needed.', key)

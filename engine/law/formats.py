@@ -31,6 +31,15 @@ class Currency:
         return f"{sign}{self.symbol or self.code + ' '}{abs(rounded):,}"
 
 
+def plain_reference(text: str) -> str:
+    """The number of a check or a transfer as it is compared: without blanks around it and leading zeros.
+
+    >>> plain_reference(" 0001042 ")
+    '1042'
+    """
+    return text.strip().lstrip("0") or "0"
+
+
 def show_long_date(day: date) -> str:
     """``April 7, 2011``."""
     return f"{MONTH_NAMES[day.month - 1]} {day.day}, {day.year}"

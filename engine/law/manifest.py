@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from engine.documents import Document, Path, Section, read_document, show_value
 from engine.errors import ErrorCode, did_you_mean
+from engine.law.bank import BankDocuments, read_bank_documents
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
@@ -94,6 +95,7 @@ class Manifest:
     events: Mapping[str, EventDefinition]
     on_breach: BreachMessage | None
     on_undelivered: BreachMessage | None
+    bank_documents: BankDocuments | None
     cited: tuple[tuple[str, Path], ...]
 
 
@@ -113,6 +115,8 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         name: _read_case_type(section, name, facts, cited) for name, section in top.named_sections("case_types").items()
     }
     office_opens = top.time_of_day("office_opens")
+    events = read_events(top, facts, parties, case_types, cited)
+    fact_types = {name: fact.type for name, fact in facts.items()}
     manifest = Manifest(
         document=document,
         id=_name(top, "package"),
@@ -134,9 +138,10 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         roles=_read_roles(top),
         case_types=case_types,
         facts=facts,
-        events=read_events(top, facts, parties, case_types, cited),
+        events=events,
         on_breach=_read_message(top, "on_breach"),
         on_undelivered=_read_message(top, "on_undelivered"),
+        bank_documents=read_bank_documents(top, events, case_types, fact_types),
         cited=tuple(cited),
     )
     top.close()

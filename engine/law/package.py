@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from engine.calendars import BusinessCalendar, read_calendar
 from engine.documents import Findings, Path
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
+from engine.law.bank import BankDocuments
 from engine.law.clauses import ClauseIndex
 from engine.law.formats import Currency
 from engine.law.forms import Form, read_form
@@ -58,6 +59,7 @@ class LawPackage:
     parameters: Mapping[str, str]
     on_breach: BreachMessage | None
     on_undelivered: BreachMessage | None
+    bank_documents: BankDocuments | None
     main_scenario: str
     processes: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -210,6 +212,7 @@ class _PackageReader:
             parameters=manifest.parameters,
             on_breach=manifest.on_breach,
             on_undelivered=manifest.on_undelivered,
+            bank_documents=manifest.bank_documents,
             main_scenario=self._below_root(manifest.main_scenario) if manifest.main_scenario else "",
             processes=self._names("processes"),
             decisions=self._names("decisions"),

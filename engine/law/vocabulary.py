@@ -69,11 +69,15 @@ class CompleteUserTask:
 
 @dataclass(frozen=True, slots=True)
 class PostLedger:
-    """Post the value of the fact *amount* under *entry*; a *sign* of -1 posts money going out."""
+    """Post the value of the fact *amount* under *entry*; a *sign* of -1 posts money going out.
+
+    The fact *reference* holds the number of the check or the transfer, by which a bank knows the payment.
+    """
 
     entry: str
     amount: str
     sign: int = 1
+    reference: str = ""
 
 
 Effect = StartProcess | SendMessage | CompleteUserTask | PostLedger

@@ -12,6 +12,7 @@ from engine.law import LawPackage
 from engine.runtime import deploy as deployment
 from engine.runtime import migration, questions, schedule
 from engine.runtime.associations import may_see_case, sign
+from engine.runtime.case_view import ledger_line_of
 from engine.runtime.command import Parts
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.previews import preview_job
@@ -29,6 +30,7 @@ from engine.runtime.views import (
     LedgerRecord,
     MigrationPlan,
     NoticeView,
+    PaymentRecord,
     TimelineEntry,
     UserTaskView,
     VerifyReport,
@@ -66,6 +68,11 @@ class Answers:
         """The latest deployed version of a law package. Errors: LAW_UNKNOWN_PACKAGE."""
         with self._store.read() as snapshot:
             return self._parts.packages.latest(snapshot, package_id).require_law()
+
+    def laws(self) -> list[LawPackage]:
+        """The latest deployed version of each law package; loose files are none."""
+        with self._store.read() as snapshot:
+            return list(self._laws(snapshot).values())
 
     def instance(self, instance_id: str) -> InstanceView:
         """Errors: RUN_NOT_FOUND."""
@@ -248,6 +255,12 @@ class Answers:
         with self._store.read() as snapshot:
             questions.require_case(snapshot, case_id)
             return questions.ledger_records(snapshot, case_id)
+
+    def payments(self, package_id: str, references: Sequence[str], *, limit: int = 1000) -> list[PaymentRecord]:
+        """Lines of the ledgers of a law that bear one of these numbers of a check or a transfer, in order of entry."""
+        with self._store.read() as snapshot:
+            rows = snapshot.cases.ledger_with_reference(package_id, references, limit=limit)
+            return [PaymentRecord(case.id, case.type, case.key, ledger_line_of(line)) for case, line in rows]
 
     def decisions(
         self, *, case_id: str | None = None, instance_id: str | None = None, limit: int = 1000

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import ErrorCode, failure
 from engine.feel import FeelDate, Value, to_plain
+from engine.law import plain_reference
 from engine.law.vocabulary import CompleteUserTask, EventDefinition, PostLedger, SendMessage, StartProcess
 from engine.runtime.command import Command
 from engine.runtime.log_kinds import LogKind
@@ -142,12 +143,16 @@ def _ledger(command: Command, raised: _Raised, effect: PostLedger) -> None:
         if isinstance(on, FeelDate)
         else command.now.astimezone(raised.package.time_zone).date()
     )
+    details: dict[str, Value] = {"event": raised.event.name, "by": raised.event.by}
+    reference = raised.facts.get(effect.reference)
+    if isinstance(reference, str) and reference.strip():
+        details["reference"] = plain_reference(reference)
     line = LedgerRow(
         entry=effect.entry,
         amount=(amount * effect.sign).quantize(Decimal("0.01")),
         currency=raised.package.require_law().currency,
         on_date=day,
-        details={"event": raised.event.name, "by": raised.event.by},
+        details=details,
         recorded_at=command.now,
     )
     post_ledger(command, raised.case_id, line, raised.event.clauses)

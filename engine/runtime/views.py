@@ -231,6 +231,16 @@ class LedgerRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """A line of the ledger with the case that it belongs to."""
+
+    case_id: str
+    case_type: str
+    case_key: str
+    line: LedgerLine
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRecord:
     """A case: `facts` is the present fact of each name, `history` every fact in order of record."""
 
