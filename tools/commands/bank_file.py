@@ -50,9 +50,8 @@ def _show(result: BankFileResult, law: LawPackage) -> None:
     for each in result.entries:
         entry = each.entry
         numbers = ", ".join(entry.references) or "no number"
-        say(
-            f"line {entry.line}: {entry.kind} {entry.code} of {law.money.show(entry.amount)}, {numbers}: {_outcome(each)}"
-        )
+        what = f"{entry.kind} {entry.code} of {law.money.show(entry.amount)}, {numbers}"
+        say(f"line {entry.line}: {what}: {_outcome(each)}")
         if each.reason or entry.description:
             say(f"    {'; '.join(text for text in (each.reason, entry.description) if text)}")
     counts = ", ".join(f"{result.count(name)} {name}" for name in ("raised", "unmatched", "noted", "duplicate"))
