@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -46,3 +47,21 @@ def was_killed(target: Callable[..., None], *args: Any) -> bool:
 def die() -> None:
     """As if the power had failed: nothing of this process runs any more."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_at_statement(number: int) -> None:
+    """From now on this process is killed just before its SQL statement of this number, on whatever connection."""
+    left = [number]
+    connect = sqlite3.connect
+
+    def count(statement: str) -> None:
+        left[0] -= 1
+        if left[0] <= 0:
+            die()
+
+    def counted(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **options)
+        connection.set_trace_callback(count)
+        return connection
+
+    sqlite3.connect = counted  # type: ignore[assignment]
