@@ -59,8 +59,9 @@ def _sent(context: ReviewContext) -> set[str]:
                 names.add(effect.message)
             elif isinstance(effect, SendMessage):
                 names.add(effect.name)
-    if context.package.on_breach is not None:
-        names.add(context.package.on_breach.message)
+    for message in (context.package.on_breach, context.package.on_undelivered):
+        if message is not None:
+            names.add(message.message)
     for _, _, element in context.elements():
         names.update(filter(None, [context.header(element, "message")]))
         if element.type in THROWING and element.message_name is not None:
