@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from engine.bpmn.checks.soundness.layout import Layout
 from engine.bpmn.expressions import is_feel
 from engine.bpmn.model import Element, ElementType, EventKind, Process
 from engine.bpmn.spiff.graph import FlowGraph
@@ -81,35 +82,14 @@ class Net:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        elements = self.process.elements
         self.graph = FlowGraph(self.process)
-        self.boundaries: dict[str, list[Element]] = {}
-        self.handlers: dict[str, list[Element]] = {}
-        self.starts: dict[str, list[Element]] = {}
-        for element in elements.values():
-            if element.attached_to is not None:
-                self.boundaries.setdefault(element.attached_to, []).append(element)
-            if element.type is ElementType.EVENT_SUB_PROCESS:
-                self.handlers.setdefault(element.parent, []).append(element)
-            if element.type is ElementType.START_EVENT:
-                self.starts.setdefault(element.parent, []).append(element)
-        self._owner = {f"flow:{flow.id}": elements[flow.source].parent for flow in self.process.flows.values()}
-        for element in elements.values():
-            self._owner.update({f"{kind}:{element.id}": element.parent for kind in ("at", "once", "end")})
-        self._inside: dict[str, frozenset[str]] = {}
+        self.layout = Layout(self.process)
+        self.boundaries, self.handlers, self.starts = (
+            self.layout.boundaries,
+            self.layout.handlers,
+            self.layout.starts,
+        )
         self.uncaught_escalations: set[str] = set()
-        beside = self._reached_beside()
-        self._counted_ends = frozenset(
-            element.id
-            for element in elements.values()
-            if element.type is ElementType.END_EVENT and element.id not in beside
-        )
-        # A non-interrupting event may occur while what it started before still runs: no fault while it stays apart.
-        apart = beside - self._reached_in_turn()
-        self._beside_places = frozenset(
-            [f"flow:{flow.id}" for flow in self.process.flows.values() if flow.source in apart]
-            + [f"at:{element_id}" for element_id in apart]
-        )
 
     # ---- markings ---------------------------------------------------------------------------------------------
 
@@ -120,22 +100,6 @@ class Net:
     @staticmethod
     def is_complete(marking: Marking) -> bool:
         return not any(place.startswith(("flow:", "at:")) for place in marking)
-
-    def inside(self, scope_id: str) -> frozenset[str]:
-        """Every place in the scope, at any depth."""
-        found = self._inside.get(scope_id)
-        if found is None:
-            found = frozenset(place for place, owner in self._owner.items() if self._lies_in(owner, scope_id))
-            self._inside[scope_id] = found
-        return found
-
-    def _lies_in(self, scope_id: str, outer: str) -> bool:
-        while scope_id != outer:
-            element = self.process.elements.get(scope_id)
-            if element is None:
-                return False
-            scope_id = element.parent
-        return True
 
     # ---- moves ------------------------------------------------------------------------------------------------
 
@@ -194,7 +158,7 @@ class Net:
         threatening, served_by = self.graph.can_reach(join.id, missing), self.graph.can_reach(join.id, served)
         for place in marking:
             kind, _, identifier = place.partition(":")
-            if kind not in ("flow", "at") or self._owner[place] != join.parent:
+            if kind not in ("flow", "at") or self.layout.owner[place] != join.parent:
                 continue
             element_id = self.process.flows[identifier].target if kind == "flow" else identifier
             if element_id != join.id and element_id in threatening and element_id not in served_by:
@@ -234,7 +198,7 @@ class Net:
                 yield from self._leave(marking - {place}, event)
             return
         scope = element.type in (ElementType.SUB_PROCESS, ElementType.EVENT_SUB_PROCESS)
-        busy = scope and any(inner in marking for inner in self.inside(element.id) if _is_token(inner))
+        busy = scope and any(inner in marking for inner in self.layout.inside(element.id) if _is_token(inner))
         if not busy and self.outcome_of(element).completes:
             yield from self._leave(self._without(marking, element), element)
         if scope:
@@ -251,7 +215,7 @@ class Net:
             if host.type is ElementType.CALL_ACTIVITY:
                 return outcome.errors is None or any(_catches(event, code) for code in outcome.errors)
             if host.type is ElementType.SUB_PROCESS:
-                return any(self._may_fail(each) for each in self._all_in(host.id))
+                return any(self._may_fail(each) for each in self.layout.all_in(host.id))
             return True
         if host.type is ElementType.CALL_ACTIVITY:
             return outcome.escalations is None or any(_catches(event, code) for code in outcome.escalations)
@@ -278,14 +242,16 @@ class Net:
                 continue
             by_itself = start.event.kind in OCCURS_BY_ITSELF
             fails = start.event.kind is EventKind.ERROR and any(
-                self._may_fail(each) for each in self._all_in(scope_id) if not self._lies_in(each.parent, handler.id)
+                self._may_fail(each)
+                for each in self.layout.all_in(scope_id)
+                if not self.layout.lies_in(each.parent, handler.id)
             )
             if by_itself or fails:
                 yield self._start_handler(marking, handler, start, scope_id).move(start)
 
     def _start_handler(self, marking: Marking, handler: Element, start: Element, scope_id: str) -> _Step:
         """*handler* begins; an interrupting one ends everything else in its scope."""
-        rest = marking - self.inside(scope_id) if start.interrupting else marking
+        rest = marking - self.layout.inside(scope_id) if start.interrupting else marking
         inner = [f"flow:{flow}" for flow in start.outgoing]
         return self._step(rest, start.id).put([f"once:{handler.id}", f"at:{handler.id}", *inner])
 
@@ -294,14 +260,14 @@ class Net:
     def _end(self, rest: Marking, end: Element) -> Iterator[Move]:
         kind = end.event.kind
         if kind is EventKind.TERMINATE:
-            yield self._step(rest - self.inside(end.parent)).move(end)
+            yield self._step(rest - self.layout.inside(end.parent)).move(end)
         elif kind is EventKind.ERROR:
             yield self._throw_error(rest, end).move(end)
         elif kind is EventKind.ESCALATION:
             yield self._throw_escalation(rest, end).move(end)
         else:
             step = self._step(rest)
-            if end.id in self._counted_ends:
+            if end.id in self.layout.counted_ends:
                 if f"end:{end.id}" in rest:
                     step.ended_twice = end.id
                 step.places.add(f"end:{end.id}")
@@ -371,46 +337,18 @@ class Net:
     def _has_events(self, element: Element) -> bool:
         return element.id in self.boundaries
 
-    def _all_in(self, scope_id: str) -> Iterator[Element]:
-        return (each for each in self.process.elements.values() if self._lies_in(each.parent, scope_id))
-
     def _without(self, marking: Marking, element: Element) -> Marking:
         """*marking* after *element* has ended, with everything inside it."""
         gone = {f"at:{element.id}", *(f"once:{event.id}" for event in self.boundaries.get(element.id, []))}
         if element.type in (ElementType.SUB_PROCESS, ElementType.EVENT_SUB_PROCESS):
-            gone |= self.inside(element.id)
+            gone |= self.layout.inside(element.id)
         return marking - gone
 
     def _answer(self, gateway: Element, flow_id: str) -> str:
         return self.process.flows[flow_id].name if len(gateway.outgoing) > 1 else ""
 
     def _step(self, places: Marking, caught_by: str = "") -> _Step:
-        return _Step(set(places), self._beside_places, caught_by=caught_by)
-
-    def _reached_beside(self) -> frozenset[str]:
-        """What a non-interrupting event or a handler leads to."""
-        events = [event.id for events in self.boundaries.values() for event in events if not event.interrupting]
-        for handlers in self.handlers.values():
-            events.extend(start.id for handler in handlers for start in self.starts.get(handler.id, []))
-        return self._reached_from(events)
-
-    def _reached_in_turn(self) -> frozenset[str]:
-        """What the start events lead to without any non-interrupting event or handler."""
-        handlers = {handler.id for handlers in self.handlers.values() for handler in handlers}
-        firsts = [start.id for scope, starts in self.starts.items() if scope not in handlers for start in starts]
-        events = [event.id for events in self.boundaries.values() for event in events if event.interrupting]
-        return self._reached_from([*firsts, *events])
-
-    def _reached_from(self, element_ids: Iterable[str]) -> frozenset[str]:
-        found: set[str] = set()
-        waiting = list(element_ids)
-        while waiting:
-            element_id = waiting.pop()
-            if element_id not in found:
-                found.add(element_id)
-                element = self.process.elements[element_id]
-                waiting.extend(self.process.flows[flow].target for flow in element.outgoing)
-        return frozenset(found)
+        return _Step(set(places), self.layout.may_double, caught_by=caught_by)
 
 
 def _is_token(place: str) -> bool:

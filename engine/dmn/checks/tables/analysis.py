@@ -10,7 +10,8 @@ from functools import cached_property
 from engine.dmn.checks.tables.boxes import BoundMet, Box, Budget, RuleSet, find_uncovered, intersect, widen
 from engine.dmn.checks.tables.columns import Column
 from engine.dmn.checks.tables.conditions import Condition, Constant, Equal, leaves
-from engine.dmn.checks.tables.spaces import OrderedSpace, bits_of
+from engine.dmn.checks.tables.ordered_space import OrderedSpace
+from engine.dmn.checks.tables.spaces import bits_of
 from engine.dmn.model import DecisionTable, Rule
 from engine.dmn.table_index import rules_of
 from engine.errors import ErrorCode, Location, Problem

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.dmn.checks.tables.choice_spaces import ChoiceSpace, ListSpace
 from engine.dmn.checks.tables.conditions import (
     Always,
     AnyOf,
@@ -20,7 +21,8 @@ from engine.dmn.checks.tables.conditions import (
     leaves,
     points,
 )
-from engine.dmn.checks.tables.spaces import Atoms, ChoiceSpace, Cut, ListSpace, OrderedSpace, Space, atoms_of
+from engine.dmn.checks.tables.ordered_space import OrderedSpace
+from engine.dmn.checks.tables.spaces import Atoms, Cut, Space, atoms_of
 from engine.dmn.model import InputClause
 from engine.feel import Value, kind_of, nodes
 from engine.feel.nodes import Node
