@@ -92,6 +92,11 @@ class Server:
         backwards = answer.status_code == 409 and answer.json()["code"] == "RUN_CLOCK"
         assert answer.is_success or backwards, answer.text
 
+    def tell(self, step: Step) -> None:
+        """Send *step* and wait for what it sets off, so that the clock never moves on over a notice under way."""
+        self.send(step)
+        self.wait_until_all_is_delivered()
+
     def wait_until_all_is_delivered(self) -> None:
         for _ in range(READS):
             notices = httpx.get(f"{self.address}/notices", timeout=PATIENCE).json()
@@ -134,8 +139,7 @@ def play(store: Path, kill_at: Iterator[int]) -> int:
                 kills += 1
                 wanted = next(kill_at, None)
                 server = Server(store)
-                server.send(step)
-        server.wait_until_all_is_delivered()
+                server.tell(step)
     finally:
         server.kill()
     return kills
@@ -144,13 +148,13 @@ def play(store: Path, kill_at: Iterator[int]) -> int:
 def tell(server: Server, step: Step, kill_at: int | None) -> None:
     """Send *step*, with a killer beside it when the log is to end at *kill_at*."""
     if kill_at is None:
-        server.send(step)
+        server.tell(step)
         return
     done = threading.Event()
     killer = threading.Thread(target=kill_when, args=(server, kill_at, done))
     killer.start()
     try:
-        server.send(step)
+        server.tell(step)
     except httpx.TransportError:
         killer.join()
         assert server.process.poll() is not None, "the server hung up without being killed"
