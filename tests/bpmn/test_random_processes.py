@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+from collections.abc import Callable
 
 import pytest
 
+from engine.bpmn import ProcessDefinition, compile_diagram, read_diagram
 from tests.bpmn.diagrams import (
     boundary,
     diagram,
@@ -21,6 +24,8 @@ from tests.bpmn.diagrams import (
     timer,
 )
 from tests.bpmn.driver import Driver, play
+
+SEEDS = 4000 if os.environ.get("CLAUSEFLOW_SOAK") else 200
 
 
 class Blocks:
@@ -118,8 +123,7 @@ def random_process(seed: int) -> bytes:
     return diagram(start(), *parts, end(), *path("Start", first), *path(last, "End"))
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_random_process_runs_to_its_end(seed: int) -> None:
+def scenario_of(seed: int) -> Callable[[Driver], None]:
     def scenario(driver: Driver) -> None:
         chooser = random.Random(seed)
         driver.start(trace=[])
@@ -132,7 +136,45 @@ def test_random_process_runs_to_its_end(seed: int) -> None:
             else:
                 driver.complete(chooser.choice(driver.open_jobs))
 
-    driver = play(random_process(seed), scenario)
+    return scenario
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_random_process_runs_to_its_end(seed: int) -> None:
+    driver = play(random_process(seed), scenario_of(seed))
 
     assert driver.status == "completed", driver.active
     assert driver.nothing_left()
+
+
+class Migrating(Driver):
+    """Between any two commands the instance goes over to the same diagram in other bytes, and back."""
+
+    def other(self) -> ProcessDefinition:
+        """The definition that the instance is not on now."""
+        one, two = self.definitions["demo"], self.definitions["demo again"]
+        return two if self.definition is one else one
+
+    def _settle(self) -> None:
+        super()._settle()
+        if self.status == "active":
+            target = self.other()
+            self.execution.migrate(target, {})
+            self.definition = target
+            assert self.execution.take_effects() == []
+
+
+@pytest.mark.parametrize("seed", range(0, SEEDS, 4))
+def test_random_process_that_migrates_between_all_steps_to_an_equal_diagram_runs_the_same(seed: int) -> None:
+    drawn = random_process(seed)
+    compiled = [compile_diagram(read_diagram(data, "test.bpmn"))["demo"] for data in (drawn, drawn + b"<!-- again -->")]
+    definitions = {"demo": compiled[0], "demo again": compiled[1]}
+    straight, migrating = Driver(definitions, False), Migrating(definitions, False)
+
+    for driver in (straight, migrating):
+        scenario_of(seed)(driver)
+
+    assert compiled[0].diagram_hash != compiled[1].diagram_hash
+    assert straight.history() == migrating.history()
+    assert straight.variables == migrating.variables
+    assert migrating.nothing_left()
