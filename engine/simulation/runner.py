@@ -22,6 +22,7 @@ from engine.runtime import Engine, TimelineEntry
 from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
 from engine.simulation.observation import EVERYTHING, is_reached, observe, read_timeline
+from engine.simulation.readings import with_readings
 from engine.simulation.scenario import Scenario, ScenarioEvent
 from engine.wiring import open_engine
 
@@ -97,6 +98,7 @@ def run_scenario(
 
 def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: bool = False) -> ScenarioResult:
     """Play *scenario* in the store of *player*, which stays open."""
+    package = with_readings(package, scenario.readings)
     player.engine.deploy(package, ANALYST)
     refusals: list[Difference] = []
     for event in scenario.events:

@@ -7,7 +7,7 @@ them, and a name that it does not know is refused with the nearest that it does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from engine.simulation.dates import When, read_when, show_short
 from engine.simulation.expectations import Expectation
 from engine.simulation.expecting import check_clause, read_date, read_expectations
 from engine.simulation.names import collect_names, read_models
+from engine.simulation.readings import reading_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class ScenarioEvent:
 class Scenario:
     """A scenario as read. Instants are in UTC; the dates of expectations are days in the zone of the law.
 
-    `channels_down` are channels that take no notice during the whole run.
+    `channels_down` are channels that take no notice during the whole run; `readings` are those of the law's table of
+    readings that have another value in this run.
     """
 
     file: str
@@ -55,6 +57,7 @@ class Scenario:
     events: tuple[ScenarioEvent, ...]
     expectations: tuple[Expectation, ...]
     channels_down: tuple[str, ...] = ()
+    readings: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_scenario(data: bytes, file: str, find_package: Callable[[str], LawPackage]) -> Scenario:
@@ -106,6 +109,7 @@ class _Reader:
             if channel not in CHANNELS:
                 said = f'no channel is called "{channel}".{did_you_mean(channel, CHANNELS)}'
                 top.problem(said, "channels_down", index, hint=f"channels: {', '.join(CHANNELS)}")
+        chosen = self._readings()
         names = collect_names(package, read_models(package))
         expectations = read_expectations(top, package, names, self.labels)
         top.close()
@@ -121,7 +125,17 @@ class _Reader:
             tuple(event for event in events if event is not None),
             expectations,
             down,
+            chosen,
         )
+
+    def _readings(self) -> dict[str, str]:
+        section = self.top.section("readings", required=False)
+        if section is None:
+            return {}
+        chosen = {key: section.text(key) for key in section.value}
+        for key, said, hint in reading_faults(self.package, chosen):
+            section.problem(said, key, hint=hint)
+        return chosen
 
     # ---- dates ----
 

@@ -1,0 +1,85 @@
+"""Other readings of unclear clauses for one scenario: the law's own table of readings, with other values in force.
+
+A table of readings has the outputs `key`, `value` and `allowed` (the values parted by ` | `). A scenario says
+`readings: {key: value}`, and is played on the package in which that row has this value; nothing else changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from engine.dmn.xml import parse_document
+from engine.errors import did_you_mean
+from engine.law import LawPackage, package_from_files
+
+COLUMNS = ("key", "value", "allowed")
+_PARTED_BY = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a table of readings, with the text element that holds its value."""
+
+    key: str
+    allowed: tuple[str, ...]
+    value: etree._Element
+
+
+def find_readings(package: LawPackage) -> dict[str, tuple[str, ...]]:
+    """Every reading of *package* by its key, with the values that it may have."""
+    return {
+        row.key: row.allowed
+        for name, data in package.files.items()
+        if name.endswith(".dmn")
+        for row in _rows(parse_document(data, name))
+    }
+
+
+def with_readings(package: LawPackage, chosen: Mapping[str, str]) -> LawPackage:
+    """*package* with the *chosen* readings in force, which it must have (`reading_faults`)."""
+    if not chosen:
+        return package
+    files = dict(package.files)
+    for name, data in package.files.items():
+        if not name.endswith(".dmn"):
+            continue
+        root = parse_document(data, name)
+        rows = [row for row in _rows(root) if row.key in chosen]
+        for row in rows:
+            row.value.text = f'"{chosen[row.key]}"'
+        if rows:
+            files[name] = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
+    return package_from_files(files, package.file)
+
+
+def reading_faults(package: LawPackage, chosen: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """For each chosen reading that *package* does not have: its key, what is wrong, and what to do."""
+    known = find_readings(package)
+    for key, value in chosen.items():
+        options = known.get(key)
+        if options is None:
+            said = f'the law has no reading "{key}".{did_you_mean(key, known)}'
+            yield key, said, f"readings: {', '.join(known) or 'none'}"
+        elif value not in options:
+            said = f'the reading "{key}" expected one of {", ".join(options)}, but got "{value}".'
+            yield key, said + did_you_mean(value, options), "correct the value"
+
+
+def _rows(root: etree._Element) -> Iterator[_Row]:
+    namespace = {"d": etree.QName(root).namespace}
+    for table in root.iterfind(".//d:decisionTable", namespace):
+        names = [output.get("name") for output in table.iterfind("d:output", namespace)]
+        if not set(COLUMNS) <= set(names):
+            continue
+        key, value, allowed = (names.index(column) for column in COLUMNS)
+        for rule in table.iterfind("d:rule", namespace):
+            texts = rule.findall("d:outputEntry/d:text", namespace)
+            options = tuple(option.strip() for option in _string(texts[allowed]).split(_PARTED_BY))
+            yield _Row(_string(texts[key]), options, texts[value])
+
+
+def _string(element: etree._Element) -> str:
+    return (element.text or "").strip().strip('"')
