@@ -2,6 +2,7 @@
 
 A report is kept as a fact of the delivery and told to the process that waits for it. A notice that did not reach its
 reader and that no process waits for starts what the manifest names under `on_undelivered`, or becomes an incident.
+A delivery that had become an incident, because it may have arrived or not, is settled by the report that it did.
 """
 
 from __future__ import annotations
@@ -76,6 +77,10 @@ def report_delivery(command: Command, report: DeliveryReport) -> bool:
         case_id=notice.case_id,
         instance_id=notice.instance_id,
     )
+    if report.outcome == "delivered" and delivery.state == "failed":
+        # What may have arrived or not did arrive: sending it again, as resolving the incident would, must not happen.
+        command.tx.deliveries.mark_sent(delivery.id, at=report.at, facts={"report": report.id})
+        command.tx.incidents.cancel_of_delivery(delivery.id, command.now)
     told = tell_who_waits(command, delivery, notice.case_id, report.outcome, report.reason)
     if report.outcome in UNDELIVERED and not told:
         _deal_with(command, notice, delivery, report)

@@ -107,6 +107,13 @@ class Incidents:
             (instant_text(at), instance_id, element_instance_id),
         )
 
+    def cancel_of_delivery(self, delivery_id: str, at: datetime) -> None:
+        """The delivery arrived after all: its incident needs no repair."""
+        self._connection.execute(
+            "UPDATE incident SET state = 'cancelled', resolved_at = ? WHERE delivery_id = ? AND state = 'open'",
+            (instant_text(at), delivery_id),
+        )
+
     def follow_element(self, instance_id: str, element_instance_id: str, element_id: str) -> None:
         """The element of an open incident has another id in a new diagram."""
         self._connection.execute(

@@ -9,8 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from engine.errors import EngineError
 from engine.handlers.channels import SmtpChannel, SmtpSettings
-from engine.handlers.contract import Delivery, NoticeIssued
+from engine.handlers.contract import Delivery, DeliveryReport, NoticeIssued
 from engine.runtime import Engine, Settings
 from engine.wiring import open_engine
 from tests.channels.hive_by_email import bill, hive_by_email
@@ -81,6 +84,23 @@ def test_message_that_may_have_arrived_becomes_an_incident_and_is_not_sent_again
     (incident,) = engine.incidents()
     assert "it may have arrived or not" in incident.message
     assert state_of(engine) == ("failed", 1)
+    assert len(mailbox.arrived) == 1
+
+
+def test_report_that_it_arrived_settles_the_incident_and_nothing_is_sent_again(open_store: Open) -> None:
+    with mail_server(DATA="drop") as mailbox:
+        engine = open_store(channels={"email": smtp(mailbox.port)})
+        bill(engine, hive_by_email())
+        engine.run_due()
+        (incident,) = engine.incidents()
+
+        engine.report_delivery(DeliveryReport("call-1", "notice-1.1", "delivered", START, "the keeper has it"), ADA)
+
+        with pytest.raises(EngineError):
+            engine.resolve_incident(incident.id, ADA, reason="again")
+        engine.advance_clock(START + timedelta(days=1), ADA)
+
+    assert (state_of(engine), engine.incidents()) == (("sent", 1), [])
     assert len(mailbox.arrived) == 1
 
 
