@@ -110,7 +110,7 @@ def _look_into(path: Path) -> tuple[list[Path], list[Path]]:
     if path.is_file():
         return ([path], []) if path.name == MANIFEST else ([], [path])
     manifests = sorted(path.rglob(MANIFEST))
-    inside = path.name == SCENARIO_FOLDER
+    inside = SCENARIO_FOLDER in path.resolve().parts
     scenarios = sorted(
         file for file in path.rglob("*.yaml") if inside or SCENARIO_FOLDER in file.relative_to(path).parts[:-1]
     )

@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import ErrorCode, Severity
 from engine.review import check_paths, default_paths
+from engine.review.check import scenarios_at
 
 MINI_LAW = Path(__file__).parents[1] / "simulation" / "mini_law"
 
@@ -128,3 +129,11 @@ def test_default_paths_are_the_shipped_packages_and_the_test_scenarios(law: Path
     # then
     assert paths == [law, scenarios]
     assert check_paths(paths).scenarios == 5
+
+
+def test_folder_below_the_scenarios_is_looked_into(tmp_path: Path) -> None:
+    below = tmp_path / "scenarios" / "section_1"
+    below.mkdir(parents=True)
+    shutil.copy(MINI_LAW / "scenarios" / "fee_short.yaml", below)
+
+    assert scenarios_at([below]) == [below / "fee_short.yaml"]
