@@ -12,17 +12,16 @@ class IdSource(Protocol):
         ...
 
 
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+
+
 class RandomIds:
     """``kind-`` and 80 random bits in base 32: unguessable and safe in a URL."""
 
-    _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-
     def new_id(self, kind: str) -> str:
         bits = secrets.randbits(80)
-        letters = []
-        for _ in range(16):
-            letters.append(self._ALPHABET[bits & 31])
-            bits >>= 5
+        letters = [_PAIRS[bits >> shift & 1023] for shift in range(0, 80, 10)]
         return f"{kind}-{''.join(letters)}"
 
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from api.routes import (
     cases,
     clock,
-    consent,
     deliveries,
     deployments,
     events,
@@ -31,5 +30,4 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries.router,
     incidents.router,
     clock.router,
-    consent.router,
 )

@@ -210,6 +210,10 @@ class Command:
             instance_id, case_id = live.id, case_id or live.case_id
         return self.tx.log.append(kind, data, case_id=case_id, instance_id=instance_id, element_id=element_id)
 
+    def record_of(self, live: LiveInstance, kind: LogKind, data: Mapping[str, Any], element_id: str) -> None:
+        """As `record`, of an element of an instance: what most entries are."""
+        self.tx.log.pending.append(PendingEntry(kind, data, live.case_id, live.id, element_id))
+
     # ---- to rest, and to the store ---------------------------------------------------------------------------
 
     def settle(self) -> None:

@@ -49,7 +49,7 @@ def _log(command: Command, live: LiveInstance, kind: LogKind, effect: ElementEff
     if effect.clauses:
         data["clauses"] = list(effect.clauses)
     data["element_instance_id"] = effect.element_instance_id
-    command.record(kind, data, live=live, element_id=effect.element_id)
+    command.record_of(live, kind, data, effect.element_id)
 
 
 def _element(

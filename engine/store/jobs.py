@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from engine.feel import Value
 from engine.store.codec import dump_values, encode_json, load_values
@@ -23,9 +23,11 @@ INLINE, WORKER, USER_TASK = "inline", "worker", "user_task"
 OPEN, LEASED, INCIDENT, COMPLETED, CANCELLED = "open", "leased", "incident", "completed", "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class JobRow:
-    """One job. `attempts` counts runs that began; `retries` those that are left."""
+class JobRow(NamedTuple):
+    """One job. `attempts` counts runs that began; `retries` those that are left.
+
+    A tuple, because every inline job makes one and a frozen dataclass of this width costs several times as much.
+    """
 
     id: str
     kind: str
@@ -162,7 +164,7 @@ class Jobs:
             [(owner, parameters["until"], row[0]) for row in ready],
         )
         return [
-            replace(job, state=LEASED, lease_owner=owner, lease_until=until, attempts=job.attempts + 1)
+            job._replace(state=LEASED, lease_owner=owner, lease_until=until, attempts=job.attempts + 1)
             for job in (_job(row[1:]) for row in ready)
         ]
 
