@@ -95,6 +95,17 @@ class ResolutionIn(In):
     variables: Values = {}
 
 
+class ProspectIn(In):
+    kind: Annotated[str, Field(pattern="^(prospect|application)$", description="what is about to be created")]
+    first_name: Name
+    last_name: Name
+    sex: Annotated[str, Field(pattern="^(female|male)$")]
+    date_of_birth: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    social_security_number: Annotated[str | None, Field(max_length=20, description="never stored as it is")] = None
+    case_number: Name | None = None
+    application_number: Name | None = None
+
+
 class AdvanceIn(In):
     to: Annotated[str, Field(description="an instant in ISO 8601 with an offset, at or after the present one")]
 
@@ -345,6 +356,11 @@ class IncidentOut(Out):
 class ClockOut(Out):
     now: datetime
     commands: int
+
+
+class ProspectOut(Out):
+    answer: Annotated[str, Field(description="clear, stopped or warned")]
+    message: str
 
 
 class ProblemOut(BaseModel):

@@ -12,7 +12,7 @@ from engine.clock import Clock, SystemClock
 from engine.errors import ErrorCode, failure
 from engine.handlers import HANDLERS, ChannelSettings, check_channels, open_channels, read_channel_settings
 from engine.handlers.contract import HandlerDefinition
-from engine.runtime import ChannelAdapter, Engine, Settings
+from engine.runtime import ChannelAdapter, Engine, Settings, read_settings
 from engine.store import Store
 
 
@@ -33,8 +33,8 @@ def open_engine(
     an existing store has (system for a new one). *spool* is the folder of print and mail (default: `spool` beside the
     store). *handlers* are added to the shipped ones, *channels* replace them; *system_clock* stands in for the
     machine's clock. *environment* (default: that of the process) names the servers behind the channels, see
-    `engine.handlers.channels.settings`; a store on a simulated clock uses none of them, so that nothing of a rehearsal
-    leaves this machine.
+    `engine.handlers.channels.settings`, and holds the secret of the installation, see `engine.runtime.read_settings`; a
+    store on a simulated clock uses none of it, so that nothing of a rehearsal leaves this machine and runs repeat.
     Errors: STORE_SCHEMA, STORE_IO, STORE_BUSY; RUN_CLOCK when *clock* contradicts the clock of an existing store;
     JOB_INPUT for settings of channels that cannot be.
     """
@@ -48,13 +48,15 @@ def open_engine(
             hint="a store keeps the clock that it was made with; use another file",
             file=str(path),
         )
-    if channels is None:
-        try:
-            given = os.environ if environment is None else environment
+    given = os.environ if environment is None else environment
+    try:
+        if channels is None:
             channels = open_channels(_channel_settings(store, given, spool or path.parent / "spool"))
-        except BaseException:
-            store.close()
-            raise
+        if settings is None:
+            settings = Settings() if store.is_simulated else read_settings(given)
+    except BaseException:
+        store.close()
+        raise
     return Engine(
         store,
         handlers={**HANDLERS, **(handlers or {})},

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.routes import (
     cases,
     clock,
+    consent,
     deliveries,
     deployments,
     events,
@@ -30,4 +31,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries.router,
     incidents.router,
     clock.router,
+    consent.router,
 )

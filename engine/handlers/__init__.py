@@ -25,7 +25,7 @@ from engine.handlers.deadlines import (
     DEADLINE_SET,
     DEADLINE_SET_CHOSEN,
 )
-from engine.handlers.directory import DIRECTORY_ENTER, DIRECTORY_SEARCH, Directory, directory_search
+from engine.handlers.directory import DIRECTORY_ENTER, DIRECTORY_SEARCH, Directory, directory_search, search_key
 from engine.handlers.exact_deadlines import DEADLINE_SET_EXACT
 from engine.handlers.ledger import LEDGER_BALANCE, LEDGER_POST
 from engine.handlers.messages import MESSAGE_PUBLISH
@@ -72,4 +72,5 @@ __all__ = [
     "preview_notice",
     "read_channel_settings",
     "read_token",
+    "search_key",
 ]

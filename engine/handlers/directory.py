@@ -27,6 +27,10 @@ from engine.law import LawPackage
 AGREES, DIFFERS, NOT_GIVEN, NOT_ON_FILE = "agrees", "differs", "not given", "not on file"
 
 
+class Signs(Protocol):
+    def sign(self, purpose: str, text: str) -> str: ...
+
+
 class Directory(Protocol):
     """Where people are looked for. Another directory than the store is given to `directory_search`."""
 
@@ -94,10 +98,10 @@ def directory_search(directory: Directory) -> HandlerDefinition:
     )
 
 
-def search_key(services: Services, case_type: str, criteria: Mapping[str, Value]) -> str:
+def search_key(signer: Signs, case_type: str, criteria: Mapping[str, Value]) -> str:
     """A keyed hash of the values in *criteria*, in the order of their names."""
     text = "\n".join(f"{name}={normalise(criteria[name])}" for name in sorted(criteria))
-    return services.sign(f"search key of {case_type}", text)
+    return signer.sign(f"search key of {case_type}", text)
 
 
 def compare(given: Value, on_file: Value) -> str:

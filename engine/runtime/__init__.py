@@ -13,7 +13,7 @@ from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.engine import Engine
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES
-from engine.runtime.settings import Settings
+from engine.runtime.settings import Settings, read_settings
 from engine.runtime.views import (
     AssociationView,
     CaseRecord,
@@ -59,4 +59,5 @@ __all__ = [
     "TimelineEntry",
     "UserTaskView",
     "VerifyReport",
+    "read_settings",
 ]

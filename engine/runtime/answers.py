@@ -154,6 +154,16 @@ class Answers:
         with self._store.read() as snapshot:
             return questions.case_record(snapshot, questions.require_case(snapshot, case_id))
 
+    def cases_by_search_key(self, package_id: str, case_type: str, key: str, *, limit: int = 100) -> list[CaseRecord]:
+        """The cases that can be found under a search key, see `engine.handlers.search_key`."""
+        with self._store.read() as snapshot:
+            found = snapshot.search_keys.find(package_id, case_type, key, limit=limit)
+            return [questions.case_record(snapshot, questions.require_case(snapshot, each)) for each in found]
+
+    def has_case(self, case_id: str) -> bool:
+        with self._store.read() as snapshot:
+            return snapshot.cases.get(case_id) is not None
+
     def find_case(self, package_id: str, case_type: str, key: str) -> CaseRecord | None:
         with self._store.read() as snapshot:
             row = snapshot.cases.with_key(package_id, case_type, key)

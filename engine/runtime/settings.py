@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
+
+from engine.errors import ErrorCode, failure
+
+SECRET_LENGTH = 16
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+LOCAL_URL = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +32,36 @@ class Settings:
     result_bytes: int = 1_000_000
     jobs_per_command: int = 10_000
     external_job_types: frozenset[str] = frozenset()
-    secret: bytes = b""
-    public_url: str = "http://127.0.0.1:8000"
+    secret: bytes = field(default=b"", repr=False)
+    public_url: str = LOCAL_URL
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings that *environment* gives; the rest are defaults.
+
+    CLAUSEFLOW_SECRET (16 characters or more) signs links and hides what people are searched by; all who share a store
+    need the same one. CLAUSEFLOW_PUBLIC_URL is where links lead, https, or http on this machine.
+    Errors: JOB_INPUT for a secret that is too short and an address that cannot be.
+    """
+    secret = environment.get("CLAUSEFLOW_SECRET", "").strip()
+    if secret and len(secret) < SECRET_LENGTH:
+        raise failure(
+            ErrorCode.JOB_INPUT,
+            f"expected a secret of {SECRET_LENGTH} characters or more, but got {len(secret)}.",
+            part="CLAUSEFLOW_SECRET",
+            hint="draw a random one, such as by `openssl rand -hex 32`",
+        )
+    url = environment.get("CLAUSEFLOW_PUBLIC_URL", "").strip().rstrip("/") or LOCAL_URL
+    parts = urlsplit(url)
+    local = parts.hostname in THIS_MACHINE
+    if not parts.hostname or parts.query or parts.fragment or (parts.scheme != "https" and not local):
+        raise failure(
+            ErrorCode.JOB_INPUT,
+            f'expected an https address, but got "{url}".',
+            part="CLAUSEFLOW_PUBLIC_URL",
+            hint="such as https://consent.example.org",
+        )
+    return Settings(secret=secret.encode(), public_url=url)
 
 
 def backoff(settings: Settings, key: str, attempt: int) -> timedelta:

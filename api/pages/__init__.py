@@ -1,0 +1,10 @@
+"""Pages: plain HTML that the API serves to people, with a few lines of script and a strict content security policy.
+
+No wording of a law stands here: headings, labels and texts come from the notices and forms of the law package.
+Reading order: html.py (the frame of a page and its headers), forms.py (a form-js form as HTML), assets/.
+"""
+
+from api.pages.forms import render_form
+from api.pages.html import ASSETS, asset_response, html_page, notice_body
+
+__all__ = ["ASSETS", "asset_response", "html_page", "notice_body", "render_form"]

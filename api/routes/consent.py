@@ -1,0 +1,250 @@
+"""Consent: the agent's screens, the client's answer behind a signed link or after log-in, and the guard of prospects.
+
+Pages are HTML for people. A click posts and is answered by a redirect, so that reloading repeats nothing; what a click
+does is one event of the law's vocabulary.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from html import escape
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+
+from api.auth import CurrentActor
+from api.consent import (
+    NAMES,
+    Question,
+    answer_effect,
+    answer_question,
+    complete_screen,
+    consent_law,
+    open_questions,
+    own_search,
+    read_question,
+    read_screen,
+    search_facts,
+    withdraw,
+)
+from api.consent_pages import effect_body, question_body, question_page, screen_page, time_left
+from api.context import CurrentEngine, Wake, new_router
+from api.pages import ASSETS, asset_response, html_page, render_form
+from api.schemas import ProspectIn, ProspectOut
+from engine.errors import ErrorCode, failure
+from engine.handlers import read_token
+from engine.handlers.contract import Actor
+from engine.ids import RandomIds
+from engine.runtime import Engine
+
+router = new_router("consent")
+
+MAX_FORM_BYTES = 20_000
+SECONDS_BETWEEN_LOOKS = 0.25
+_IDS = RandomIds()
+
+
+async def posted_form(request: Request) -> dict[str, str]:
+    """The fields of a form that one of our own pages posted.
+
+    Errors: API_FORBIDDEN when the browser says that another site sent it; API_REQUEST for a form too large.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise failure(ErrorCode.API_FORBIDDEN, "another site sent this form.", hint="use the page of this server")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_FORM_BYTES:
+            raise failure(ErrorCode.API_REQUEST, f"expected a form of at most {MAX_FORM_BYTES} bytes.")
+    try:
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=50)
+    except ValueError as error:
+        raise failure(ErrorCode.API_REQUEST, f"the form cannot be read: {error}.") from error
+    return dict(pairs)
+
+
+PostedForm = Annotated[dict[str, str], Depends(posted_form)]
+
+
+@router.get("/pages/{name}", include_in_schema=False)
+def asset(name: str) -> Response:
+    if name not in ASSETS:
+        raise failure(ErrorCode.RUN_NOT_FOUND, "there is no such file.")
+    return asset_response(name)
+
+
+# ---- the agent ----------------------------------------------------------------------------------------------------
+
+
+@router.get("/consent", response_class=HTMLResponse)
+def dashboard(engine: CurrentEngine) -> HTMLResponse:
+    """The dashboard with its quick links."""
+    law = consent_law(engine)
+    form = law.forms["dashboard"]
+    label = next(each["label"] for each in form.data["components"] if each.get("type") == "button")
+    link = f'<p class="buttons"><a class="button" href="/consent/search">{escape(label)}</a></p>'
+    return html_page(law.title, render_form(form, "/consent/search") + link, language=law.language)
+
+
+@router.get("/consent/search", response_class=HTMLResponse)
+def search_page(engine: CurrentEngine) -> HTMLResponse:
+    """The screen Request Case Access. Its number makes a second click on Search the same search."""
+    law = consent_law(engine)
+    form = law.forms["case_access_search"]
+    hidden = {"search_number": _IDS.new_id("search")}
+    return html_page(law.title, render_form(form, "/consent/search", hidden=hidden), language=law.language)
+
+
+@router.post("/consent/search", response_class=RedirectResponse, status_code=303)
+def search(given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
+    """Search for a client; the screen that follows tells no more of a person than the guide's screens do."""
+    number = given.get("search_number", "")
+    if not number.startswith("search-"):
+        raise failure(ErrorCode.API_REQUEST, "this form has no number.", hint="open the search page anew")
+    facts = {**search_facts(engine, given), "search_number": number, "agent_id": actor.id}
+    engine.raise_event(NAMES.package, NAMES.searched, facts, actor, event_id=f"{actor.id} {number}")
+    wake()
+    return _to_screen(number)
+
+
+@router.get("/consent/access/{search_number}", response_class=HTMLResponse)
+def screen(search_number: str, engine: CurrentEngine, actor: CurrentActor) -> HTMLResponse:
+    """What the agent sees now."""
+    found = own_search(engine, search_number, actor)
+    return screen_page(engine, consent_law(engine), search_number, read_screen(engine, found))
+
+
+@router.get("/consent/access/{search_number}/events")
+async def screen_events(
+    search_number: str, engine: CurrentEngine, actor: CurrentActor, wake: Wake
+) -> StreamingResponse:
+    """Server-sent events while the client is asked: the time that is left, and when the screen changes.
+
+    When the stream ends before the screen has changed, the screen was left, and the request expires.
+    """
+    found = await run_in_threadpool(own_search, engine, search_number, actor)
+
+    async def tell() -> AsyncIterator[str]:
+        first: str | None = None
+        changed = False
+        try:
+            while not changed:
+                shown = await run_in_threadpool(read_screen, engine, found)
+                first = shown.key if first is None else first
+                changed = shown.kind not in ("waiting", "sending") or shown.key != first
+                told = {"key": shown.key, "left": time_left(engine, shown)}
+                yield f"data: {json.dumps(told)}\n\n"
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        finally:
+            if not changed:
+                withdraw(engine, found, "left the screen", actor)
+                wake()
+
+    return StreamingResponse(tell(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+@router.post("/consent/access/{search_number}/steps/{element_id}", response_class=RedirectResponse, status_code=303)
+def step(
+    search_number: str, element_id: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake
+) -> Any:
+    """Request, Next, Ok, the choice of the next step, or the answer to one acknowledgement."""
+    complete_screen(engine, own_search(engine, search_number, actor), element_id, given, actor)
+    wake()
+    return _to_screen(search_number)
+
+
+@router.post("/consent/access/{search_number}/cancel", response_class=RedirectResponse, status_code=303)
+def cancel(search_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
+    """Cancel, which stands on every screen."""
+    withdraw(engine, own_search(engine, search_number, actor), "cancelled", actor)
+    wake()
+    return RedirectResponse("/consent", status_code=303)
+
+
+@router.post("/consent/access/{search_number}/left", status_code=204)
+def left(search_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> None:
+    """The page says that it was left: another screen, log-out, a closed tab."""
+    withdraw(engine, own_search(engine, search_number, actor), "left the screen", actor)
+    wake()
+
+
+@router.post("/consent/prospects", response_model=ProspectOut, status_code=201)
+def propose_prospect(body: ProspectIn, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
+    """May the agent create a prospect or a new application for this person? To be asked before either is created."""
+    number = _IDS.new_id("prospect")
+    given = {name: value for name, value in body.model_dump().items() if value is not None}
+    kind = given.pop("kind")
+    facts = {**search_facts(engine, given), "prospect_kind": kind, "prospect_number": number, "agent_id": actor.id}
+    engine.raise_event(NAMES.package, NAMES.proposed, facts, actor)
+    wake()
+    case = engine.find_case(NAMES.package, NAMES.prospect, number)
+    if case is None:
+        raise failure(ErrorCode.CASE_NOT_FOUND, "the answer to this proposal is missing.")
+    notices = engine.notices(case.id, limit=10)
+    return {"answer": case.state, "message": notices[-1].texts["text/plain"] if notices else ""}
+
+
+# ---- the client ---------------------------------------------------------------------------------------------------
+
+
+@router.get("/consent/answer/{token}", response_class=HTMLResponse)
+def answer_page(token: str, engine: CurrentEngine) -> HTMLResponse:
+    """Who asks for what, with Accept and Decline. Opening it answers nothing; a link that is not ours shows nothing."""
+    return question_page(engine, _linked(engine, token), f"/consent/answer/{token}")
+
+
+@router.post("/consent/answer/{token}", response_class=HTMLResponse)
+def answer(token: str, given: PostedForm, engine: CurrentEngine, wake: Wake) -> HTMLResponse:
+    """The client's answer; the first one in time counts, and any other is recorded without effect."""
+    question = _linked(engine, token)
+    return _answered(
+        engine, question, given, Actor(f"link:{question.link.attempt_number}", frozenset({"client"})), wake
+    )
+
+
+@router.get("/consent/inbox", response_class=HTMLResponse)
+def inbox(engine: CurrentEngine, actor: CurrentActor) -> HTMLResponse:
+    """What a client who has logged in is asked now."""
+    law = consent_law(engine)
+    shown = [
+        question_body(law, question, f"/consent/inbox/{question.link.attempt_number}")
+        for question in open_questions(engine, actor.id)
+    ]
+    return html_page(law.title, "".join(shown) or f"<h1>{escape(law.title)}</h1>", language=law.language)
+
+
+@router.post("/consent/inbox/{attempt_number}", response_class=HTMLResponse)
+def answer_in_portal(
+    attempt_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake
+) -> HTMLResponse:
+    """The answer of a client who has logged in."""
+    for question in open_questions(engine, actor.id):
+        if question.link.attempt_number == attempt_number:
+            return _answered(engine, question, given, actor, wake)
+    raise failure(ErrorCode.CASE_NOT_FOUND, "no question of this number is open for you.")
+
+
+# ---- shared -------------------------------------------------------------------------------------------------------
+
+
+def _to_screen(number: str) -> RedirectResponse:
+    return RedirectResponse(f"/consent/access/{number}", status_code=303)
+
+
+def _linked(engine: Engine, token: str) -> Question:
+    link = read_token(token, engine.sign)
+    if link is None or not engine.has_case(link.case_id):
+        raise failure(ErrorCode.CASE_NOT_FOUND, "this link opens nothing.", hint="ask the agent to request anew")
+    return read_question(engine, link)
+
+
+def _answered(engine: Engine, question: Question, given: dict[str, str], actor: Actor, wake: Wake) -> HTMLResponse:
+    answer_question(engine, question, given.get("consent_answer", ""), actor)
+    wake()
+    law = consent_law(engine)
+    return html_page(law.title, effect_body(law, answer_effect(engine, question)), language=law.language)
