@@ -6,6 +6,7 @@ Whether a notice says what the law demands is judged on these texts, never on th
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 _UNSEEN = frozenset({"head", "style", "script"})
@@ -60,4 +61,17 @@ def extract_pdf_text(data: bytes) -> str:
         if found and found[-1].strip() == f"{number} / {len(pages)}":
             found.pop()
         lines.extend(line.strip() for line in found)
-    return "\n".join(lines)
+    return join_lines(lines)
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """The lines of a letter as one text. Letters are set without hyphenation: a hyphen at the end belongs to the word.
+
+    >>> join_lines(["KRS 304.17B-", "015 and", "KRS 13B"])
+    'KRS 304.17B-015 and\\nKRS 13B'
+    """
+    text = ""
+    for line in lines:
+        inside_a_word = text[-1:] == "-" and text[-2:-1].isalnum()
+        text += line if inside_a_word or not text else f"\n{line}"
+    return text
