@@ -228,8 +228,7 @@ class Command:
         Whatever writes rows in it says `before_writing` first: most handlers write none, and need no savepoint.
         """
         connection = self.tx.database.conn
-        pending, agenda, case_id = self.tx.log.pending, len(self.agenda), live.case_id
-        cases = [entry.case_id for entry in pending]
+        mark, agenda, case_id = self.tx.log.mark(), len(self.agenda), live.case_id
         self._attempt, changes = _Attempt.BEGUN, connection.total_changes
         try:
             yield
@@ -239,9 +238,7 @@ class Command:
                 connection.execute("RELEASE attempt")
             elif connection.total_changes != changes and connection.in_transaction:
                 raise AssertionError("rows were written in an attempt without a savepoint") from None
-            del pending[len(cases) :]
-            for entry, case in zip(pending, cases, strict=True):
-                entry.case_id = case
+            self.tx.log.go_back_to(mark)
             live.case_id = case_id
             while len(self.agenda) > agenda:
                 self.agenda.pop()

@@ -169,6 +169,7 @@ class LogWriter(LogReader):
         self._who = (instant_text(at), actor, encode_json(sorted(roles)))
         self._salt_key = salt_key
         self.pending: list[PendingEntry] = []
+        self._given: list[PendingEntry] = []
 
     def append(
         self,
@@ -188,6 +189,19 @@ class LogWriter(LogReader):
         for entry in self.pending:
             if entry.instance_id == instance_id and entry.case_id is None:
                 entry.case_id = case_id
+                self._given.append(entry)
+
+    def mark(self) -> tuple[int, int]:
+        """Where the collected entries stand now, for `go_back_to`."""
+        return len(self.pending), len(self._given)
+
+    def go_back_to(self, mark: tuple[int, int]) -> None:
+        """Forget the entries since *mark*, and the case that earlier ones were given since."""
+        pending, given = mark
+        for entry in self._given[given:]:
+            entry.case_id = None
+        del self._given[given:]
+        del self.pending[pending:]
 
     def write(self) -> None:
         """Write the collected entries; called once, at the end of the transaction."""
@@ -207,7 +221,7 @@ class LogWriter(LogReader):
             self._connection.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)", (*visible, commitment, head, own))
             self._connection.execute("INSERT INTO log_payload VALUES (?,?,?)", (seq, salt, payload))
             head = own
-        self.pending = []
+        self.pending, self._given = [], []
 
     def erase_payload(self, seq: int) -> None:
         """Remove payload and salt of entry *seq*, and of all entries of its row, for good; the commitment stays."""

@@ -10,8 +10,8 @@ from engine.bpmn.spiff.variables import visible_variables
 
 class ExclusiveGateway(ElementSpec):
     def choose(self, task: ElementTask) -> list[SequenceFlow]:
-        if not self.flows:
-            return []
+        if not self.conditions and len(self.flows) < 2:
+            return list(self.flows)
         variables = visible_variables(task)
         default = None
         for flow in self.flows:
