@@ -30,7 +30,10 @@ READS = 400
 def command(store: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A `clauseflow` process and the line with which it says that it runs; killed at the end."""
     line = [sys.executable, "-u", "-m", "tools.cli", *arguments, "--store", str(store)]
-    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=(store.parent / f"{arguments[0]}.err").open("a"), text=True) as process:
+    with (
+        (store.parent / f"{arguments[0]}.err").open("a") as errors,
+        subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         try:
             assert process.stdout is not None
             said = next((line for line in process.stdout if "stop with Ctrl-C" in line), "")
