@@ -23,7 +23,7 @@ def screen_page(engine: Engine, law: LawPackage, number: str, shown: Screen) -> 
         body = form + said if _speaks(shown) else said + form
         data["left"] = f"{here}/left"
     elif shown.kind in ("waiting", "sending"):
-        words = "" if shown.form is None else render_form(shown.form, "", cancel="").replace(' class="spoken"', "")
+        words = "" if shown.form is None else render_form(shown.form, "", cancel="")
         clock = f'<div class="clock">{words}<strong id="left" role="timer">{time_left(engine, shown)}</strong></div>'
         cancel_form = _cancel_form(law, here)
         body = f"{said}{clock}{cancel_form}"
@@ -41,19 +41,18 @@ def _speaks(shown: Screen) -> bool:
 
 
 def _case_body(engine: Engine, law: LawPackage, case_id: str) -> str:
-    """The client's case, for an agent who is associated."""
+    """The client's case, for an agent who is associated: the name, and the numbers that lead on."""
     case = engine.case(case_id)
-    names = ("first_name", "last_name", "case_number", "application_numbers")
+    shown = {name: fact.value for name, fact in case.facts.items()}
     rows = []
-    for name in names:
-        fact = case.facts.get(name)
-        if fact is not None:
+    for name in law.case_types[case.type].covers:
+        numbers = shown.get(name) or []
+        for number in numbers if isinstance(numbers, list) else [numbers]:
             meaning = law.vocabulary.facts[name].meaning
-            value = ", ".join(map(str, fact.value)) if isinstance(fact.value, list) else str(fact.value)
-            rows.append(f"<dt>{escape(meaning)}</dt><dd>{escape(value)}</dd>")
-    meaning = law.case_types[case.type].meaning
+            rows.append(f"<dt>{escape(meaning[:1].upper() + meaning[1:])}</dt><dd>{escape(str(number))}</dd>")
+    title = f"{shown.get('first_name')} {shown.get('last_name')}"
     link = f'<p><a href="/cases/{escape(case_id)}">{escape(case_id)}</a></p>'
-    return f"<h1>{escape(meaning)}</h1><dl>{''.join(rows)}</dl>{link}"
+    return f"<h1>{escape(title)}</h1><dl>{''.join(rows)}</dl>{link}"
 
 
 def _cancel_label(law: LawPackage) -> str:

@@ -57,11 +57,12 @@ def render_form(
 
 
 def _text(component: Component, variables: Mapping[str, Value]) -> str:
-    """`# Heading` and paragraphs, one a line."""
+    """`# Heading` and paragraphs, one a line; one that shows a variable is to be read out and stands apart."""
     lines = []
     for line in str(component.get("text", "")).splitlines():
         shown = _VARIABLE.sub(lambda match: _show(match[1], variables), escape(line.lstrip("# ")))
-        lines.append(f"<h1>{shown}</h1>" if line.startswith("#") else f'<p class="spoken">{shown}</p>')
+        quoted = ' class="spoken"' if _VARIABLE.search(line) else ""
+        lines.append(f"<h1>{shown}</h1>" if line.startswith("#") else f"<p{quoted}>{shown}</p>")
     return "".join(lines)
 
 

@@ -10,9 +10,10 @@ addEventListener("pagehide", () => { if (left && !staying) navigator.sendBeacon(
 if (events) {
   const stream = new EventSource(events);
   stream.onmessage = (event) => {
+    if (staying) return;
     const told = JSON.parse(event.data);
     const clock = document.getElementById("left");
-    if (clock) clock.textContent = told.left;
+    if (clock) { clock.textContent = told.left; clock.dataset.live = "yes"; }
     if (told.key !== key) { staying = true; stream.close(); location.reload(); }
   };
 }
