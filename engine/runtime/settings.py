@@ -54,7 +54,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     url = environment.get("CLAUSEFLOW_PUBLIC_URL", "").strip().rstrip("/") or LOCAL_URL
     parts = urlsplit(url)
     local = parts.hostname in THIS_MACHINE
-    if not parts.hostname or parts.query or parts.fragment or (parts.scheme != "https" and not local):
+    if (
+        not parts.hostname
+        or parts.query
+        or parts.fragment
+        or (parts.scheme != "https" and not (parts.scheme == "http" and local))
+    ):
         raise failure(
             ErrorCode.JOB_INPUT,
             f'expected an https address, but got "{url}".',
