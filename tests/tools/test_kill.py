@@ -168,20 +168,22 @@ def seen(store: Path) -> dict[str, Any]:
     with closing(open_engine(store / "store.sqlite", spool=store / "spool")) as engine:
         report = engine.verify()
         assert report.problems == ()
-        [case] = engine.cases()
+        cases = engine.cases()
         return {
-            "state": case.state,
-            "facts": {name: fact.value for name, fact in case.facts.items()},
-            "deadlines": case.deadlines,
+            "states": {case.key: case.state for case in cases},
+            "facts": {case.key: {name: fact.value for name, fact in case.facts.items()} for case in cases},
+            "deadlines": {case.key: case.deadlines for case in cases},
             "notices": [(notice.type, notice.dated, notice.texts) for notice in engine.notices()],
             "attempted": [len(notice.deliveries) for notice in engine.notices()],
-            "ledger": [record.line for record in engine.ledger(case.id)],
+            "ledger": {case.key: [record.line for record in engine.ledger(case.id)] for case in cases},
             "instances": sorted((view.process_id, view.status) for view in engine.instances()),
             "tasks": [task.element_id for task in engine.user_tasks()],
             "incidents": engine.incidents(),
             # A delivery may be logged before or after the next command of the same instant.
             "timeline": sorted(
-                f"{entry.at:%F %T} {entry.kind} {entry.what}" for entry in engine.timeline(case_id=case.id)
+                f"{case.key} {entry.at:%F %T} {entry.kind} {entry.what}"
+                for case in cases
+                for entry in engine.timeline(case_id=case.id)
             ),
             "spool": {path.name: path.read_bytes() for path in sorted((store / "spool").rglob("*")) if path.is_file()},
         }
@@ -191,7 +193,7 @@ def test_killed_server_goes_on_after_a_restart_with_no_notice_twice_and_none_los
     # given
     play(tmp_path / "undisturbed", iter(()))
     undisturbed = seen(tmp_path / "undisturbed")
-    assert undisturbed["state"] == "eligible"
+    assert undisturbed["states"]["A-1001"] == "enrolled"
     assert undisturbed["spool"]
     last = entries(tmp_path / "undisturbed")
     chance = random.Random(SEED)
