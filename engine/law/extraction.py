@@ -67,8 +67,8 @@ def extract_pdf_text(data: bytes) -> str:
 def join_lines(lines: Sequence[str]) -> str:
     """The lines of a letter as one text. Letters are set without hyphenation: a hyphen at the end belongs to the word.
 
-    >>> join_lines(["KRS 304.17B-", "015 and", "KRS 13B"])
-    'KRS 304.17B-015 and\\nKRS 13B'
+    >>> join_lines(["section 12B-", "015 and", "section 9"])
+    'section 12B-015 and\\nsection 9'
     """
     text = ""
     for line in lines:
