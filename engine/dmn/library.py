@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.dmn.audit import DecisionAudit, DecisionResult
+from engine.dmn.direct_table import DirectTable, direct_table
 from engine.dmn.elements import Elements
 from engine.dmn.evaluator import Evaluation, Given
 from engine.dmn.logic.calling import call_function
@@ -59,6 +60,7 @@ class DecisionLibrary:
         if problems:
             raise EngineError(*problems)
         self._elements = Elements(graph)
+        self._direct: dict[str, DirectTable | None] = {}
 
     @property
     def decision_ids(self) -> tuple[str, ...]:
@@ -133,10 +135,18 @@ class DecisionLibrary:
         Errors: DMN_UNKNOWN_DECISION; FEEL_LIMIT when a bound of evaluation is met. Everything else is a null with a
         warning; one of severity error (clashing rules, a value that is not allowed) says that the null is no answer.
         """
+        direct = self._direct.get(decision_id)
+        if direct is not None and not explain and not namespaces:
+            found = direct.evaluate(inputs)
+            if found is not None:
+                return found
         target = self._target(decision_id)
         run = Run(now, explain)
         evaluation = Evaluation(self._elements, run, Given(inputs, namespaces or {}))
-        return self._result(target, _bounded(evaluation, target), evaluation)
+        result = self._result(target, _bounded(evaluation, target), evaluation)
+        if decision_id not in self._direct:
+            self._direct[decision_id] = direct_table(self._elements.decision(target))
+        return result
 
     def evaluate_service(
         self, service_id: str, inputs: Mapping[str, Value], *, now: datetime | None = None

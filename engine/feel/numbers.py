@@ -55,9 +55,7 @@ def round_to_scale(value: Decimal, scale: int, rounding: str) -> Decimal:
 
 def show_number(value: Decimal) -> str:
     """Plain digits without an exponent; the digits after the point are those that the number carries."""
-    if value.is_zero():
-        value = abs(value)
-    return format(value, "f")
+    return f"{value:f}" if value else f"{abs(value):f}"
 
 
 __all__ = [

@@ -10,6 +10,7 @@ from engine.feel.numbers import show_number
 from engine.feel.values import Function, Range, Value
 
 MAX_LENGTH = 1_000_000
+_CONTAINERS = frozenset((list, dict, Range))
 
 
 def format_value(value: Value) -> str:
@@ -18,9 +19,11 @@ def format_value(value: Value) -> str:
     >>> format_value([Decimal("1.50"), "a", {"due date": None}])
     '[1.50, "a", {due date: null}]'
     """
+    if type(value) is Decimal:
+        return show_number(value)
     if isinstance(value, str):
         return value
-    if not isinstance(value, list | dict | Range):
+    if type(value) not in _CONTAINERS:
         return _scalar(value)
     parts: list[str] = []
     try:
@@ -89,7 +92,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 
 def quote(text: str) -> str:
     """*text* as a FEEL string literal."""
-    return f'"{text.translate(_ESCAPES)}"'
+    return f'"{text}"' if text.isalnum() else f'"{text.translate(_ESCAPES)}"'
 
 
 def show_key(key: str) -> str:

@@ -50,6 +50,34 @@ def test_index_and_plain_tests_agree(cells: list[str], text: str) -> None:
     assert found.value == expected
 
 
+POLICIES = ["UNIQUE", "ANY", "FIRST", "RULE ORDER", "COLLECT"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    cells=st.lists(st.tuples(cell, cell), min_size=1, max_size=6),
+    policy=st.sampled_from(POLICIES),
+    result_type=st.sampled_from(["", "number", "string"]),
+    given_texts=st.lists(st.tuples(st.sampled_from(POINTS), st.sampled_from(POINTS)), min_size=3, max_size=3),
+)
+def test_library_that_has_answered_before_gives_the_same_result_and_record(
+    cells: list[tuple[str, str]], policy: str, result_type: str, given_texts: list[tuple[str, str]]
+) -> None:
+    rules = {f"Rule_{n}": {"when": list(each), "then": [str(n)]} for n, each in enumerate(cells)}
+    table = {
+        "hit_policy": policy,
+        "inputs": {"x": "number", "w": "string"},
+        "outputs": {"rule": "number"},
+        "rules": rules,
+    }
+    model = read(decision_xml(table_xml(table), {"x": "number", "w": "string"}, result_type=result_type))
+    used = DecisionLibrary([model])
+
+    for x, w in [*given_texts, *given_texts, ("1", '"a"'), ("1", '"a"')]:
+        inputs = {"x": feel(x), "w": feel(w)}
+        assert used.evaluate("Decision_Answer", inputs) == DecisionLibrary([model]).evaluate("Decision_Answer", inputs)
+
+
 @pytest.mark.parametrize("value", [Decimal(7), "w7", FeelDate(2020, 1, 8)])
 def test_selective_column_runs_no_test_of_other_rules(value: Value) -> None:
     cells = {Decimal: "{n}", str: '"w{n}"', FeelDate: '@"2020-01-{day:02d}"'}[type(value)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.dmn.audit import MatchedRule, UnmatchedRule
@@ -13,7 +13,7 @@ from engine.dmn.model import Aggregation, DecisionTable, HitPolicy, Rule
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.show import show
 from engine.dmn.table_index import RuleSet, first_of, rules_of
-from engine.errors import ErrorCode, Severity
+from engine.errors import ErrorCode, Problem, Severity
 from engine.feel import Value
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def compile_decision_table(node: DecisionTable, names: Names, compiler: Compiler) -> Logic:
-    return Table(node, names, compiler).evaluate
+    return Table(node, names, compiler)
 
 
 class Table:
@@ -36,6 +36,7 @@ class Table:
             InputColumn(clause, [rule.input_entries[column] for rule in node.rules], names, compiler)
             for column, clause in enumerate(node.inputs)
         ]
+        self._labels = [clause.label for clause in node.inputs]
         self.outputs = [OutputColumn(clause, node, names, compiler) for clause in node.outputs]
         self.entries: list[tuple[Logic, ...]] = [
             tuple(compiler.expression(entry, names) for entry in rule.output_entries) for rule in node.rules
@@ -43,6 +44,9 @@ class Table:
         self.ranks: Ranks = tuple(output.rank for output in self.outputs)
         self.has_default = any(output.default is not None for output in self.outputs)
         self.policy = POLICIES[node.hit_policy]
+        self.warns_without_hit = not self.has_default and (
+            node.hit_policy not in SEVERAL or node.aggregation not in (None, Aggregation.COUNT)
+        )
         self.first_only = node.hit_policy is HitPolicy.FIRST
         checks_alike = all(output.checks_alike for output in self.outputs)
         self._alike = [checks_alike and all(isinstance(entry, Fixed) for entry in entries) for entries in self.entries]
@@ -51,7 +55,7 @@ class Table:
 
     # ---- evaluating -------------------------------------------------------------------------------------------
 
-    def evaluate(self, scope: Scope, run: Run) -> Value:
+    def __call__(self, scope: Scope, run: Run) -> Value:
         try:
             found = [column.look_up(scope, run) for column in self.inputs]
         except NotAllowed:
@@ -68,6 +72,10 @@ class Table:
             run.frame.matched.append(record)
             return value
         return self._answer(counting, matching, found, scope, run)
+
+    def known(self, rule: int) -> tuple[Value, MatchedRule] | None:
+        """Value and record where this rule alone counts, when they are the same each time and it has counted once."""
+        return self._known.get(rule)
 
     def _answer(self, counting: list[int], matching: list[int], found: list[LookedUp], scope: Scope, run: Run) -> Value:
         """What the hit policy makes of the rules that count, recorded."""
@@ -133,13 +141,19 @@ class Table:
             return []
         if aggregation is Aggregation.COUNT:
             return aggregate(aggregation, ())[0]
-        run.warn(
-            ErrorCode.DMN_NO_RULE,
-            f'expected a matching rule in the table "{self.label}", but none matches {self._show_inputs(values)}.',
-            self.node.place,
-            hint="add a rule for this case, or ask for the explanation to see which cell failed in each rule",
-        )
+        run.add_warnings((self.no_rule(values),))
         return None
+
+    def no_rule(self, values: Sequence[Value]) -> Problem:
+        """What is said when no rule matches these inputs, in column order."""
+        shown = ", ".join([f"{label} = {show(value)}" for label, value in zip(self._labels, values, strict=True)])
+        return Problem(
+            ErrorCode.DMN_NO_RULE,
+            f'expected a matching rule in the table "{self.label}", but none matches {shown}.',
+            self.node.place,
+            Severity.WARNING,
+            "add a rule for this case, or ask for the explanation to see which cell failed in each rule",
+        )
 
     def _aggregated(self, answer: Answer, run: Run) -> Value:
         aggregation = self.node.aggregation
@@ -159,11 +173,6 @@ class Table:
             self.node.place,
             severity=Severity.ERROR,
             hint="make the rules exclude each other, or choose the hit policy that the law means",
-        )
-
-    def _show_inputs(self, values: Iterable[Value]) -> str:
-        return ", ".join(
-            f"{column.clause.label} = {show(value)}" for column, value in zip(self.inputs, values, strict=True)
         )
 
     # ---- recording --------------------------------------------------------------------------------------------

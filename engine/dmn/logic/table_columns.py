@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.dmn.hit_policy import rank_key
 from engine.dmn.logic.literal_expression import Read, compile_literal_expression, unreadable
@@ -61,6 +61,15 @@ class InputColumn:
                 return value, self._find(value), self._dynamic
         value = self.value_of(scope, run)
         return value, *self.index.look_up(value)
+
+    @property
+    def name(self) -> str:
+        """The name that the input expression reads, when it is one of a value of the declared type; else empty."""
+        return self._name or ""
+
+    def constant_lookup(self, kind: type | None) -> Callable[[Any], RuleSet] | None:
+        """For inputs of class *kind*: the rules that pass, when reading the name and looking it up is all there is."""
+        return self._find if self._name is not None and kind is self._class and not self._dynamic else None
 
     def value_of(self, scope: Scope, run: Run) -> Value:
         """The input of this evaluation. A missing one is null, and no value that could be disallowed."""
