@@ -1,7 +1,8 @@
 """What a step of an execution did or wants done, as values: all those of one command go into one transaction.
 
 Order matters: effects stand in the order in which things happened. Every effect names the element, its instance
-and the clauses that the element cites.
+and the clauses that the element cites. They are values: nobody changes one. They are not declared frozen, because a
+frozen one costs three times as much to make and a command makes dozens.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from engine.dmn import DecisionResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ElementEffect:
     """The part that all effects share. For the process itself `element_id` is the process id."""
 
@@ -28,19 +29,19 @@ class ElementEffect:
     clauses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ElementActivated(ElementEffect):
     element_type: ElementType
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ElementCompleted(ElementEffect):
     element_type: ElementType
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ElementTerminated(ElementEffect):
     """The element was interrupted or cancelled before it completed."""
 
@@ -48,7 +49,7 @@ class ElementTerminated(ElementEffect):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SequenceFlowTaken(ElementEffect):
     """`element_id` is the source of the flow, `name` the flow's label."""
 
@@ -56,7 +57,7 @@ class SequenceFlowTaken(ElementEffect):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class JobCreated(ElementEffect):
     """Work for a handler; answered with `complete_job` or `throw_error`. `variables` are all that it sees."""
 
@@ -66,7 +67,7 @@ class JobCreated(ElementEffect):
     variables: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class UserTaskCreated(ElementEffect):
     """Work for a person; answered with `complete_user_task`. `due` is an aware instant in UTC."""
 
@@ -79,12 +80,12 @@ class UserTaskCreated(ElementEffect):
     variables: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class JobCancelled(ElementEffect):
     """The job or user task of this element instance is no longer wanted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TimerScheduled(ElementEffect):
     """Call `fire_timer(element_instance_id, timer_id)` at `due` (aware, UTC) or as soon after it as possible."""
 
@@ -92,12 +93,12 @@ class TimerScheduled(ElementEffect):
     due: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TimerCancelled(ElementEffect):
     timer_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TimerPostponed(ElementEffect):
     """The timer is due at another instant: an operator has credited it with the time of a suspension."""
 
@@ -105,7 +106,7 @@ class TimerPostponed(ElementEffect):
     due: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MessageSubscribed(ElementEffect):
     """Deliver a message of this name and key with `deliver_message`."""
 
@@ -113,19 +114,19 @@ class MessageSubscribed(ElementEffect):
     correlation_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SubscriptionCancelled(ElementEffect):
     """The message or signal subscription of this element instance is gone."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SignalSubscribed(ElementEffect):
     signal_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SignalThrown(ElementEffect):
     """To be broadcast to all *other* instances and to signal start events; the throwing instance has had it already."""
 
@@ -133,7 +134,7 @@ class SignalThrown(ElementEffect):
     variables: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ProcessCalled(ElementEffect):
     """A call activity has begun the process of this id as the diagram with this hash draws it.
 
@@ -145,7 +146,7 @@ class ProcessCalled(ElementEffect):
     pinned: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ElementMigrated(ElementEffect):
     """The element instance stands on this element of the new diagram; before it stood on `from_element_id`."""
 
@@ -153,20 +154,20 @@ class ElementMigrated(ElementEffect):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class DecisionEvaluated(ElementEffect):
     decision_id: str
     result: DecisionResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class VariablesChanged(ElementEffect):
     """`element_instance_id` is the scope that holds the variables; `changed` gives their new values."""
 
     changed: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ExpressionWarned(ElementEffect):
     """FEEL went on with a null that the element could live with; `problems` say why."""
 
@@ -174,21 +175,21 @@ class ExpressionWarned(ElementEffect):
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ElementFailed(ElementEffect):
     """The element cannot go on: an incident until `retry(element_instance_id)`. Other paths have gone on."""
 
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class InstanceCompleted(ElementEffect):
     """`variables` are those of the outermost scope at the end."""
 
     variables: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class InstanceTerminated(ElementEffect):
     """The instance was cancelled from outside."""
 

@@ -33,7 +33,7 @@ def throw_code(task: ElementTask, kind: EventKind, code: str | None, payload: di
 def _catcher(place: ElementTask, kind: EventKind, code: str | None) -> ElementTask | None:
     """The armed listener directly below *place* that takes *code*: a boundary event or an event sub-process."""
     catch_all = None
-    for child in place.sorted_children:
+    for child in place.children:
         if child._state != TaskState.WAITING or not child.task_spec.listens:
             continue
         event = child.task_spec.trigger.event

@@ -56,7 +56,7 @@ def load_instance(definition: ProcessDefinition, state: str, services: Execution
 
 def _parents_first(root: ElementTask) -> Iterator[ElementTask]:
     yield root
-    for child in root.sorted_children:
+    for child in root.children:
         yield from _parents_first(child)
 
 

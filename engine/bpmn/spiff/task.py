@@ -30,12 +30,13 @@ class ElementTask(Task):
     """One element instance. `id` is the element instance id, `number` its rank by age.
 
     `notes` (SpiffWorkflow's internal data) holds plain JSON values; `kept` holds FEEL values such as a result that
-    waits for its output mappings; `variables` is the local scope.
+    waits for its output mappings; `variables` is the local scope; `inside` the live element instances below, by number.
     """
 
     _state: int
     workflow: ProcessWorkflow
     task_spec: ElementSpec
+    parent: ElementTask | None = None  # in place of stock's property, which looks it up
 
     def __init__(
         self,
@@ -45,12 +46,22 @@ class ElementTask(Task):
         state: int = TaskState.FUTURE,
         number: int | None = None,
     ) -> None:
-        self.number = workflow.next_number() if number is None else number
+        # spiff: stock's own draws a random id, reads the wall clock and finds parent and children by their ids
+        self.number = number = workflow.next_number() if number is None else number
+        self.id = workflow.element_instance_id(number)
+        self.workflow = workflow
+        self.task_spec = task_spec
+        self.parent = parent
+        self.inside: dict[int, ElementTask] = {}
+        self._state = state
         self.phase = Phase.ENTER
+        self.internal_data = {}
         self.variables: dict[str, Value] = {}
         self.kept: dict[str, Value] = {}
         self.chosen: list[SequenceFlow] = []
-        super().__init__(workflow, task_spec, parent, state, id=workflow.element_instance_id(self.number))
+        workflow.tasks[self.id] = self
+        if parent is not None:
+            parent.inside[number] = self
 
     @property
     def notes(self) -> dict[str, Any]:
@@ -69,17 +80,17 @@ class ElementTask(Task):
         return not self.is_listener
 
     @property
-    def sorted_children(self) -> list[ElementTask]:
+    def children(self) -> list[ElementTask]:
         """A copy, oldest first, safe against changes during a loop."""
-        return sorted(self.children, key=lambda child: child.number)
+        return list(self.inside.values())
 
     def _add_child(self, task_spec: ElementSpec, state: int = TaskState.FUTURE) -> ElementTask:
         return ElementTask(self.workflow, task_spec, self, state)
 
     def add_token(self, task_spec: ElementSpec, **notes: Any) -> ElementTask:
         """Put a new token on *task_spec*, in this scope."""
-        token = self._add_child(task_spec)
-        token.notes.update(notes)
+        token = ElementTask(self.workflow, task_spec, self)
+        token.internal_data.update(notes)
         task_spec._update(token)
         return token
 
@@ -88,33 +99,51 @@ class ElementTask(Task):
         return
 
     def _set_state(self, value: int) -> None:
-        if self._state != TaskState.CANCELLED:  # an element interrupted by what it has thrown itself stays interrupted
+        if self._state != CANCELLED:  # an element interrupted by what it has thrown itself stays interrupted
             self._state = value
+
+    def _ready(self) -> None:
+        self._set_state(READY)
+        self.workflow.enqueue(self)
 
     def make_ready(self, phase: Phase | None = None) -> None:
         """Queue this element instance to be run (again), from *phase* on where given."""
         if phase is not None:
             self.phase = phase
-        self._set_state(TaskState.READY)
-        self.workflow.enqueue(self)
+        self._ready()
+
+    def run(self) -> bool | None:
+        # spiff: stock's own goes through hooks for assignments and events that no element here has
+        done: bool | None = self.task_spec._run_hook(self)
+        if done is None:
+            self._set_state(STARTED)
+        else:
+            self.complete()
+        return done
 
     def complete(self) -> None:
-        if self._state != TaskState.CANCELLED:
-            super().complete()
+        if self._state != CANCELLED:
+            self._state = COMPLETED
+            self.task_spec._on_complete(self)
 
     def cancel(self) -> None:
         """Terminate this element instance and all that is in it, innermost first, and take it out of the tree."""
         self.cancel_children()
-        self._state = TaskState.CANCELLED
+        self._state = CANCELLED
         self.task_spec._on_cancel(self)
         self.workflow.forget(self)
 
     def cancel_children_but_listeners(self) -> None:
-        for child in self.sorted_children:
+        for child in self.children:
             if child.id in self.workflow.tasks and child.is_active:
                 child.cancel()
 
     def cancel_children(self) -> None:
-        for child in self.sorted_children:
+        if not self.inside:
+            return
+        for child in self.children:
             if child.id in self.workflow.tasks:
                 child.cancel()
+
+
+CANCELLED, COMPLETED, READY, STARTED = TaskState.CANCELLED, TaskState.COMPLETED, TaskState.READY, TaskState.STARTED

@@ -98,7 +98,8 @@ class ProcessWorkflow(Workflow):
         return task.task_spec._wf_spec.definition.file
 
     def variables_changed(self, names: Iterable[str]) -> None:
-        self._changed.update(names)
+        if self._conditions:
+            self._changed.update(names)
 
     def watch_condition(self, task: ElementTask, *, ask_now: bool = True) -> None:
         """Ask *task* whenever variables change; and once when it is armed, also if no variable changes."""
@@ -112,12 +113,22 @@ class ProcessWorkflow(Workflow):
 
     def forget(self, task: ElementTask) -> None:
         """Take *task* and what is left below it out of the tree."""
-        self._conditions.pop(task.id, None)
-        self._joins.pop(task.id, None)
+        if self._conditions:
+            self._conditions.pop(task.id, None)
+        if self._joins:
+            self._joins.pop(task.id, None)
         if task is self.task_tree:
             self.tasks.clear()
         elif task.id in self.tasks:
             self._remove_task(task.id)
+
+    def _remove_task(self, task_id: str) -> None:
+        task: ElementTask = self.tasks.pop(task_id)
+        if task.inside:
+            for child in task.children:
+                self._remove_task(child.id)
+        if task.parent is not None:
+            del task.parent.inside[task.number]
 
     def by_age(self) -> list[ElementTask]:
         """All live tasks, oldest first: an order that survives save and load."""
@@ -147,9 +158,11 @@ class ProcessWorkflow(Workflow):
             while self._ready:
                 steps += 1
                 self._run_one(self._ready.popleft(), steps)
+                if self._changed or self._just_armed:
+                    self._ask_conditions()
+            if self._changed or self._just_armed:
                 self._ask_conditions()
-            self._ask_conditions()
-            if not self._ready and not self._fire_inclusive_joins():
+            if not self._ready and not (self._joins and self._fire_inclusive_joins()):
                 return
 
     def _run_one(self, task: ElementTask, steps: int) -> None:

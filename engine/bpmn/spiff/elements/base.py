@@ -80,31 +80,39 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     # ---- phases ----------------------------------------------------------------------------------------------------
 
-    def _predict_hook(self, task: ElementTask) -> None:
-        # spiff: stock builds the possible future of each task; here only what has happened is in the tree
-        return
+    def _update(self, task: ElementTask) -> None:
+        # spiff: stock also builds the possible future of each task; here only what has happened is in the tree
+        if self._update_hook(task):
+            task._ready()
 
     def _update_hook(self, task: ElementTask) -> bool:
         """A token arrives. True = run it; a join that has to wait answers False."""
         return True
 
-    def _on_ready_hook(self, task: ElementTask) -> None:
-        task.workflow.enqueue(task)
-
     def _run_hook(self, task: ElementTask) -> bool | None:
         """Take *task* as far as it goes: True when it is complete, None when it waits."""
         if task.phase is Phase.ENTER:
-            task.workflow.report(ElementActivated, task, element_type=self.announced_type, name=self.element.name)
+            element = self.element
+            task.workflow.effects.append(
+                ElementActivated(
+                    element_id=element.id,
+                    element_instance_id=task.id,
+                    clauses=element.clauses,
+                    element_type=self.announced_type,
+                    name=element.name,
+                )
+            )
             task.phase = Phase.BEGIN
         if task.phase is Phase.BEGIN:
             self.begin(task)
             task.phase = Phase.EXECUTE
         if task.phase is Phase.EXECUTE:
-            if not self.execute(task) or task._state == TaskState.CANCELLED:
+            if not self.execute(task) or task._state == CANCELLED:
                 return None
             task.phase = Phase.OUTPUT
         if task.phase is Phase.OUTPUT:
-            self.write_outputs(task)
+            if self.output_rules or task.kept:
+                self.write_outputs(task)
             task.phase = Phase.CHOOSE
         task.chosen = self.choose(task)
         return True
@@ -115,10 +123,13 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     def begin(self, task: ElementTask) -> None:
         """Input mappings, then the boundary events are armed: all of them or none."""
-        initial = task.kept.pop(INITIAL, None)
+        initial = task.kept.pop(INITIAL, None) if task.kept else None
         if isinstance(initial, dict):
             set_local(task, initial)
-        self.read_inputs(task)
+        if self.input_rules:
+            self.read_inputs(task)
+        if not self.boundary:
+            return
         try:
             for boundary in self.boundary:
                 boundary.arm_at(task)
@@ -157,8 +168,6 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     def read_inputs(self, task: ElementTask) -> None:
         """zeebe:ioMapping inputs become local variables; a later one sees the earlier ones."""
-        if not self.input_rules:
-            return
         local: dict[str, Value] = {}
         outer = visible_variables(task)
         for expression, target in self.input_rules:
@@ -203,9 +212,22 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     # ---- leaving -----------------------------------------------------------------------------------------------------
 
+    def _on_complete(self, task: ElementTask) -> None:
+        # spiff: stock also updates the predicted tasks below; here there are none
+        self._on_complete_hook(task)
+        task.workflow._task_completed_notify(task)
+
     def _on_complete_hook(self, task: ElementTask) -> None:
-        super()._on_complete_hook(task)
-        task.workflow.report(ElementCompleted, task, element_type=self.announced_type, name=self.element.name)
+        element = self.element
+        task.workflow.effects.append(
+            ElementCompleted(
+                element_id=element.id,
+                element_instance_id=task.id,
+                clauses=element.clauses,
+                element_type=self.announced_type,
+                name=element.name,
+            )
+        )
         task.cancel_children()
         self.take(task, task.chosen)
 
@@ -218,10 +240,18 @@ class ElementSpec(Asking, BpmnTaskSpec):
                 scope.add_token(self._wf_spec.task_specs[flow.target], via=flow.id)
 
     def report_flow(self, task: ElementTask, flow: SequenceFlow) -> None:
-        task.workflow.report(SequenceFlowTaken, task, flow_id=flow.id, name=flow.name)
+        element = self.element
+        task.workflow.effects.append(
+            SequenceFlowTaken(
+                element_id=element.id,
+                element_instance_id=task.id,
+                clauses=element.clauses,
+                flow_id=flow.id,
+                name=flow.name,
+            )
+        )
 
     def _on_cancel(self, task: ElementTask) -> None:
-        super()._on_cancel(task)
         self.on_cancel(task)
         if task.phase is not Phase.ENTER and not task.notes.get("listener"):
             task.workflow.report(ElementTerminated, task, element_type=self.announced_type, name=self.element.name)
@@ -245,4 +275,4 @@ class ElementSpec(Asking, BpmnTaskSpec):
         """*task* was restored from a snapshot."""
 
 
-WAITING, READY, STARTED, ERROR = TaskState.WAITING, TaskState.READY, TaskState.STARTED, TaskState.ERROR
+WAITING, STARTED, CANCELLED = TaskState.WAITING, TaskState.STARTED, TaskState.CANCELLED

@@ -12,6 +12,6 @@ class EndEvent(ThrowingSpec):
         super()._on_complete_hook(task)
         scope = task.parent
         if self.element.event.kind is EventKind.TERMINATE and scope is not None:
-            for other in scope.sorted_children:
+            for other in scope.children:
                 if other is not task and other.id in task.workflow.tasks:
                     other.cancel()

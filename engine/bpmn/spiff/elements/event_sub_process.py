@@ -23,7 +23,7 @@ class EventSubProcess(ScopeSpec, ListeningSpec):
         token = self.add_occurred(scope, payload)
         if self.trigger.element.interrupting:
             self.trigger.used_up(task)
-            for other in scope.sorted_children:
+            for other in scope.children:
                 if other is not token and other.id in task.workflow.tasks:
                     other.cancel()
         else:

@@ -13,7 +13,7 @@ class TokenJoin(ElementSpec):
         """The tokens at this gateway in the scope of *task*, itself included, oldest first, by sequence flow."""
         tokens: Tokens = {}
         scope = task.parent
-        for token in scope.sorted_children if scope is not None else []:
+        for token in scope.children if scope is not None else []:
             if token.task_spec is self and (token._state == WAITING or token is task):
                 tokens.setdefault(token.notes.get("via", ""), []).append(token)
         return tokens
