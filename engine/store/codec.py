@@ -6,9 +6,7 @@ import json
 from collections.abc import Mapping
 
 from engine.feel import Value, from_wire, to_wire
-
-encode_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
-"""Compact JSON text of plain data; built once, because building an encoder costs more than a small text."""
+from engine.json_text import encode_json as encode_json
 
 
 def dump_values(values: Mapping[str, Value]) -> str:

@@ -21,7 +21,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from engine.store.codec import encode_json
+from engine.json_text import encode_json
 from engine.store.instants import instant_text, read_instant
 
 START_OF_CHAIN = bytes(32)

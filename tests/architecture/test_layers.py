@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 LAYERS: list[set[str]] = [
     {"engine.errors", "engine.clauses"},
-    {"engine.clock", "engine.ids", "engine.documents"},
+    {"engine.clock", "engine.ids", "engine.documents", "engine.json_text"},
     {"engine.feel", "engine.calendars"},
     {"engine.handlers.contract", "engine.store"},
     {"engine.dmn"},

@@ -14,13 +14,13 @@ from engine.bpmn.spiff.instance import Instance
 from engine.bpmn.spiff.task import ElementTask, Phase
 from engine.errors import EngineError, ErrorCode, failure
 from engine.feel import Value, from_wire, to_wire
+from engine.json_text import encode_json
 
 if TYPE_CHECKING:
     from engine.bpmn.execution import ExecutionServices
     from engine.bpmn.spiff.definition import ProcessDefinition
 
 FORMAT = 1
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _PHASES = list(Phase)
 
 
@@ -36,7 +36,7 @@ def dump_instance(instance: Instance) -> str:
         "f": {} if active else _dump_values(workflow.final_variables),
         "t": [_dump_task(task) for task in _parents_first(workflow.task_tree)] if active else [],
     }
-    return _encode(state)
+    return encode_json(state)
 
 
 def load_instance(definition: ProcessDefinition, state: str, services: ExecutionServices, instance_id: str) -> Instance:

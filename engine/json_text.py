@@ -1,0 +1,31 @@
+"""Plain data as compact JSON text: what the store keeps of values, states and log entries.
+
+orjson writes it, ten times faster than the standard library; the text is the same byte for byte. What orjson refuses,
+whole numbers beyond 64 bits and nesting beyond 254 levels, the standard library writes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+_OPTIONS = (
+    orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+)  # what JSON has no word for is an error here as there
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+def encode_json(data: Any) -> str:
+    """*data* (None, booleans, whole numbers, texts, lists, tuples, mappings by text) as JSON without blanks.
+
+    Errors: TypeError for anything else, RecursionError beyond the standard library's depth.
+
+    >>> encode_json(("é", {"n": 2**70}, None))
+    '["é",{"n":1180591620717411303424},null]'
+    """
+    try:
+        return orjson.dumps(data, option=_OPTIONS).decode()
+    except TypeError:
+        return _encode(data)
