@@ -5,13 +5,15 @@ Question: does the law, as drawn, do on each day what its text demands? Entry po
 people). The engine is driven through its public facade only, so that a scenario proves what an applicant would meet.
 
 Reading order: scenario.py and expecting.py (the format), runner.py (the run), observation.py (what happened),
-expectations.py (what was expected and how each kind is checked), report.py (how it reads), shelf.py (where laws lie).
+expectations.py (what was expected and how each kind is checked), reached.py (what was gone through), report.py (how it
+reads), shelf.py (where laws lie).
 """
 
 from engine.simulation.expectations import KINDS, Difference, Expectation
 from engine.simulation.names import PackageModels, PackageNames, collect_names, read_models
+from engine.simulation.reached import Reached, find_reached
 from engine.simulation.report import WIDTH, build_timeline, build_verdict, describe_run, print_lines, print_timeline
-from engine.simulation.runner import Player, Reached, ScenarioResult, play, run_scenario, trace_text
+from engine.simulation.runner import Player, ScenarioResult, play, raise_events, run_scenario, trace_text
 from engine.simulation.scenario import Scenario, ScenarioEvent, read_scenario
 from engine.simulation.shelf import MANIFEST, Shelf, find_manifests, find_scenarios, load_scenario, root_of
 
@@ -34,11 +36,13 @@ __all__ = [
     "collect_names",
     "describe_run",
     "find_manifests",
+    "find_reached",
     "find_scenarios",
     "load_scenario",
     "play",
     "print_lines",
     "print_timeline",
+    "raise_events",
     "read_models",
     "read_scenario",
     "root_of",

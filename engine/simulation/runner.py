@@ -21,7 +21,8 @@ from engine.law import LawPackage
 from engine.runtime import Engine, TimelineEntry
 from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
-from engine.simulation.observation import EVERYTHING, is_reached, observe, read_timeline
+from engine.simulation.observation import observe, read_timeline
+from engine.simulation.reached import Reached, find_reached
 from engine.simulation.readings import with_readings
 from engine.simulation.scenario import Scenario, ScenarioEvent
 from engine.wiring import open_engine
@@ -29,16 +30,6 @@ from engine.wiring import open_engine
 ANALYST = Actor("analyst", frozenset({"analyst", "operator"}))
 STORE_FILE = "store.sqlite"
 SPOOL = "spool"
-READINGS = "readings"
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """What a run went through, with the clauses cited there: (process id, element id) and (decision id, rule id)."""
-
-    elements: frozenset[tuple[str, str]]
-    rules: frozenset[tuple[str, str]]
-    clauses: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +90,20 @@ def run_scenario(
 def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: bool = False) -> ScenarioResult:
     """Play *scenario* in the store of *player*, which stays open."""
     package = with_readings(package, scenario.readings)
+    refusals = raise_events(player, scenario, package, reopen=reopen)
+    engine = player.engine
+    differences = (*refusals, *check_expectations(scenario.expectations, observe(engine, package.time_zone)))
+    reached = find_reached(engine, package)
+    return ScenarioResult(scenario, read_timeline(engine), differences, reached, engine.now())
+
+
+def raise_events(
+    player: Player, scenario: Scenario, package: LawPackage, *, reopen: bool = False
+) -> tuple[Difference, ...]:
+    """Deploy *package*, raise each event on its day and go on until the end; the refusals that were not expected.
+
+    Another reading that the scenario chooses is in *package* already (`with_readings`).
+    """
     player.engine.deploy(package, ANALYST)
     refusals: list[Difference] = []
     for event in scenario.events:
@@ -113,10 +118,7 @@ def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: boo
     if scenario.until is not None:
         player.engine.advance_clock(scenario.until, ANALYST)
         player.engine.run_due()
-    engine = player.engine
-    differences = (*refusals, *check_expectations(scenario.expectations, observe(engine, package.time_zone)))
-    reached = find_reached(engine, lists=frozenset({package.parameters.get(READINGS, "")}))
-    return ScenarioResult(scenario, read_timeline(engine), differences, reached, engine.now())
+    return tuple(refusals)
 
 
 def _raise(engine: Engine, package: LawPackage, event: ScenarioEvent) -> Iterator[Difference]:
@@ -132,32 +134,6 @@ def _raise(engine: Engine, package: LawPackage, event: ScenarioEvent) -> Iterato
         return
     if event.refused:
         yield Difference(f"{said} refused with {event.refused}", "accepted", (), event.path, event.line)
-
-
-def find_reached(engine: Engine, *, lists: frozenset[str] = frozenset()) -> Reached:
-    """Every element and rule that the runs in this store went through; a user task counts from when it is open.
-
-    A decision of *lists* hands out every row that is in force, whatever the case: its rules are reached, but the
-    clauses that they cite are not, since the run did nothing about them.
-    """
-    process_of = {instance.id: instance.process_id for instance in engine.instances(limit=EVERYTHING)}
-    elements: set[tuple[str, str]] = set()
-    clauses: set[str] = set()
-    for entry in read_timeline(engine):
-        if (
-            entry.element_id is not None
-            and entry.instance_id is not None
-            and (is_reached(entry) or entry.kind == "task")
-        ):
-            elements.add((process_of[entry.instance_id], entry.element_id))
-            clauses.update(entry.clauses)
-    rules: set[tuple[str, str]] = set()
-    for made in engine.decisions(limit=EVERYTHING):
-        if made.decision_id not in lists:
-            clauses.update(made.clauses)
-        for evaluated in (made.audit or {}).get("decisions", ()):
-            rules.update((evaluated["id"], rule["rule_id"]) for rule in evaluated["matched"])
-    return Reached(frozenset(elements), frozenset(rules), frozenset(clauses))
 
 
 def trace_text(timeline: Iterable[TimelineEntry]) -> str:
