@@ -13,6 +13,7 @@ from engine.errors import ErrorCode, failure
 from engine.handlers import HANDLERS, ChannelSettings, check_channels, open_channels, read_channel_settings
 from engine.handlers.contract import HandlerDefinition
 from engine.runtime import ChannelAdapter, Engine, Settings, read_settings
+from engine.runtime.packages import Packages
 from engine.store import Store
 
 
@@ -26,6 +27,7 @@ def open_engine(
     settings: Settings | None = None,
     system_clock: Clock | None = None,
     environment: Mapping[str, str] | None = None,
+    packages: Packages | None = None,
 ) -> Engine:
     """Open (or create) the store at *path* and return the engine on it.
 
@@ -35,6 +37,7 @@ def open_engine(
     machine's clock. *environment* (default: that of the process) names the servers behind the channels, see
     `engine.handlers.channels.settings`, and holds the secret of the installation, see `engine.runtime.read_settings`; a
     store on a simulated clock uses none of it, so that nothing of a rehearsal leaves this machine and runs repeat.
+    *packages* stands in for what compiles the deployed packages: a rehearsal of changed models gives its own.
     Errors: STORE_SCHEMA, STORE_IO, STORE_BUSY; RUN_CLOCK when *clock* contradicts the clock of an existing store;
     JOB_INPUT for settings of channels that cannot be.
     """
@@ -63,6 +66,7 @@ def open_engine(
         channels=channels,
         settings=settings,
         package_checks=(check_channels,),
+        packages=packages,
     )
 
 

@@ -66,8 +66,10 @@ class Engine(Answers):
         channels: Mapping[str, ChannelAdapter],
         settings: Settings | None = None,
         package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = (),
+        packages: Packages | None = None,
     ) -> None:
-        super().__init__(store, Parts(Packages(), handlers, settings or Settings(), write_effect, package_checks))
+        shared = Parts(packages or Packages(), handlers, settings or Settings(), write_effect, package_checks)
+        super().__init__(store, shared)
         self._worker = Worker(store, self._parts, channels, lambda: self._command(ENGINE))
 
     @contextmanager

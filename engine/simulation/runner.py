@@ -19,6 +19,7 @@ from engine.errors import EngineError
 from engine.handlers.contract import Actor
 from engine.law import LawPackage
 from engine.runtime import Engine, TimelineEntry
+from engine.runtime.packages import Packages
 from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
 from engine.simulation.observation import observe, read_timeline
@@ -52,17 +53,29 @@ class ScenarioResult:
 
 
 class Player:
-    """Holds the engine of one run; `reopen` closes it and opens it again on the same store."""
+    """Holds the engine of one run; `reopen` closes it and opens it again on the same store.
 
-    def __init__(self, directory: Path, start: datetime, *, channels_down: tuple[str, ...] = ()) -> None:
+    *packages* stands in for what compiles the deployed models.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        start: datetime,
+        *,
+        channels_down: tuple[str, ...] = (),
+        packages: Packages | None = None,
+    ) -> None:
         self._directory = directory
         self._channels_down = channels_down
+        self._packages = packages
         directory.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = self._open(start)
 
     def _open(self, clock: datetime | None) -> Engine:
         channels = rehearsal_channels(self._directory / SPOOL, self._channels_down)
-        return open_engine(self._directory / STORE_FILE, clock=clock, channels=channels)
+        path = self._directory / STORE_FILE
+        return open_engine(path, clock=clock, channels=channels, packages=self._packages)
 
     def reopen(self) -> None:
         self.engine.close()
