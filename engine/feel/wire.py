@@ -52,6 +52,8 @@ def load_value(text: str) -> Value:
 
 def to_wire(value: Value) -> Any:
     """*value* as an object that JSON can hold."""
+    if type(value) is Decimal:
+        return {"number": str(value)}
     try:
         return _to_wire(value, [MAX_NODES])
     except RecursionError:

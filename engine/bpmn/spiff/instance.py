@@ -118,10 +118,7 @@ class Instance:
     def move_token(self, element_instance_id: str, element_id: str) -> None:
         task = self._live(element_instance_id)
         spec = target_of_move(task, element_id)
-        scope = task.parent
-        if scope is None:
-            raise ValueError(f"element instance {task.id} has no scope")
-        scope.add_token(spec)  # before the other goes: a scope is never empty in between
+        task.host.add_token(spec)  # before the other goes: a scope is never empty in between
         task.cancel()
         self.workflow.run_to_rest()
 

@@ -107,7 +107,7 @@ class _Moving:
 
     def _take_over_listener(self, task: ElementTask) -> None:
         """Keep a listener whose event is drawn as before, at the same place; disarm any other."""
-        host = self._taken[task.parent.id]
+        host = self._taken[task.host.id]
         spec = self._listener_at(host, task)
         if spec is None or spec.trigger.event != task.task_spec.trigger.event:
             task.task_spec.trigger.disarm(task)

@@ -26,6 +26,10 @@ class Phase(StrEnum):
     CHOOSE = "choose"
 
 
+# An attribute of an enum costs several times what a name costs, and a run of an element asks for a dozen.
+ENTER, BEGIN, EXECUTE, OUTPUT, CHOOSE = Phase
+
+
 class ElementTask(Task):
     """One element instance. `id` is the element instance id, `number` its rank by age.
 
@@ -54,8 +58,8 @@ class ElementTask(Task):
         self.parent = parent
         self.inside: dict[int, ElementTask] = {}
         self._state = state
-        self.phase = Phase.ENTER
-        self.internal_data = {}
+        self.phase = ENTER
+        self.internal_data: dict[str, Any] = {}
         self.variables: dict[str, Value] = {}
         self.kept: dict[str, Value] = {}
         self.chosen: list[SequenceFlow] = []
@@ -66,6 +70,13 @@ class ElementTask(Task):
     @property
     def notes(self) -> dict[str, Any]:
         return self.internal_data
+
+    @property
+    def host(self) -> ElementTask:
+        """The element instance that this one is in; only the process instance itself has none."""
+        if self.parent is None:
+            raise ValueError(f"element instance {self.id} is in no other")
+        return self.parent
 
     @property
     def is_listener(self) -> bool:

@@ -26,8 +26,12 @@ def scopes(task: ElementTask) -> Iterator[ElementTask]:
 
 def visible_variables(task: ElementTask) -> dict[str, Value]:
     """All variables that *task* sees; inner ones hide outer ones of the same name."""
-    seen: dict[str, Value] = {}
     scope: ElementTask | None = task
+    while scope is not None and not scope.variables and not scope.task_spec.is_process:
+        scope = scope.parent
+    if scope is not None and scope.task_spec.is_process:
+        return scope.variables.copy()  # most often nothing between the element and its process has variables
+    seen: dict[str, Value] = {}
     while scope is not None:
         if scope.variables:
             seen = {**scope.variables, **seen}
@@ -41,11 +45,21 @@ def set_local(task: ElementTask, changes: Mapping[str, Value]) -> None:
         return
     task.variables.update(changes)
     task.workflow.variables_changed(changes)
-    task.workflow.report(VariablesChanged, task, changed=dict(changes))
+    element = task.task_spec.element
+    task.workflow.effects.append(
+        VariablesChanged(
+            element_id=element.id, element_instance_id=task.id, clauses=element.clauses, changed=dict(changes)
+        )
+    )
 
 
 def propagate(task: ElementTask, changes: Mapping[str, Value]) -> None:
     """Write results, beginning at *task*: see the module."""
+    while not (task.variables or task.task_spec.is_process or task.parent is None):
+        task = task.parent  # what holds no variables has none to change
+    if task.task_spec.is_process or task.parent is None:
+        set_local(task, changes)
+        return
     by_scope: dict[str, tuple[ElementTask, dict[str, Value]]] = {}
     for name, value in changes.items():
         holder = task

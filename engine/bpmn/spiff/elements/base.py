@@ -17,7 +17,7 @@ from engine.bpmn.expressions import Expression, describe_variables, read_express
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import Element, ElementType, MappingRule, SequenceFlow
 from engine.bpmn.spiff.elements.asking import Asking
-from engine.bpmn.spiff.task import ElementTask, Phase
+from engine.bpmn.spiff.task import BEGIN, CHOOSE, ENTER, EXECUTE, OUTPUT, ElementTask
 from engine.bpmn.spiff.variables import (
     propagate,
     put_at_path,
@@ -91,7 +91,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     def _run_hook(self, task: ElementTask) -> bool | None:
         """Take *task* as far as it goes: True when it is complete, None when it waits."""
-        if task.phase is Phase.ENTER:
+        if task.phase is ENTER:
             element = self.element
             task.workflow.effects.append(
                 ElementActivated(
@@ -102,18 +102,18 @@ class ElementSpec(Asking, BpmnTaskSpec):
                     name=element.name,
                 )
             )
-            task.phase = Phase.BEGIN
-        if task.phase is Phase.BEGIN:
+            task.phase = BEGIN
+        if task.phase is BEGIN:
             self.begin(task)
-            task.phase = Phase.EXECUTE
-        if task.phase is Phase.EXECUTE:
+            task.phase = EXECUTE
+        if task.phase is EXECUTE:
             if not self.execute(task) or task._state == CANCELLED:
                 return None
-            task.phase = Phase.OUTPUT
-        if task.phase is Phase.OUTPUT:
+            task.phase = OUTPUT
+        if task.phase is OUTPUT:
             if self.output_rules or task.kept:
                 self.write_outputs(task)
-            task.phase = Phase.CHOOSE
+            task.phase = CHOOSE
         task.chosen = self.choose(task)
         return True
 
@@ -144,7 +144,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
     def finish(self, task: ElementTask, result: dict[str, Value]) -> None:
         """What a waiting element waited for has come."""
         task.kept[RESULT] = dict(result)
-        task.make_ready(Phase.OUTPUT)
+        task.make_ready(OUTPUT)
 
     def choose(self, task: ElementTask) -> list[SequenceFlow]:
         """The flows out that are taken: the unconditional ones, and those whose condition is true, else the default."""
@@ -253,7 +253,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     def _on_cancel(self, task: ElementTask) -> None:
         self.on_cancel(task)
-        if task.phase is not Phase.ENTER and not task.notes.get("listener"):
+        if task.phase is not ENTER and not task.notes.get("listener"):
             task.workflow.report(ElementTerminated, task, element_type=self.announced_type, name=self.element.name)
 
     def on_cancel(self, task: ElementTask) -> None:

@@ -9,11 +9,8 @@ from engine.feel import Value
 
 class BoundaryEvent(ListeningSpec):
     def occur(self, task: ElementTask, payload: dict[str, Value]) -> None:
-        host = task.parent
-        scope = host.parent if host is not None else None
-        if host is None or scope is None:
-            raise ValueError(f"boundary event {task.id} is not attached to an activity")
-        self.add_occurred(scope, payload)
+        host = task.host
+        self.add_occurred(host.host, payload)
         if self.element.interrupting:
             self.trigger.used_up(task)
             host.cancel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import SequenceFlow
 from engine.bpmn.spiff.elements.base import WAITING, ElementSpec
-from engine.bpmn.spiff.task import ElementTask, Phase
+from engine.bpmn.spiff.task import OUTPUT, ElementTask
 from engine.feel import Value
 
 WINNER = "winner"
@@ -38,7 +38,7 @@ class EventBasedGateway(ElementSpec):
         task.notes[WINNER] = listener.notes["listener"]
         task.kept[PAYLOAD] = dict(payload)
         task.cancel_children()
-        task.make_ready(Phase.OUTPUT)
+        task.make_ready(OUTPUT)
 
     def choose(self, task: ElementTask) -> list[SequenceFlow]:
         return [flow for flow in self.flows if flow.id == task.notes[WINNER]]

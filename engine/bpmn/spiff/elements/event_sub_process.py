@@ -17,9 +17,7 @@ class EventSubProcess(ScopeSpec, ListeningSpec):
         return self._wf_spec.definition.start_of(element.id)
 
     def occur(self, task: ElementTask, payload: dict[str, Value]) -> None:
-        scope = task.parent
-        if scope is None:
-            raise ValueError(f"event sub-process {task.id} has no scope")
+        scope = task.host
         token = self.add_occurred(scope, payload)
         if self.trigger.element.interrupting:
             self.trigger.used_up(task)

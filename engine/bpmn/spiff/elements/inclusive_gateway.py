@@ -10,7 +10,7 @@ from __future__ import annotations
 from engine.bpmn.model import SequenceFlow
 from engine.bpmn.spiff.elements.base import WAITING
 from engine.bpmn.spiff.elements.token_join import TokenJoin, Tokens
-from engine.bpmn.spiff.task import ElementTask, Phase
+from engine.bpmn.spiff.task import ENTER, ElementTask
 from engine.bpmn.spiff.variables import visible_variables
 
 
@@ -31,7 +31,7 @@ class InclusiveGateway(TokenJoin):
         if not self._is_complete(task, tokens):
             return False
         self.merge(task, tokens)
-        task.make_ready(Phase.ENTER)
+        task.make_ready(ENTER)
         return True
 
     def on_loaded(self, task: ElementTask) -> None:

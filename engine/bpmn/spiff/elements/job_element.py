@@ -20,22 +20,31 @@ class JobElement(ElementSpec):
         super().__init__(process_spec, element, name)
         self.job_type = self.compile(element.job_type or "", "job type")
         self.retries = self.compile(element.retries, "retries")
+        self.fixed_type = None if self.job_type.code else self.job_type.text
+        fixed = self.retries.code is None and self.retries.text.isdecimal()
+        self.fixed_retries = int(self.retries.text) if fixed else None
 
     def execute(self, task: ElementTask) -> bool:
         self.create_job(task)
         return False
 
     def create_job(self, task: ElementTask) -> None:
-        job_type = self.wanted_text(task, self.job_type, "a job type")
-        retries = self.wanted_count(task, self.retries, "a whole number of retries")
+        element = self.element
+        job_type = self.fixed_type or self.wanted_text(task, self.job_type, "a job type")
+        retries = self.fixed_retries
+        if retries is None:
+            retries = self.wanted_count(task, self.retries, "a whole number of retries")
         task.notes[JOB] = True
-        task.workflow.report(
-            JobCreated,
-            task,
-            job_type=job_type,
-            retries=retries,
-            headers=dict(self.element.headers),
-            variables=visible_variables(task),
+        task.workflow.effects.append(
+            JobCreated(
+                element_id=element.id,
+                element_instance_id=task.id,
+                clauses=element.clauses,
+                job_type=job_type,
+                retries=retries,
+                headers=dict(element.headers),
+                variables=visible_variables(task),
+            )
         )
 
     def finish(self, task: ElementTask, result: dict[str, Value]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.bpmn.model import Element, SequenceFlow
 from engine.bpmn.spiff.elements.base import INITIAL, STARTED, ElementSpec
 from engine.bpmn.spiff.process_spec import ProcessSpec
-from engine.bpmn.spiff.task import ElementTask, Phase
+from engine.bpmn.spiff.task import EXECUTE, ElementTask
 from engine.feel import Value
 
 RUNS = "runs"  # how many inner runs have begun
@@ -34,7 +34,7 @@ class LoopBody(ElementSpec):
 
     def on_child_gone(self, task: ElementTask) -> None:
         if task._state == STARTED:
-            task.make_ready(Phase.EXECUTE)
+            task.make_ready(EXECUTE)
 
 
 def inner_spec_of(element_spec: type[ElementSpec]) -> type[ElementSpec]:
@@ -42,7 +42,7 @@ def inner_spec_of(element_spec: type[ElementSpec]) -> type[ElementSpec]:
 
     class InnerRun(element_spec):  # type: ignore[misc, valid-type]
         def choose(self, task: ElementTask) -> list[SequenceFlow]:
-            body = task.parent
+            body = task.host
             body.task_spec.on_run_leaving(body, task)
             return []
 

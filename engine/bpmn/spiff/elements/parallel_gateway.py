@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.bpmn.spiff.elements.base import WAITING
 from engine.bpmn.spiff.elements.token_join import TokenJoin
-from engine.bpmn.spiff.task import ElementTask, Phase
+from engine.bpmn.spiff.task import ENTER, ElementTask
 
 
 class ParallelGateway(TokenJoin):
@@ -24,7 +24,7 @@ class ParallelGateway(TokenJoin):
             return
         tokens = self.tokens_here(task)
         if len(self.element.incoming) < 2:
-            task.make_ready(Phase.ENTER)
+            task.make_ready(ENTER)
         elif all(flow_id in tokens for flow_id in self.element.incoming):
             self.merge(task, tokens)
-            task.make_ready(Phase.ENTER)
+            task.make_ready(ENTER)

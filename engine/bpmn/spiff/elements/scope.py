@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.spiff.elements.base import RESULT, STARTED, ElementSpec
-from engine.bpmn.spiff.task import ElementTask, Phase
+from engine.bpmn.spiff.task import EXECUTE, ElementTask
 from engine.feel import Value
 
 if TYPE_CHECKING:
@@ -45,4 +45,4 @@ class ScopeSpec(ElementSpec):
 
     def on_child_gone(self, task: ElementTask) -> None:
         if task._state == STARTED and self.is_empty(task):
-            task.make_ready(Phase.EXECUTE)
+            task.make_ready(EXECUTE)
