@@ -85,6 +85,8 @@ class ErrorCode(StrEnum):
     BANK_FILE = "BANK_FILE"
     TASK_NOT_FOUND = "TASK_NOT_FOUND"
     TASK_COMPLETED = "TASK_COMPLETED"
+    TASK_CLAIMED = "TASK_CLAIMED"
+    TASK_FORM = "TASK_FORM"
     # messages, timers, instances, cases
     MSG_NOBODY = "MSG_NOBODY"
     MSG_DUPLICATE = "MSG_DUPLICATE"
@@ -128,6 +130,12 @@ class Span:
     end: int
 
 
+    API_IDEMPOTENCY = "API_IDEMPOTENCY"
+    API_RATE_LIMIT = "API_RATE_LIMIT"
+    API_TOO_LARGE = "API_TOO_LARGE"
+    API_MEDIA_TYPE = "API_MEDIA_TYPE"
+    API_INTERNAL = "API_INTERNAL"
+    API_NOT_READY = "API_NOT_READY"
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where: file, then element or decision and rule, then the part (cell, attribute, YAML path), then the text."""

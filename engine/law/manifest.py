@@ -20,7 +20,9 @@ from engine.law.formats import PAPERS, Currency
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-ROLE_SEES = ("all", "associated")
+SEES_BY_DEFAULT: Mapping[str, str] = {"person": "own", "agent": "associated"}
+ROLE_SEES = ("all", "associated", "own")
+ROLE_ACTS_AS = ("person", "agent", "staff", "authority", "analyst", "auditor", "operator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,17 @@ class Party:
 class Role:
     """What an actor may be; user tasks and the API assign by role.
 
-    *sees* is `all`, or `associated`: only cases that an association gives leave to see.
+    *acts_as* is the kind of user that it is, by which the API gives permissions; empty for none of them. *sees* is
+    `all`, `associated` (only cases that an association gives leave to see), or `own` (those, and what the actor opens
+    becomes theirs). *parties* are those in whose name it tells events.
     """
 
     id: str
     meaning: str = ""
     sees: str = "all"
 
+    acts_as: str = ""
+    parties: tuple[str, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class CaseType:
@@ -135,7 +141,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         main_scenario=top.text("main_scenario", required=False),
         parameters=_read_parameters(top),
         parties=parties,
-        roles=_read_roles(top),
+        roles=_read_roles(top, parties),
         case_types=case_types,
         facts=facts,
         events=events,
@@ -192,15 +198,21 @@ def _read_parameters(top: Section) -> dict[str, str]:
     return {} if section is None else {name: section.text(name) for name in section.value}
 
 
-def _read_roles(top: Section) -> dict[str, Role]:
+def _read_roles(top: Section, parties: Mapping[str, Party]) -> dict[str, Role]:
     roles: dict[str, Role] = {}
     for section in top.sections("roles"):
-        sees = section.choice("sees", ROLE_SEES, "all", required=False)
-        role = Role(_name(section, "id"), section.text("meaning", required=False), sees)
+        acts_as = section.choice("acts_as", ROLE_ACTS_AS, required=False)
+        sees = section.choice("sees", ROLE_SEES, SEES_BY_DEFAULT.get(acts_as, "all"), required=False)
+        role = Role(
+            _name(section, "id"), section.text("meaning", required=False), sees, acts_as, section.texts("parties")
+        )
         section.close()
         if role.id in roles:
             section.problem(f'the role "{role.id}" is given twice.', "id")
         roles[role.id] = role
+        for index, party in enumerate(role.parties):
+            if party not in parties:
+                section.problem(f'no party is called "{party}".{did_you_mean(party, parties)}', "parties", index)
     return roles
 
 

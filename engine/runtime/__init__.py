@@ -3,12 +3,13 @@
 Entry point: `Engine` (engine.py), built by `engine.wiring.open_engine`; it answers with the frozen views of views.py.
 Reading order: engine.py and answers.py (the facade), command.py (one command), effects.py (what an execution answers),
 jobs.py and records.py (what handlers answer), messages.py, events.py, tasks.py, deadlines.py, schedule.py (timers),
-worker.py and deliveries.py (work outside transactions), incidents.py and
-repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
+worker.py and deliveries.py (work outside transactions), access.py and claims.py (who comes in, who has a task),
+incidents.py and repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
 log_kinds.py and timeline.py (the audit log and its words), verify.py and rebuild.py.
 The package sees handlers only through `engine.handlers.contract`.
 """
 
+from engine.runtime.access import NewApiKey
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.engine import Engine
 from engine.runtime.log_kinds import LogKind
@@ -54,6 +55,7 @@ __all__ = [
     "LogKind",
     "MessageResult",
     "MigrationPlan",
+    "NewApiKey",
     "NoticeView",
     "Settings",
     "TimelineEntry",

@@ -88,11 +88,15 @@ class Answers:
         case_id: str | None = None,
         process_id: str | None = None,
         status: str | None = None,
+        case_ids: Sequence[str] | None = None,
+        after: str | None = None,
         limit: int = 1000,
     ) -> list[InstanceView]:
-        """Instances in order of their start."""
+        """Instances in order of their start; *after* is the id of the one to go on from."""
         with self._store.read() as snapshot:
-            rows = snapshot.instances.find(case_id=case_id, process_id=process_id, status=status, limit=limit)
+            rows = snapshot.instances.find(
+                case_id=case_id, process_id=process_id, status=status, case_ids=case_ids, after=after, limit=limit
+            )
             return [questions.instance_view(snapshot, self._parts.packages, row) for row in rows]
 
     def plan_migration(
@@ -127,19 +131,24 @@ class Answers:
         instance_id: str | None = None,
         element_id: str | None = None,
         state: str | None = "open",
-        group: str | None = None,
+        doable_by: tuple[str, Sequence[str]] | None = None,
+        case_ids: Sequence[str] | None = None,
+        after: str | None = None,
         limit: int = 1000,
     ) -> list[UserTaskView]:
-        """User tasks in order of creation; *group* keeps those that this group, or anybody, may do."""
+        """User tasks in order of creation; *doable_by* (person, groups) keeps those that they, or anybody, may do."""
         with self._store.read() as snapshot:
             rows = snapshot.jobs.user_tasks(
-                case_id=case_id, instance_id=instance_id, element_id=element_id, state=state, limit=limit
+                case_id=case_id,
+                instance_id=instance_id,
+                element_id=element_id,
+                state=state,
+                case_ids=case_ids,
+                doable_by=doable_by,
+                after=after,
+                limit=limit,
             )
-            return [
-                questions.user_task_view(snapshot, row)
-                for row in rows
-                if group is None or not row.candidate_groups or group in row.candidate_groups
-            ]
+            return [questions.user_task_view(snapshot, row) for row in rows]
 
     def user_task(self, task_id: str) -> UserTaskView:
         """Errors: TASK_NOT_FOUND."""
@@ -170,11 +179,19 @@ class Answers:
             return None if row is None else questions.case_record(snapshot, row)
 
     def cases(
-        self, *, package_id: str | None = None, case_type: str | None = None, limit: int = 1000
+        self,
+        *,
+        package_id: str | None = None,
+        case_type: str | None = None,
+        case_ids: Sequence[str] | None = None,
+        after: str | None = None,
+        limit: int = 1000,
     ) -> list[CaseRecord]:
-        """Cases in order of their opening."""
+        """Cases in order of their opening, only those of *case_ids* when given."""
         with self._store.read() as snapshot:
-            rows = snapshot.cases.find(package_id=package_id, case_type=case_type, limit=limit)
+            rows = snapshot.cases.find(
+                package_id=package_id, case_type=case_type, case_ids=case_ids, after=after, limit=limit
+            )
             return [questions.case_record(snapshot, row) for row in rows]
 
     def timeline(
@@ -201,11 +218,14 @@ class Answers:
         state: str | None = "open",
         instance_id: str | None = None,
         case_id: str | None = None,
+        after: str | None = None,
         limit: int = 1000,
     ) -> list[IncidentView]:
         """Incidents in order of their occurrence."""
         with self._store.read() as snapshot:
-            rows = snapshot.incidents.find(state=state, instance_id=instance_id, case_id=case_id, limit=limit)
+            rows = snapshot.incidents.find(
+                state=state, instance_id=instance_id, case_id=case_id, after=after, limit=limit
+            )
             return [questions.incident_view(row) for row in rows]
 
     def incident(self, incident_id: str) -> IncidentView:
@@ -222,18 +242,41 @@ class Answers:
         breached: bool | None = None,
         case_id: str | None = None,
         open_only: bool = False,
+        case_ids: Sequence[str] | None = None,
+        after: tuple[str, str] | None = None,
         limit: int = 10_000,
     ) -> list[DeadlineRecord]:
-        """Deadlines in order of their due instants."""
+        """Deadlines in order of their due instants; *after* is (case id, name) of the one to go on from."""
         with self._store.read() as snapshot:
-            rows = snapshot.deadlines.find(breached=breached, case_id=case_id, open_only=open_only, limit=limit)
+            rows = snapshot.deadlines.find(
+                breached=breached, case_id=case_id, open_only=open_only, case_ids=case_ids, after=after, limit=limit
+            )
             return [questions.deadline_record(snapshot, row) for row in rows]
 
-    def notices(self, case_id: str | None = None, *, limit: int = 1000) -> list[NoticeView]:
+    def notices(
+        self,
+        case_id: str | None = None,
+        *,
+        case_ids: Sequence[str] | None = None,
+        after: str | None = None,
+        limit: int = 1000,
+    ) -> list[NoticeView]:
         """Notices in order of issue."""
         with self._store.read() as snapshot:
-            rows = snapshot.notices.of_case(case_id, limit=limit)
+            rows = snapshot.notices.of_case(case_id, case_ids=case_ids, after=after, limit=limit)
             return [questions.notice_view(snapshot, row) for row in rows]
+
+    def notice(self, notice_id: str) -> NoticeView:
+        """Errors: RUN_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.notices.get(notice_id)
+            if row is None:
+                raise failure(
+                    ErrorCode.RUN_NOT_FOUND,
+                    f'expected the id of a notice, but got "{notice_id}".',
+                    hint="GET /notices lists them",
+                )
+            return questions.notice_view(snapshot, row)
 
     def notice_file(self, notice_id: str, media_type: str) -> bytes:
         """The exact bytes of a notice's letter, such as application/pdf. Errors: RUN_NOT_FOUND."""
@@ -296,10 +339,7 @@ class Answers:
         given = set(roles)
         with self._store.read() as snapshot:
             restricted = {
-                role.id
-                for law in self._laws(snapshot).values()
-                for role in law.roles.values()
-                if role.sees == "associated"
+                role.id for law in self._laws(snapshot).values() for role in law.roles.values() if role.sees != "all"
             }
         return bool(given) and given <= restricted
 

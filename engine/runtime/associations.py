@@ -98,6 +98,24 @@ def _case(command: Command, live: LiveInstance, case_type: str, key: str) -> Cas
     return case
 
 
+def visible_case_ids(snapshot: Snapshot, holder: str, law_of: dict[str, LawPackage]) -> list[str]:
+    """Every case that `may_see_case` allows to *holder*."""
+    found: dict[str, None] = {}
+    keys: list[str] = []
+    for row in snapshot.associations.of_holder(holder, limit=_HELD_AT_MOST):
+        found[row.case_id] = None
+        held = snapshot.cases.get(row.case_id)
+        law = None if held is None else law_of.get(held.package_id)
+        if held is None or law is None:
+            continue
+        facts = snapshot.cases.facts(held.id)
+        for name in law.case_types[held.type].covers:
+            value = facts[name].value if name in facts else None
+            keys += [key for key in (value if isinstance(value, list) else [value]) if isinstance(key, str)]
+    found.update(dict.fromkeys(snapshot.cases.ids_with_keys(keys, limit=_HELD_AT_MOST)))
+    return list(found)
+
+
 def may_see_case(snapshot: Snapshot, holder: str, case: CaseRow, law_of: dict[str, LawPackage]) -> bool:
     """Whether an association of *holder* reaches *case*: it is the associated case, or one that this case covers.
 

@@ -23,9 +23,9 @@ from engine.handlers.contract import (
     ReadsReports,
 )
 from engine.law import LawPackage
-from engine.runtime import delivery_reports, events, intervention, messages, migration, repair, schedule, tasks
+from engine.runtime import claims, delivery_reports, events, intervention, messages, migration, repair, schedule, tasks
 from engine.runtime import deploy as deployment
-from engine.runtime.answers import Answers
+from engine.runtime.access import Access, keep_own_case
 from engine.runtime.command import Command, Parts
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.effects import write_effect
@@ -41,6 +41,7 @@ from engine.runtime.views import (
     InstanceView,
     MessageResult,
     MigrationPlan,
+    UserTaskView,
 )
 from engine.runtime.worker import Worker, answer_job
 from engine.store import JobRow, Store
@@ -56,7 +57,7 @@ def _reason(given: str) -> str:
     return reason
 
 
-class Engine(Answers):
+class Engine(Access):
     """Built by `engine.wiring.open_engine`; safe to share among threads."""
 
     def __init__(
@@ -173,7 +174,21 @@ class Engine(Answers):
         """An event of the law's vocabulary, done in one transaction as the manifest says. Errors: see `events`."""
         checked_text(event_id or "", code=ErrorCode.LAW_FACT_TYPE, whose="the id of the event")
         with self._command(actor) as command:
-            return events.raise_event(command, package_id, event_name, facts, event_id)
+            result = events.raise_event(command, package_id, event_name, facts, event_id)
+            keep_own_case(command, package_id, result)
+            return result
+
+    def claim_task(self, task_id: str, actor: Actor) -> UserTaskView:
+        """*actor* takes a user task on. Errors: TASK_NOT_FOUND, TASK_COMPLETED, TASK_CLAIMED."""
+        with self._command(actor) as command:
+            claims.claim_task(command, task_id)
+        return self.user_task(task_id)
+
+    def unclaim_task(self, task_id: str, actor: Actor) -> UserTaskView:
+        """Give a user task back. Errors: TASK_NOT_FOUND, TASK_COMPLETED."""
+        with self._command(actor) as command:
+            claims.unclaim_task(command, task_id)
+        return self.user_task(task_id)
 
     def complete_user_task(self, task_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView:
         """Errors: TASK_NOT_FOUND, TASK_COMPLETED, JOB_NOT_OPEN, JOB_INPUT."""

@@ -301,6 +301,8 @@ WORDS: dict[LogKind, Line] = {
     LogKind.TASK_CREATED: Line("task", _task_created),
     LogKind.TASK_COMPLETED: Line("task", lambda entry, data: f"Done: {_label(entry, data)}"),
     LogKind.TASK_CANCELLED: Line("task", lambda entry, data: f"No longer to do: {_label(entry, data)}"),
+    LogKind.TASK_CLAIMED: Line("task", lambda entry, data: f"Taken on by {data['by']}: {_label(entry, data)}"),
+    LogKind.TASK_UNCLAIMED: Line("task", lambda entry, data: f"Given back by {data['by']}: {_label(entry, data)}"),
     LogKind.TIMER_SCHEDULED: Line("timer", _timer("set"), detail=True),
     LogKind.TIMER_FIRED: Line("timer", _timer("fired")),
     LogKind.TIMER_CANCELLED: Line("timer", _timer("cancelled"), detail=True),
@@ -329,4 +331,8 @@ WORDS: dict[LogKind, Line] = {
     LogKind.LEDGER_POSTED: Line("payment", _ledger),
     LogKind.ASSOCIATION_GRANTED: Line("association", _association_granted),
     LogKind.ASSOCIATION_REVOKED: Line("association", _association_revoked),
+    LogKind.API_KEY_ADDED: Line(
+        "access", lambda entry, data: f"Key {data['key_id']} given to {data['person']} as {', '.join(data['roles'])}"
+    ),
+    LogKind.API_KEY_REVOKED: Line("access", lambda entry, data: f"Key {data['key_id']} of {data['person']} revoked"),
 }

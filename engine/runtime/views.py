@@ -289,7 +289,7 @@ class TimelineEntry:
     """One thing that happened, for a reader.
 
     `kind` is event, element, decision, deadline, notice, payment, task, incident, message, state, fact, job, instance,
-    clock or deployment. `what` is one line in plain words; `data` holds the same in values (plain JSON).
+    clock, access or deployment. `what` is one line in plain words; `data` holds the same in values (plain JSON).
     """
 
     seq: int

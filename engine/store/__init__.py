@@ -7,12 +7,15 @@ notices. SQL stands here and nowhere else; migrations/ holds the schema.
 Rows hold plain values; the package knows nothing of BPMN, of decisions or of handlers.
 """
 
+from engine.store.access_log import AccessRow, check_access_log
+from engine.store.api_keys import ApiKeyRow
 from engine.store.associations import AssociationRow
 from engine.store.cases import CaseRow, FactRow, LedgerRow
 from engine.store.codec import dump_one, dump_values, encode_json, load_one, load_values
 from engine.store.deadlines import DeadlineRow
 from engine.store.deployments import DeploymentRow, ProcessVersionRow, StartSubscriptionRow
 from engine.store.dump import dump_schema, dump_tables
+from engine.store.idempotency import KeptAnswer, Reservation, reserving
 from engine.store.incidents import IncidentRow
 from engine.store.instances import SUSPENDED, InstanceHeading, InstanceRow
 from engine.store.instants import instant_text, read_instant
@@ -27,6 +30,8 @@ from engine.store.verify import ChainReport, check_chain
 
 __all__ = [
     "SUSPENDED",
+    "AccessRow",
+    "ApiKeyRow",
     "AssociationRow",
     "CaseRow",
     "ChainLink",
@@ -41,6 +46,7 @@ __all__ = [
     "InstanceHeading",
     "InstanceRow",
     "JobRow",
+    "KeptAnswer",
     "LedgerRow",
     "LogEntry",
     "LogReader",
@@ -49,12 +55,14 @@ __all__ = [
     "NoticeRow",
     "PendingEntry",
     "ProcessVersionRow",
+    "Reservation",
     "Snapshot",
     "StartSubscriptionRow",
     "Store",
     "SubscriptionRow",
     "TimerRow",
     "Transaction",
+    "check_access_log",
     "check_chain",
     "dump_one",
     "dump_schema",
@@ -65,5 +73,6 @@ __all__ = [
     "load_one",
     "load_values",
     "read_instant",
+    "reserving",
     "sha256_of",
 ]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engine.feel import Value
-from engine.store.codec import dump_one, dump_values, load_one, load_values
+from engine.store.codec import dump_one, dump_values, encode_json, load_one, load_values
 from engine.store.instants import instant_text, optional_date, read_instant
 
 
@@ -69,17 +69,44 @@ class Cases:
         ).fetchone()
         return None if row is None else _case(row)
 
-    def find(self, *, package_id: str | None = None, case_type: str | None = None, limit: int) -> list[CaseRow]:
+    def find(
+        self,
+        *,
+        package_id: str | None = None,
+        case_type: str | None = None,
+        case_ids: Sequence[str] | None = None,
+        after: str | None = None,
+        limit: int,
+    ) -> list[CaseRow]:
+        """Cases in order of their opening, only those of *case_ids* when given; *after* is an id to go on from."""
         conditions = []
+        if case_ids is not None:
+            conditions.append("id IN (SELECT value FROM json_each(:cases))")
+        if after is not None:
+            conditions.append("(opened_at, rowid) > (SELECT opened_at, rowid FROM case_record WHERE id = :after)")
         for column, value in (("package_id", package_id), ("type", case_type)):
             if value is not None:
                 conditions.append(f"{column} = :{column}")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._connection.execute(
             f"{_CASE}{where} ORDER BY opened_at, rowid LIMIT :limit",
-            {"package_id": package_id, "type": case_type, "limit": limit},
+            {
+                "package_id": package_id,
+                "type": case_type,
+                "cases": encode_json(case_ids),
+                "after": after,
+                "limit": limit,
+            },
         )
         return [_case(row) for row in rows]
+
+    def ids_with_keys(self, keys: Sequence[str], *, limit: int) -> list[str]:
+        """The cases of any law and type with one of these keys."""
+        rows = self._connection.execute(
+            "SELECT id FROM case_record WHERE key IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
+            (encode_json(list(keys)), limit),
+        )
+        return [str(row[0]) for row in rows]
 
     def keys(self, package_id: str, case_type: str, *, limit: int) -> list[str]:
         rows = self._connection.execute(

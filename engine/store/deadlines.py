@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,10 +55,24 @@ class Deadlines:
         return [self._deadline(row) for row in rows]
 
     def find(
-        self, *, breached: bool | None = None, case_id: str | None = None, open_only: bool = False, limit: int
+        self,
+        *,
+        breached: bool | None = None,
+        case_id: str | None = None,
+        open_only: bool = False,
+        case_ids: Sequence[str] | None = None,
+        after: tuple[str, str] | None = None,
+        limit: int,
     ) -> list[DeadlineRow]:
-        """Deadlines in order of their due instants."""
+        """Deadlines in order of their due instants; *after* is (case id, name) of the one to go on from."""
         conditions = []
+        if case_ids is not None:
+            conditions.append("case_id IN (SELECT value FROM json_each(:cases))")
+        if after is not None:
+            conditions.append(
+                "(due, case_id, name) >"
+                " (SELECT due, case_id, name FROM deadline WHERE case_id = :after_case AND name = :after_name)"
+            )
         if breached is not None:
             conditions.append(f"breached = {int(breached)}")
         if case_id is not None:
@@ -66,7 +81,14 @@ class Deadlines:
             conditions.append("met_on IS NULL")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._connection.execute(
-            f"{_COLUMNS}{where} ORDER BY due, case_id, name LIMIT :limit", {"case": case_id, "limit": limit}
+            f"{_COLUMNS}{where} ORDER BY due, case_id, name LIMIT :limit",
+            {
+                "case": case_id,
+                "cases": json.dumps(case_ids),
+                "after_case": after[0] if after else None,
+                "after_name": after[1] if after else None,
+                "limit": limit,
+            },
         ).fetchall()
         return [self._deadline(row) for row in rows]
 

@@ -51,9 +51,13 @@ class Incidents:
         state: str | None = None,
         instance_id: str | None = None,
         case_id: str | None = None,
+        after: str | None = None,
         limit: int,
     ) -> list[IncidentRow]:
+        """Incidents in order of their occurrence; *after* is an id to go on from."""
         conditions = []
+        if after is not None:
+            conditions.append("(created_at, rowid) > (SELECT created_at, rowid FROM incident WHERE id = :after)")
         for column, value in (("state", state), ("instance_id", instance_id)):
             if value is not None:
                 conditions.append(f"{column} = :{column}")
@@ -64,7 +68,7 @@ class Incidents:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._connection.execute(
             f"{_COLUMNS}{where} ORDER BY created_at, rowid LIMIT :limit",
-            {"state": state, "instance_id": instance_id, "case": case_id, "limit": limit},
+            {"state": state, "instance_id": instance_id, "case": case_id, "after": after, "limit": limit},
         )
         return [_incident(row) for row in rows]
 

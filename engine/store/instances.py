@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.store.codec import encode_json
 from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
 
 SUSPENDED = "suspended"
@@ -69,9 +70,11 @@ class Instances:
         case_id: str | None = None,
         process_id: str | None = None,
         status: str | None = None,
+        case_ids: Sequence[str] | None = None,
+        after: str | None = None,
         limit: int,
     ) -> list[InstanceRow]:
-        """Instances in order of their start, those of the case with the linked ones.
+        """Instances in order of their start, those of the case with the linked ones; *after* is an id to go on from.
 
         *status* is active, suspended, completed or terminated; a suspended one is not found as active.
         """
@@ -84,10 +87,23 @@ class Instances:
             conditions.append("suspended_at IS NOT NULL")
         elif status is not None:
             conditions.append("status = :status AND suspended_at IS NULL")
+        if case_ids is not None:
+            conditions.append("case_id IN (SELECT value FROM json_each(:cases))")
+        if after is not None:
+            conditions.append(
+                "(started_at, rowid) > (SELECT started_at, rowid FROM process_instance WHERE id = :after)"
+            )
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._connection.execute(
             f"{_COLUMNS}{where} ORDER BY started_at, rowid LIMIT :limit",
-            {"case": case_id, "process": process_id, "status": status, "limit": limit},
+            {
+                "case": case_id,
+                "process": process_id,
+                "status": status,
+                "cases": encode_json(case_ids),
+                "after": after,
+                "limit": limit,
+            },
         )
         return [_instance(row) for row in rows]
 

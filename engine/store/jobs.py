@@ -16,7 +16,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from engine.feel import Value
-from engine.store.codec import dump_values, encode_json, load_values
+from engine.json_text import encode_json
+from engine.store.codec import dump_values, load_values
 from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
 
 INLINE, WORKER, USER_TASK = "inline", "worker", "user_task"
@@ -63,6 +64,11 @@ _COLUMNS = (
 _SELECT = f"SELECT {_COLUMNS} FROM job"
 _READY = "kind = 'worker' AND state = 'open' AND held_at IS NULL"
 _IN = "(SELECT value FROM json_each(:types))"
+_DOABLE = (
+    "((candidate_groups = '[]' AND candidate_users = '[]') OR assignee = :person"
+    " OR EXISTS (SELECT 1 FROM json_each(candidate_users) WHERE value = :person)"
+    " OR EXISTS (SELECT 1 FROM json_each(candidate_groups) WHERE value IN (SELECT value FROM json_each(:groups))))"
+)
 
 
 class Jobs:
@@ -246,10 +252,26 @@ class Jobs:
         instance_id: str | None = None,
         element_id: str | None = None,
         state: str | None = None,
+        case_ids: Sequence[str] | None = None,
+        doable_by: tuple[str, Sequence[str]] | None = None,
+        after: str | None = None,
         limit: int,
     ) -> list[JobRow]:
-        """User tasks in order of creation; those of a case are those of the instances that belong to it."""
+        """User tasks in order of creation; those of a case are those of the instances that belong to it.
+
+        *doable_by* (person, groups) keeps those that this person, or somebody in these groups, may do; *after* is an
+        id to go on from.
+        """
         conditions = ["kind = 'user_task'"]
+        if case_ids is not None:
+            conditions.append(
+                "instance_id IN (SELECT instance_id FROM case_link"
+                " WHERE case_id IN (SELECT value FROM json_each(:cases)))"
+            )
+        if doable_by is not None:
+            conditions.append(_DOABLE)
+        if after is not None:
+            conditions.append("(created_at, rowid) > (SELECT created_at, rowid FROM job WHERE id = :after)")
         if case_id is not None:
             conditions.append("instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case)")
         for column, value in (("instance_id", instance_id), ("element_id", element_id), ("state", state)):
@@ -262,10 +284,18 @@ class Jobs:
                 "instance_id": instance_id,
                 "element_id": element_id,
                 "state": state,
+                "cases": json.dumps(case_ids),
+                "person": doable_by[0] if doable_by else None,
+                "groups": json.dumps(list(doable_by[1])) if doable_by else None,
+                "after": after,
                 "limit": limit,
             },
         )
         return [_job(row) for row in rows]
+
+    def set_assignee(self, task_id: str, assignee: str | None) -> None:
+        """A person takes a user task on, or gives it back."""
+        self._connection.execute("UPDATE job SET assignee = ? WHERE id = ?", (assignee, task_id))
 
 
 def _job(row: sqlite3.Row | tuple[str, ...]) -> JobRow:

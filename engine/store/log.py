@@ -130,11 +130,13 @@ class LogReader:
         )
         return tuple(row[0] for row in rows)
 
-    def links(self) -> Iterator[ChainLink]:
-        """The whole chain in order, one row at a time."""
+    def links(self, *, after: int = 0, limit: int = -1) -> Iterator[ChainLink]:
+        """The chain in order, one row at a time: from the row behind number *after*, and all when *limit* is -1."""
         rows = self._connection.execute(
             "SELECT log.seq, at, actor, roles, case_id, instance_id, entries, commitment, prev_hash, hash,"
-            " salt, payload FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq ORDER BY log.seq"
+            " salt, payload FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq"
+            " WHERE log.seq > ? ORDER BY log.seq LIMIT ?",
+            (after, limit),
         )
         return (ChainLink(*row) for row in rows)
 

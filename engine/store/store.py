@@ -18,6 +18,7 @@ from pathlib import Path
 from engine.clock import Clock, SystemClock
 from engine.errors import ErrorCode, failure
 from engine.store.connections import ConnectionPool
+from engine.store.idempotency import pending_reservation
 from engine.store.instants import instant_text
 from engine.store.meta import CLOCK, LOG_KEY, PERSON_KEY, SIMULATED_NOW, Meta
 from engine.store.migrate import apply_migrations, shipped_migrations
@@ -99,7 +100,10 @@ class Store:
             transaction = Transaction(
                 database, self._now(connection), actor=actor, roles=roles, simulated=self.is_simulated
             )
+            reservation = pending_reservation()
             try:
+                if reservation is not None:
+                    transaction.idempotency.reserve(reservation, transaction.now)
                 yield transaction
                 transaction.log.write()
             except BaseException:
@@ -107,6 +111,8 @@ class Store:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+            if reservation is not None:
+                reservation.is_written = True
 
     def close(self) -> None:
         self._pool.close()

@@ -10,10 +10,13 @@ from functools import cached_property
 import sqlite_utils
 
 from engine.ids import RandomIds
+from engine.store.access_log import AccessLog
+from engine.store.api_keys import ApiKeys
 from engine.store.associations import Associations, SearchKeys
 from engine.store.cases import Cases
 from engine.store.deadlines import Deadlines
 from engine.store.deployments import Deployments
+from engine.store.idempotency import IdempotencyKeys
 from engine.store.incidents import Incidents
 from engine.store.instances import Instances
 from engine.store.jobs import Jobs
@@ -101,6 +104,18 @@ class Snapshot:
     @cached_property
     def search_keys(self) -> SearchKeys:
         return SearchKeys(self.connection)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        return ApiKeys(self.connection)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyKeys:
+        return IdempotencyKeys(self.connection)
+
+    @cached_property
+    def access_log(self) -> AccessLog:
+        return AccessLog(self.connection)
 
     @cached_property
     def history(self) -> LogReader:
