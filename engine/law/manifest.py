@@ -19,8 +19,8 @@ from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 SEES_BY_DEFAULT: Mapping[str, str] = {"person": "own", "agent": "associated"}
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 ROLE_SEES = ("all", "associated", "own")
 ROLE_ACTS_AS = ("person", "agent", "staff", "authority", "analyst", "auditor", "operator")
 
@@ -47,9 +47,9 @@ class Role:
     id: str
     meaning: str = ""
     sees: str = "all"
-
     acts_as: str = ""
     parties: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class CaseType:
@@ -207,12 +207,12 @@ def _read_roles(top: Section, parties: Mapping[str, Party]) -> dict[str, Role]:
             _name(section, "id"), section.text("meaning", required=False), sees, acts_as, section.texts("parties")
         )
         section.close()
-        if role.id in roles:
-            section.problem(f'the role "{role.id}" is given twice.', "id")
-        roles[role.id] = role
         for index, party in enumerate(role.parties):
             if party not in parties:
                 section.problem(f'no party is called "{party}".{did_you_mean(party, parties)}', "parties", index)
+        if role.id in roles:
+            section.problem(f'the role "{role.id}" is given twice.', "id")
+        roles[role.id] = role
     return roles
 
 
