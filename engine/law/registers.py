@@ -2,6 +2,9 @@
 
 A model cites a clause as `prefix:id`, e.g. `[act:3(1)(a)]`. Readings (ids without a prefix, e.g. `R-02`) are choices
 among readings of an unclear clause; a register names the readings that touch each clause.
+
+A clause in force is carried out by what cites it. Otherwise the register says how it stands: a definition names what
+uses it, a clause that a person carries out names the user tasks, and one that is not carried out gives the reason.
 """
 
 from __future__ import annotations
@@ -16,11 +19,17 @@ from engine.errors import ErrorCode
 KINDS = ("definition", "computation", "obligation", "permission", "effect", "eligibility test")
 HOMES = ("data definition", "computation", "decision", "process step", "deadline", "notice content")
 STATUSES = ("found", "recalled", "not found")
+LEFT_OUT = ("definition", "permission")
+"""The kinds of clauses that may be out of scope: they oblige nobody, and change and test nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause. *ref* is how models cite it; *limit* is the number that it sets, as data."""
+    """One clause. *ref* is how models cite it; *limit* is the number that it sets, as data.
+
+    *used_by* are ids of elements, rules, decisions, notices or words of the vocabulary that use a definition, *manual*
+    user tasks by which a person carries the clause out, *out_of_scope* why it is not carried out here.
+    """
 
     ref: str
     id: str
@@ -36,6 +45,9 @@ class Clause:
     corrects: str = ""
     where: tuple[str, ...] = ()
     safe_to_rely: str = ""
+    used_by: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+    out_of_scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,31 @@ def _read_clause(section: Section, prefix: str) -> Clause:
         corrects=section.text("corrects", required=False),
         where=section.texts("where"),
         safe_to_rely=section.text("safe_to_rely", required=False),
+        used_by=section.texts("used_by"),
+        manual=section.texts("manual"),
+        out_of_scope=section.text("out_of_scope", required=False),
     )
+    _check_standing(section, clause)
     section.close()
     return clause
+
+
+def _check_standing(section: Section, clause: Clause) -> None:
+    """A clause stands in one way only, and only what demands nothing of anybody may be left out."""
+    given = [name for name in ("used_by", "manual", "out_of_scope") if getattr(clause, name)]
+    if len(given) > 1:
+        section.problem(
+            f"expected one of {' and '.join(given)}, but got both.", given[1], hint="keep the one that holds"
+        )
+    if clause.used_by and clause.kind != "definition":
+        section.problem(
+            f"expected used_by at a definition only, but this is a clause of kind {clause.kind}.",
+            "used_by",
+            hint="cite the clause where it is carried out",
+        )
+    if clause.out_of_scope and clause.kind not in LEFT_OUT:
+        section.problem(
+            f"a clause of kind {clause.kind} cannot be out of scope.",
+            "out_of_scope",
+            hint="carry it out and cite it there, or name the user task by which a person does, under manual",
+        )

@@ -1,24 +1,42 @@
 """What a reviewer asks of a law before and after it runs: is each clause carried out, where, and who proves it?
 
 Entry points: `check_paths` (everything wrong with packages and scenarios, at once), `read_coverage` (which clause is
-cited where), `build_trace` (clause -> models -> scenarios -> proven?) and `build_back_trace` (from the models).
+cited where), `build_trace` (clause -> models -> scenarios -> proven?), `build_back_trace` (from the models),
+`judge` (the gate) and `build_amendment` (what a clause touches).
 
-Reading order: coverage.py (citations), trace.py (the matrix), check.py (the findings), checks/ (one file per rule
-across models; those for one table or diagram stand in engine/dmn/checks/tables and engine/bpmn/checks). Nothing here
-changes a model or a store that is kept; packages are deployed into a store that is thrown away.
+Reading order: coverage.py (citations), trace_results.py and trace_play.py (what runs prove), trace.py (the matrix),
+trace_gate.py, trace_amend.py, trace_sheets.py with trace_formats.py (how it reads), check.py (the findings), checks/
+(one file per rule across models; those for one table or diagram stand in engine/dmn/checks/tables and
+engine/bpmn/checks). Nothing here changes a model or a store that is kept; packages are deployed into a store that is
+thrown away.
 """
 
 from engine.review.check import CheckReport, check_paths, default_paths
 from engine.review.coverage import Citation, Coverage, check_coverage, clauses_in_force, read_coverage
-from engine.review.trace import BackRow, Proof, Row, build_back_trace, build_trace, covers
+from engine.review.trace import BackRow, Proof, Row, Standing, build_back_trace, build_trace, covers
+from engine.review.trace_amend import Amendment, Touched, build_amendment, resolve_clause
+from engine.review.trace_formats import FORMATS
+from engine.review.trace_gate import judge, judge_proofs, judge_registers
+from engine.review.trace_play import play_scenarios
+from engine.review.trace_results import Played, played, read_results, write_results
+from engine.review.trace_sheets import Sheet, amendment_sheets, back_sheet, matrix_sheet
 
 __all__ = [
+    "FORMATS",
+    "Amendment",
     "BackRow",
     "CheckReport",
     "Citation",
     "Coverage",
+    "Played",
     "Proof",
     "Row",
+    "Sheet",
+    "Standing",
+    "Touched",
+    "amendment_sheets",
+    "back_sheet",
+    "build_amendment",
     "build_back_trace",
     "build_trace",
     "check_coverage",
@@ -26,5 +44,14 @@ __all__ = [
     "clauses_in_force",
     "covers",
     "default_paths",
+    "judge",
+    "judge_proofs",
+    "judge_registers",
+    "matrix_sheet",
+    "play_scenarios",
+    "played",
     "read_coverage",
+    "read_results",
+    "resolve_clause",
+    "write_results",
 ]

@@ -9,6 +9,7 @@ import typer
 
 from engine.errors import EngineError, Problem
 from engine.law import LawPackage
+from engine.review import Played, played, write_results
 from engine.simulation import (
     Scenario,
     ScenarioResult,
@@ -27,13 +28,23 @@ from tools.commands.common import FAILED, UNREADABLE, console, say, say_problems
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help="Scenarios, or folders of them.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print the timeline of each scenario.")]
 ReopenOption = Annotated[bool, typer.Option("--reopen", help="Close and reopen the store before each event.")]
+ResultsOption = Annotated[
+    Path | None, typer.Option("--json", help="Write what each run proves to this file, for `clauseflow trace`.")
+]
 
 
-def simulate(paths: PathsArgument, verbose: VerboseOption = False, reopen: ReopenOption = False) -> None:
+def simulate(
+    paths: PathsArgument,
+    verbose: VerboseOption = False,
+    reopen: ReopenOption = False,
+    results: ResultsOption = None,
+) -> None:
     """Play each scenario in a fresh store on a simulated clock; exit 1 when one differs, 2 when one is unreadable."""
     shelf = Shelf(find_manifests(Path.cwd()))
     unreadable: list[Problem] = []
-    failed = played = 0
+    failed = count = 0
+    runs: list[Played] = []
+    packages: dict[str, str] = {}
     for path in _all_scenarios(paths, unreadable):
         try:
             scenario = load_scenario(path, shelf)
@@ -42,11 +53,16 @@ def simulate(paths: PathsArgument, verbose: VerboseOption = False, reopen: Reope
         except EngineError as error:
             unreadable.extend(error.problems)
             continue
-        played += 1
+        count += 1
         failed += not result.ok
+        if results is not None:
+            runs.append(played(result))
+            packages[package.id] = package.content_hash
         _show(scenario, package, result, verbose)
     say_problems(dict.fromkeys(unreadable))
-    say(f"{played} scenarios played, {failed} failed.")
+    if results is not None:
+        write_results(results, runs, packages)
+    say(f"{count} scenarios played, {failed} failed.")
     if unreadable:
         raise typer.Exit(UNREADABLE)
     if failed:

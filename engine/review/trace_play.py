@@ -1,0 +1,67 @@
+"""Playing many scenarios for the matrix: one after the other, or in several processes, telling how far it is."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from engine.errors import EngineError, Problem
+from engine.review.trace_results import Played, played
+from engine.simulation import Shelf, load_scenario, run_scenario
+
+_PIECES_OF_WORK = 8
+Outcome = Played | tuple[Problem, ...]
+
+
+def play_scenarios(
+    paths: Sequence[Path],
+    manifests: Sequence[Path],
+    *,
+    jobs: int = 1,
+    tell: Callable[[int], None] = lambda done: None,
+) -> tuple[list[Played], list[Problem]]:
+    """The runs of the scenarios at *paths*, in that order, and what is wrong with those that cannot be played.
+
+    *jobs* processes share the work; *tell* is given the number of those done so far.
+    """
+    runs: list[Played] = []
+    problems: dict[Problem, None] = {}
+    for done, outcome in enumerate(_outcomes(paths, tuple(manifests), jobs), 1):
+        if isinstance(outcome, Played):
+            runs.append(outcome)
+        else:
+            problems.update(dict.fromkeys(outcome))
+        tell(done)
+    return runs, list(problems)
+
+
+def _outcomes(paths: Sequence[Path], manifests: tuple[Path, ...], jobs: int) -> Iterator[Outcome]:
+    if jobs <= 1 or len(paths) < 2 * jobs:
+        yield from (_play(path, manifests) for path in paths)
+        return
+    # A spawned process begins empty, so that it inherits no open store and no lock.
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        share = max(1, len(paths) // (jobs * _PIECES_OF_WORK))
+        yield from pool.map(_play, paths, _repeat(manifests, len(paths)), chunksize=share)
+
+
+def _repeat(manifests: tuple[Path, ...], times: int) -> Iterable[tuple[Path, ...]]:
+    return (manifests for _ in range(times))
+
+
+def _play(path: Path, manifests: tuple[Path, ...]) -> Outcome:
+    shelf = _shelf(manifests)
+    try:
+        scenario = load_scenario(path, shelf)
+        return played(run_scenario(scenario, shelf.find(scenario.package_id, path)))
+    except EngineError as error:
+        return error.problems
+
+
+@cache
+def _shelf(manifests: tuple[Path, ...]) -> Shelf:
+    """The packages of this process, each read once."""
+    return Shelf(manifests)
