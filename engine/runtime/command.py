@@ -8,8 +8,7 @@ the transaction commits.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -34,6 +33,9 @@ class _Attempt(Enum):
     WRITING = "writing"
 
 
+NONE, BEGUN, WRITING = _Attempt
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every command of an engine shares."""
@@ -41,7 +43,7 @@ class Parts:
     packages: Packages
     handlers: Mapping[str, HandlerDefinition]
     settings: Settings
-    write_effect: Callable[[Command, LiveInstance, Effect], None]
+    writers: Mapping[type[Effect], Callable[[Command, LiveInstance, Any], None]]
     package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = ()
 
 
@@ -73,20 +75,15 @@ class Command:
 
     def __init__(self, tx: Transaction, actor: Actor, parts: Parts) -> None:
         self.tx = tx
+        self.now = tx.now
         self.actor = actor
         self.parts = parts
+        self.settings = parts.settings
         self.agenda: deque[Callable[[], object]] = deque()
         self.incidents_raised = 0
         self._live: dict[str, LiveInstance] = {}
-        self._attempt = _Attempt.NONE
-
-    @property
-    def now(self) -> datetime:
-        return self.tx.now
-
-    @property
-    def settings(self) -> Settings:
-        return self.parts.settings
+        self._entries = tx.log.pending
+        self._attempt = NONE
 
     def package(self, package_id: str) -> DeployedPackage:
         return self.parts.packages.latest(self.tx, package_id)
@@ -141,7 +138,7 @@ class Command:
         )
         live = LiveInstance(instance_id, process_id, version.package_id, execution, case_id, definition, self.now)
         self._live[instance_id] = live
-        self._write_effects(live)
+        self.take_effects(live)
         return live
 
     def load(self, instance_id: str, *, suspended_too: bool = False) -> LiveInstance:
@@ -187,11 +184,13 @@ class Command:
     def act(self, live: LiveInstance, call: Callable[[Execution], None]) -> None:
         """Let the instance run, and write everything that it answers."""
         call(live.execution)
-        self._write_effects(live)
+        self.take_effects(live)
 
-    def _write_effects(self, live: LiveInstance) -> None:
+    def take_effects(self, live: LiveInstance) -> None:
+        """Write what the instance has answered since the last time."""
+        writers = self.parts.writers
         for effect in live.execution.take_effects():
-            self.parts.write_effect(self, live, effect)
+            writers[type(effect)](self, live, effect)
 
     # ---- the log ---------------------------------------------------------------------------------------------
 
@@ -212,7 +211,7 @@ class Command:
 
     def record_of(self, live: LiveInstance, kind: LogKind, data: Mapping[str, Any], element_id: str) -> None:
         """As `record`, of an element of an instance: what most entries are."""
-        self.tx.log.pending.append(PendingEntry(kind, data, live.case_id, live.id, element_id))
+        self._entries.append(PendingEntry(kind, data, live.case_id, live.id, element_id))
 
     # ---- to rest, and to the store ---------------------------------------------------------------------------
 
@@ -221,39 +220,18 @@ class Command:
         while self.agenda:
             self.agenda.popleft()()
 
-    @contextmanager
-    def attempt(self, live: LiveInstance) -> Iterator[None]:
+    def attempt(self, live: LiveInstance) -> Attempt:
         """A part of the command that leaves no trace when it raises: neither rows nor entries nor work.
 
         Whatever writes rows in it says `before_writing` first: most handlers write none, and need no savepoint.
         """
-        connection = self.tx.database.conn
-        mark, agenda, case_id = self.tx.log.mark(), len(self.agenda), live.case_id
-        self._attempt, changes = _Attempt.BEGUN, connection.total_changes
-        try:
-            yield
-        except BaseException:
-            if self._attempt is _Attempt.WRITING and connection.in_transaction:
-                connection.execute("ROLLBACK TO attempt")
-                connection.execute("RELEASE attempt")
-            elif connection.total_changes != changes and connection.in_transaction:
-                raise AssertionError("rows were written in an attempt without a savepoint") from None
-            self.tx.log.go_back_to(mark)
-            live.case_id = case_id
-            while len(self.agenda) > agenda:
-                self.agenda.pop()
-            raise
-        else:
-            if self._attempt is _Attempt.WRITING:
-                connection.execute("RELEASE attempt")
-        finally:
-            self._attempt = _Attempt.NONE
+        return Attempt(self, live)
 
     def before_writing(self) -> None:
         """Rows are about to be written that an attempt may have to undo."""
-        if self._attempt is _Attempt.BEGUN:
-            self.tx.database.conn.execute("SAVEPOINT attempt")
-            self._attempt = _Attempt.WRITING
+        if self._attempt is BEGUN:
+            self.tx.connection.execute("SAVEPOINT attempt")
+            self._attempt = WRITING
 
     def save(self) -> None:
         """Write the snapshot of every instance that was woken."""
@@ -263,3 +241,40 @@ class Command:
                 self.tx.instances.end(live.id, status=status, state=state, at=self.now)
             elif state != live.saved:
                 self.tx.instances.save(live.id, state)
+
+
+class Attempt:
+    """See `Command.attempt`."""
+
+    __slots__ = ("_agenda", "_case_id", "_changes", "_command", "_live", "_mark")
+
+    def __init__(self, command: Command, live: LiveInstance) -> None:
+        self._command = command
+        self._live = live
+        self._mark = command.tx.log.mark()
+        self._agenda = len(command.agenda)
+        self._case_id = live.case_id
+        self._changes = command.tx.connection.total_changes
+
+    def __enter__(self) -> None:
+        self._command._attempt = BEGUN
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        command, state = self._command, self._command._attempt
+        command._attempt = NONE
+        if kind is not None:
+            self._undo(state)
+        elif state is WRITING:
+            command.tx.connection.execute("RELEASE attempt")
+
+    def _undo(self, state: _Attempt) -> None:
+        command, connection = self._command, self._command.tx.connection
+        if state is WRITING and connection.in_transaction:
+            connection.execute("ROLLBACK TO attempt")
+            connection.execute("RELEASE attempt")
+        elif connection.total_changes != self._changes and connection.in_transaction:
+            raise AssertionError("rows were written in an attempt without a savepoint")
+        command.tx.log.go_back_to(self._mark)
+        self._live.case_id = self._case_id
+        while len(command.agenda) > self._agenda:
+            command.agenda.pop()

@@ -40,9 +40,8 @@ from engine.runtime.services import record_decision
 from engine.runtime.tasks import write_task_created
 from engine.runtime.values import stored
 
-
-def write_effect(command: Command, live: LiveInstance, effect: Effect) -> None:
-    WRITERS[type(effect)](command, live, effect)
+ACTIVATED, COMPLETED = LogKind.ELEMENT_ACTIVATED, LogKind.ELEMENT_COMPLETED
+FLOW_TAKEN, VARIABLES_CHANGED = LogKind.FLOW_TAKEN, LogKind.VARIABLES_CHANGED
 
 
 def _log(command: Command, live: LiveInstance, kind: LogKind, effect: ElementEffect, **data: Any) -> None:
@@ -59,16 +58,20 @@ def _element(
     effect: ElementActivated | ElementCompleted | ElementTerminated,
     state: str,
 ) -> None:
-    _log(command, live, kind, effect, name=effect.name, type=str(effect.element_type), state=state)
+    data: dict[str, Any] = {"name": effect.name, "type": effect.element_type, "state": state}
+    if effect.clauses:
+        data["clauses"] = effect.clauses
+    data["element_instance_id"] = effect.element_instance_id
+    command.record_of(live, kind, data, effect.element_id)
 
 
 def _activated(command: Command, live: LiveInstance, effect: ElementActivated) -> None:
     live.names[effect.element_instance_id] = effect.name
-    _element(command, live, LogKind.ELEMENT_ACTIVATED, effect, "activated")
+    _element(command, live, ACTIVATED, effect, "activated")
 
 
 def _completed(command: Command, live: LiveInstance, effect: ElementCompleted) -> None:
-    _element(command, live, LogKind.ELEMENT_COMPLETED, effect, "completed")
+    _element(command, live, COMPLETED, effect, "completed")
 
 
 def _terminated(command: Command, live: LiveInstance, effect: ElementTerminated) -> None:
@@ -77,7 +80,11 @@ def _terminated(command: Command, live: LiveInstance, effect: ElementTerminated)
 
 
 def _flow_taken(command: Command, live: LiveInstance, effect: SequenceFlowTaken) -> None:
-    _log(command, live, LogKind.FLOW_TAKEN, effect, flow_id=effect.flow_id, name=effect.name)
+    data: dict[str, Any] = {"flow_id": effect.flow_id, "name": effect.name}
+    if effect.clauses:
+        data["clauses"] = effect.clauses
+    data["element_instance_id"] = effect.element_instance_id
+    command.record_of(live, FLOW_TAKEN, data, effect.element_id)
 
 
 def _job_created(command: Command, live: LiveInstance, effect: JobCreated) -> None:
@@ -172,7 +179,7 @@ def _decision_evaluated(command: Command, live: LiveInstance, effect: DecisionEv
 
 
 def _variables_changed(command: Command, live: LiveInstance, effect: VariablesChanged) -> None:
-    _log(command, live, LogKind.VARIABLES_CHANGED, effect, variables=stored(effect.changed))
+    _log(command, live, VARIABLES_CHANGED, effect, variables=stored(effect.changed))
 
 
 def _warned(command: Command, live: LiveInstance, effect: ExpressionWarned) -> None:
@@ -199,7 +206,7 @@ def _instance_terminated(command: Command, live: LiveInstance, effect: InstanceT
     _log(command, live, LogKind.INSTANCE_TERMINATED, effect)
 
 
-WRITERS: dict[type, Callable[[Command, LiveInstance, Any], None]] = {
+WRITERS: dict[type[Effect], Callable[[Command, LiveInstance, Any], None]] = {
     ElementActivated: _activated,
     ElementCompleted: _completed,
     ElementTerminated: _terminated,

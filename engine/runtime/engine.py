@@ -19,7 +19,6 @@ from engine.handlers.contract import (
     DeliveryReport,
     HandlerDefinition,
     JobFailure,
-    JobResult,
     ReadsReports,
 )
 from engine.law import LawPackage
@@ -28,7 +27,8 @@ from engine.runtime import deploy as deployment
 from engine.runtime.access import Access, keep_own_case
 from engine.runtime.command import Command, Parts
 from engine.runtime.deliveries import ChannelAdapter
-from engine.runtime.effects import write_effect
+from engine.runtime.effects import WRITERS
+from engine.runtime.jobs import Checked
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES, Packages
 from engine.runtime.questions import begun_view
@@ -69,7 +69,7 @@ class Engine(Access):
         package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = (),
         packages: Packages | None = None,
     ) -> None:
-        shared = Parts(packages or Packages(), handlers, settings or Settings(), write_effect, package_checks)
+        shared = Parts(packages or Packages(), handlers, settings or Settings(), WRITERS, package_checks)
         super().__init__(store, shared)
         self._worker = Worker(store, self._parts, channels, lambda: self._command(ENGINE))
 
@@ -354,7 +354,7 @@ class Engine(Access):
     def complete_job(self, job_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView:
         """A worker outside this program has done a job. Errors: JOB_NOT_FOUND, JOB_NOT_OPEN, JOB_INPUT."""
         given = self._variables(variables, "the variables of the job")
-        return self._answer(job_id, JobResult(given), actor)
+        return self._answer(job_id, Checked(given), actor)
 
     def throw_job_error(
         self, job_id: str, code: str, actor: Actor, *, message: str = "", variables: Mapping[str, Value] | None = None
@@ -367,7 +367,7 @@ class Engine(Access):
         """A worker outside this program could not do a job: it is retried, or becomes an incident."""
         return self._answer(job_id, failed, actor)
 
-    def _answer(self, job_id: str, outcome: JobResult | BpmnError | JobFailure, actor: Actor) -> InstanceView:
+    def _answer(self, job_id: str, outcome: Checked | BpmnError | JobFailure, actor: Actor) -> InstanceView:
         with self._command(actor) as command:
             row = self._external_job(command, job_id)
             answer_job(command, row, outcome)

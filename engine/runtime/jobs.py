@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
 from engine.bpmn import JobCreated
 from engine.errors import EngineError, ErrorCode, Problem, failure
@@ -22,11 +23,15 @@ from engine.runtime.settings import Settings
 from engine.runtime.values import checked_variables, stored
 from engine.store import JobRow
 
+INLINE = HandlerKind.INLINE
+JOB_COMPLETED = LogKind.JOB_COMPLETED
+
 
 def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, element_name: str) -> None:
     """A service task was reached: queue its inline handler, or commit a row for the workers."""
     handler = command.parts.handlers.get(effect.job_type)
-    inline = handler is not None and handler.kind is HandlerKind.INLINE
+    inline = handler is not None and handler.kind is INLINE
+    now = command.now
     job = JobRow(
         id=command.tx.new_id("job"),
         kind="inline" if inline else "worker",
@@ -41,9 +46,9 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
         variables=effect.variables,
         retries=effect.retries,
         attempts=0,
-        available_at=command.now,
-        created_at=command.now,
-        held_at=command.now if live.suspended else None,
+        available_at=now,
+        created_at=now,
+        held_at=now if live.suspended else None,
     )
     if inline and not live.suspended:
         queue_inline_job(command, live, job)
@@ -108,7 +113,16 @@ def job_for(command: Command, live: LiveInstance, job: JobRow) -> Job:
     )
 
 
-def run_handler(handler: HandlerDefinition, job: Job, services: Services, settings: Settings) -> JobResult:
+class Checked(NamedTuple):
+    """A `JobResult` whose parts are what they should be."""
+
+    variables: dict[str, Value]
+    records: tuple[object, ...] = ()
+    summary: str = ""
+    arithmetic: tuple[str, ...] = ()
+
+
+def run_handler(handler: HandlerDefinition, job: Job, services: Services, settings: Settings) -> Checked:
     """Call the handler and check what it returns.
 
     Errors: JobFailure and BpmnError as the handler raised them; EngineError JOB_RESULT for a result that is none,
@@ -138,7 +152,8 @@ def run_handler(handler: HandlerDefinition, job: Job, services: Services, settin
     if not isinstance(result.arithmetic, tuple | list):
         raise _nonsense(job, "a tuple of lines", result.arithmetic)
     variables = _checked_values(result.variables, job, settings)
-    return JobResult(variables, tuple(result.records), str(result.summary), tuple(map(str, result.arithmetic)))
+    lines = tuple(map(str, result.arithmetic)) if result.arithmetic else ()
+    return Checked(variables, tuple(result.records), str(result.summary), lines)
 
 
 def _checked_error(error: BpmnError, job: Job, settings: Settings) -> BpmnError:
@@ -161,24 +176,25 @@ def _nonsense(job: Job, expected: str, got: object) -> EngineError:
     )
 
 
-def finish_job(command: Command, live: LiveInstance, job: JobRow, result: JobResult) -> None:
+def finish_job(command: Command, live: LiveInstance, job: JobRow, result: Checked) -> None:
     """The job is done: its variables go to the element, which completes."""
-    command.record(
-        LogKind.JOB_COMPLETED,
+    command.record_of(
+        live,
+        JOB_COMPLETED,
         {
             "job_id": job.id,
             "job_type": job.type,
             "name": job.element_name,
             "element_instance_id": job.element_instance_id,
             "summary": result.summary,
-            "arithmetic": list(result.arithmetic),
-            "clauses": list(job.clauses),
+            "arithmetic": result.arithmetic,
+            "clauses": job.clauses,
             "variables": stored(result.variables),
         },
-        live=live,
-        element_id=job.element_id,
+        job.element_id,
     )
-    command.act(live, lambda execution: execution.complete_job(job.element_instance_id, result.variables))
+    live.execution.complete_job(job.element_instance_id, result.variables)
+    command.take_effects(live)
 
 
 def throw_job_error(

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.errors import EngineError, ErrorCode, Problem, failure
-from engine.handlers.contract import ENGINE, BpmnError, HandlerKind, Job, JobFailure, JobResult
+from engine.handlers.contract import ENGINE, BpmnError, HandlerKind, Job, JobFailure
 from engine.runtime.command import Command, LiveInstance, Parts
 from engine.runtime.deliveries import ChannelAdapter, record_outcome, recover_lost, send
-from engine.runtime.jobs import finish_job, run_handler, stop_job, throw_job_error
+from engine.runtime.jobs import Checked, finish_job, run_handler, stop_job, throw_job_error
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.records import apply_records
 from engine.runtime.schedule import STORE_TROUBLE
@@ -77,7 +77,7 @@ class Worker:
             attempt=row.attempts,
             idempotency_key=row.id,
         )
-        outcome: JobResult | BpmnError | JobFailure
+        outcome: Checked | BpmnError | JobFailure
         try:
             outcome = run_handler(self.parts.handlers[row.type], job, services, self.parts.settings)
         except (BpmnError, JobFailure) as error:
@@ -88,7 +88,7 @@ class Worker:
             services.close()
         self._answer(row, outcome)
 
-    def _answer(self, row: JobRow, outcome: JobResult | BpmnError | JobFailure) -> None:
+    def _answer(self, row: JobRow, outcome: Checked | BpmnError | JobFailure) -> None:
         """Answer in a transaction of its own; an answer that the instance refuses stops the job with an incident."""
         try:
             with self.open_command() as command:
@@ -141,12 +141,12 @@ class Worker:
             return command.tx.deliveries.renew(delivery.id, attempt=delivery.attempts, now=command.now, until=until)
 
 
-def answer_job(command: Command, leased: JobRow, outcome: JobResult | BpmnError | JobFailure) -> None:
+def answer_job(command: Command, leased: JobRow, outcome: Checked | BpmnError | JobFailure) -> None:
     """Write what became of a leased job.
 
     Errors: JOB_NOT_FOUND when it is gone, JOB_NOT_OPEN when the lease was lost.
     """
-    if isinstance(outcome, JobResult) and not outcome.records and command.tx.jobs.remove_leased(leased):
+    if isinstance(outcome, Checked) and not outcome.records and command.tx.jobs.remove_leased(leased):
         finish_job(command, command.load(leased.instance_id), leased, outcome)
         return
     row = command.tx.jobs.get(leased.id)
