@@ -125,6 +125,26 @@ class Association:
     granted_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class VariablesTook:
+    """A step of a case in the log: variables that a scope took, which is an element or a process."""
+
+    scope_id: str
+    variables: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """A step of a case in the log: a decision that an element asked for. *inputs* and *audit* are plain data."""
+
+    at: datetime
+    element_id: str | None
+    decision_id: str
+    inputs: Mapping[str, Any]
+    value: Value
+    audit: Mapping[str, Any]
+
+
 class Services(Protocol):
     """What an inline handler may ask for; all of it reads, nothing writes."""
 
@@ -166,6 +186,10 @@ class Services(Protocol):
 
     def actors_of_case(self, case_id: str) -> tuple[str, ...]:
         """The ids of those who completed user tasks of the case, each once, in the order of their first."""
+        ...
+
+    def steps_of_case(self, case_id: str) -> tuple[VariablesTook | DecisionTaken, ...]:
+        """How the values of the case came about, oldest first; what was erased is left out."""
         ...
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> Any:
@@ -371,7 +395,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class HandlerDefinition:
-    """One job type: its function and what a diagram must give it."""
+    """One job type: its function and what a diagram must give it.
+
+    One that *calculates* needs no case and leaves nothing behind, so that a question may use it.
+    """
 
     job_type: str
     label: str
@@ -381,3 +408,4 @@ class HandlerDefinition:
     headers: tuple[Field, ...] = ()
     inputs: tuple[Field, ...] = ()
     outputs: tuple[Field, ...] = ()
+    calculates: bool = False

@@ -234,6 +234,7 @@ DEADLINE_SET = HandlerDefinition(
     label="Set a deadline",
     meaning="Computes a deadline from a limit of the law and a date, with the arithmetic, and sets it under a name.",
     kind=HandlerKind.INLINE,
+    calculates=True,
     run=set_deadline,
     headers=(
         Field("limit", "the id of the limit in the table of time limits"),
@@ -248,6 +249,7 @@ DEADLINE_SET_CHOSEN = HandlerDefinition(
     label="Set a deadline that a table chose",
     meaning="As deadline.set, for one process that serves several clauses: a table chooses which limit applies.",
     kind=HandlerKind.INLINE,
+    calculates=True,
     run=set_chosen_deadline,
     headers=(Field("deadline", "the name under deadlines"),),
     inputs=(Field("limit_id", "the id of the limit in the table of time limits"), _START_INPUT),
@@ -259,6 +261,7 @@ DEADLINE_LATEST = HandlerDefinition(
     label="Take the later of deadlines",
     meaning="Sets a deadline to the latest of several that were set before.",
     kind=HandlerKind.INLINE,
+    calculates=True,
     run=set_latest,
     headers=(
         Field("deadline", "the name of the new deadline"),
@@ -272,6 +275,7 @@ DEADLINE_EARLIEST = HandlerDefinition(
     label="Take the earlier of deadlines",
     meaning="Sets a deadline to the earliest of several that were set before.",
     kind=HandlerKind.INLINE,
+    calculates=True,
     run=set_earliest,
     headers=(
         Field("deadline", "the name of the new deadline"),
@@ -285,6 +289,7 @@ DEADLINE_MET = HandlerDefinition(
     label="Note that a deadline is met",
     meaning="Notes the date on which what was due has been done; after the due date it is late.",
     kind=HandlerKind.INLINE,
+    calculates=True,
     run=meet_deadline,
     headers=(
         Field("deadline", "the name of the deadline"),

@@ -121,6 +121,7 @@ DEADLINE_SET_EXACT = HandlerDefinition(
     label="Set a limit of seconds",
     meaning="Counts a limit of seconds, minutes or hours from an instant of the clock; its last instant counts.",
     kind=HandlerKind.INLINE,
+    calculates=True,
     run=set_exact_deadline,
     headers=(
         Field("limit", "the id of the limit in the table of time limits"),

@@ -14,6 +14,7 @@ from engine.law.forms import Form
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
 from engine.law.notices import DEADLINE_FIELDS, NoticeSource, RequiredContent
 from engine.law.package import LawPackage, load_package, package_from_files
+from engine.law.questions import Contradiction, Question, QuestionFact, Questions, example_facts, unknown_question
 from engine.law.registers import Clause, Register, read_register
 from engine.law.rendering import HTML, PDF, TEXT, RenderedNotice, preview_notice, render_notice
 from engine.law.vocabulary import (
@@ -39,6 +40,7 @@ __all__ = [
     "Clause",
     "ClauseIndex",
     "CompleteUserTask",
+    "Contradiction",
     "Currency",
     "Effect",
     "EventDefinition",
@@ -48,6 +50,9 @@ __all__ = [
     "NoticeSource",
     "Party",
     "PostLedger",
+    "Question",
+    "QuestionFact",
+    "Questions",
     "Register",
     "RenderedNotice",
     "RequiredContent",
@@ -55,6 +60,7 @@ __all__ = [
     "SendMessage",
     "StartProcess",
     "Vocabulary",
+    "example_facts",
     "load_package",
     "package_from_files",
     "plain_reference",
@@ -63,4 +69,5 @@ __all__ = [
     "render_notice",
     "show_long_date",
     "show_weekday",
+    "unknown_question",
 ]

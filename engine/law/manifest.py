@@ -17,6 +17,7 @@ from engine.errors import ErrorCode, did_you_mean
 from engine.law.bank import BankDocuments, read_bank_documents
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
+from engine.law.questions import Questions, read_questions
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
 
 SEES_BY_DEFAULT: Mapping[str, str] = {"person": "own", "agent": "associated"}
@@ -102,6 +103,7 @@ class Manifest:
     on_breach: BreachMessage | None
     on_undelivered: BreachMessage | None
     bank_documents: BankDocuments | None
+    questions: Questions
     cited: tuple[tuple[str, Path], ...]
 
 
@@ -148,6 +150,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         on_breach=_read_message(top, "on_breach"),
         on_undelivered=_read_message(top, "on_undelivered"),
         bank_documents=read_bank_documents(top, events, case_types, fact_types),
+        questions=read_questions(top, facts, cited),
         cited=tuple(cited),
     )
     top.close()

@@ -25,6 +25,7 @@ from engine.law.formats import Currency
 from engine.law.forms import Form, read_form
 from engine.law.manifest import BreachMessage, CaseType, Manifest, Party, Role, read_manifest
 from engine.law.notices import NoticeSetting, NoticeSource, read_notice
+from engine.law.questions import Questions
 from engine.law.registers import Clause, Register, read_register
 from engine.law.vocabulary import Vocabulary
 
@@ -60,6 +61,7 @@ class LawPackage:
     on_breach: BreachMessage | None
     on_undelivered: BreachMessage | None
     bank_documents: BankDocuments | None
+    questions: Questions
     main_scenario: str
     processes: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -213,6 +215,7 @@ class _PackageReader:
             on_breach=manifest.on_breach,
             on_undelivered=manifest.on_undelivered,
             bank_documents=manifest.bank_documents,
+            questions=manifest.questions,
             main_scenario=self._below_root(manifest.main_scenario) if manifest.main_scenario else "",
             processes=self._names("processes"),
             decisions=self._names("decisions"),

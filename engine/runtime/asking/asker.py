@@ -1,0 +1,153 @@
+"""Asking a law: facts in, an answer with its reasons out. Nothing is stored and no case exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from engine.dmn import DecisionResult
+from engine.errors import EngineError, ErrorCode, failure
+from engine.feel import FeelDate, Value
+from engine.handlers.contract import HandlerDefinition
+from engine.law import LawPackage, Question, unknown_question
+from engine.runtime.asking.answer import (
+    Answer,
+    Calculation,
+    clauses_of,
+    parameters_of,
+    readings_of,
+    rules_of,
+    unverified_of,
+)
+from engine.runtime.asking.compiled import ANSWER, CompiledQuestion, Models, compile_question
+from engine.runtime.asking.facts import read_facts
+from engine.runtime.asking.readings import READINGS, ReadingTables
+from engine.runtime.asking.run import AskingServices, Notes, run_decision, run_process
+
+
+class Asker:
+    """Answers the questions of one law. Built once, asked many times; safe to share among threads."""
+
+    def __init__(self, law: LawPackage, handlers: Mapping[str, HandlerDefinition]) -> None:
+        self.law = law
+        self._handlers = handlers
+        self._models = Models(law)
+        self._tables = ReadingTables(law, self._models.library)
+        self._compiled: dict[str, CompiledQuestion] = {}
+
+    def question(self, question_id: str) -> Question:
+        """Errors: ASK_UNKNOWN_QUESTION with the nearest id."""
+        found = self.law.questions.by_id.get(question_id)
+        if found is None:
+            raise EngineError(unknown_question(question_id, tuple(self.law.questions.by_id)))
+        return found
+
+    def ask(
+        self,
+        question_id: str,
+        given: Mapping[str, object],
+        *,
+        today: date,
+        on: date | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to a question.
+
+        *given* holds facts as JSON or YAML gives them; *on* is the day whose law is asked: when left out, the date of
+        the fact that the question names, else *today*. *readings* are chosen otherwise than they are in force.
+        Errors, all at once: ASK_UNKNOWN_QUESTION; those of `facts.read_facts`; ASK_OUTSIDE_LIFE; ASK_READING. Then
+        those of what runs (CAL_YEAR_MISSING, CAL_UNKNOWN_LIMIT, DMN_NO_RULE ...), and ASK_NO_ANSWER.
+        """
+        question = self.question(question_id)
+        compiled = self._compile(question)
+        facts, problems = read_facts(self.law, question, given)
+        day = on or _day(facts.get(question.on)) or today
+        chosen = readings or {}
+        problems.extend(self._tables.life(day, self._morning(day)))
+        known, faults = self._tables.on(day, chosen) if not problems or chosen else ([], [])
+        problems.extend(faults)
+        if problems:
+            raise EngineError(*problems)
+        services = self._services(day, chosen)
+        variables = {**facts, READINGS: self._tables.in_force(day, chosen), "as_of": FeelDate.from_python(day)}
+        left = self._run(compiled, services, variables)
+        value = _value(compiled, left)
+        assert compiled.says is not None
+        says = " ".join(compiled.says.render({**left, ANSWER: value}).split())
+        notes = services.notes
+        rules = rules_of(result for result in notes.decisions if not self._tables.is_list(result.audit.decision_id))
+        used = readings_of(rules, known)
+        clauses = clauses_of(self.law, rules)
+        return Answer(
+            question=question.id,
+            package=self.law.id,
+            asks=question.asks,
+            on=day,
+            says=says,
+            value=value,
+            facts={name: fact for name, fact in facts.items() if fact is not None},
+            arithmetic=tuple(Calculation(what, lines) for what, lines in notes.arithmetic),
+            rules=rules,
+            parameters=parameters_of(self.law, rules),
+            readings=used,
+            unverified=tuple(dict.fromkeys(unverified_of(self.law, rules, used, clauses))),
+            clauses=clauses,
+            models=_hashes(notes),
+        )
+
+    def _compile(self, question: Question) -> CompiledQuestion:
+        if question.id not in self._compiled:
+            compiled, problems = compile_question(self.law, question, self._models, self._handlers)
+            if problems:
+                raise EngineError(*problems)
+            self._compiled[question.id] = compiled
+        return self._compiled[question.id]
+
+    def _morning(self, day: date) -> datetime:
+        """When the office opens on *day*, which is the present of a question."""
+        return datetime.combine(day, self.law.office_opens, self.law.time_zone)
+
+    def _services(self, day: date, chosen: Mapping[str, str]) -> AskingServices:
+        def put_in(decision_id: str, result: DecisionResult) -> DecisionResult:
+            return self._tables.put_in(result, chosen) if self._tables.is_list(decision_id) else result
+
+        now = self._morning(day).astimezone(UTC)
+        return AskingServices(self.law, self._models.library, self._models.definition, now, put_in)
+
+    def _run(
+        self, compiled: CompiledQuestion, services: AskingServices, variables: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """All names after the run, the given ones included."""
+        question = compiled.question
+        inputs = {name: feel.evaluate(variables).value for name, feel in compiled.inputs.items()}
+        taken = {**variables, **inputs}
+        if question.process:
+            return {**taken, **run_process(services, self._handlers, question.process, taken)}
+        return {**variables, compiled.result: run_decision(services, question.decision, taken)}
+
+
+def _value(compiled: CompiledQuestion, left: Mapping[str, Value]) -> Value:
+    if compiled.answer is None:
+        return left[compiled.result]
+    result = compiled.answer.evaluate(left)
+    if result.value is None and result.reasons:
+        raise failure(
+            ErrorCode.ASK_NO_ANSWER,
+            f'the question "{compiled.question.id}" has no answer for these facts: {" ".join(result.reasons[:3])}',
+            hint="see which fact is missing or lies outside of what the tables hold",
+        )
+    return result.value
+
+
+def _day(value: Value) -> date | None:
+    try:
+        return value.to_python() if isinstance(value, FeelDate) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _hashes(notes: Notes) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for result in notes.decisions:
+        found.update(result.audit.model_hashes)
+    return dict(sorted(found.items()))
