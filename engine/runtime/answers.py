@@ -363,6 +363,12 @@ class Answers:
 
     # ---- the audit -------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def looking_back(self) -> Iterator[Snapshot]:
+        """One consistent view of the whole record, for those who review it; nothing of it may be changed."""
+        with self._store.read() as snapshot:
+            yield snapshot
+
     def verify(self) -> VerifyReport:
         """Check the audit chain and the texts of all notices, and rebuild every instance from the log."""
         with self._store.read() as snapshot:

@@ -20,7 +20,17 @@ from engine.store.incidents import IncidentRow
 from engine.store.instances import SUSPENDED, InstanceHeading, InstanceRow
 from engine.store.instants import instant_text, read_instant
 from engine.store.jobs import JobRow
-from engine.store.log import ChainLink, LogEntry, LogReader, LogWriter, PendingEntry
+from engine.store.log import (
+    START_OF_CHAIN,
+    ChainLink,
+    LogEntry,
+    LogReader,
+    LogWriter,
+    PendingEntry,
+    commitment_of,
+    entries_of,
+    hash_of,
+)
 from engine.store.messages import MessageRow, SubscriptionRow
 from engine.store.notices import DeliveryReportRow, DeliveryRow, NoticeRow, sha256_of
 from engine.store.store import Store
@@ -29,6 +39,7 @@ from engine.store.transaction import Snapshot, Transaction
 from engine.store.verify import ChainReport, check_chain
 
 __all__ = [
+    "START_OF_CHAIN",
     "SUSPENDED",
     "AccessRow",
     "ApiKeyRow",
@@ -64,11 +75,14 @@ __all__ = [
     "Transaction",
     "check_access_log",
     "check_chain",
+    "commitment_of",
     "dump_one",
     "dump_schema",
     "dump_tables",
     "dump_values",
     "encode_json",
+    "entries_of",
+    "hash_of",
     "instant_text",
     "load_one",
     "load_values",

@@ -36,6 +36,16 @@ class ProcessVersionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionVersionRow:
+    package_id: str
+    decision_id: str
+    version: int
+    name: str
+    file: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartSubscriptionRow:
     process_id: str
     element_id: str
@@ -56,6 +66,12 @@ class Deployments:
     def latest(self, package_id: str) -> DeploymentRow | None:
         row = self._connection.execute(
             f"{_DEPLOYMENT} WHERE package_id = ? ORDER BY version DESC LIMIT 1", (package_id,)
+        ).fetchone()
+        return None if row is None else _deployment(row)
+
+    def with_version(self, package_id: str, version: int) -> DeploymentRow | None:
+        row = self._connection.execute(
+            f"{_DEPLOYMENT} WHERE package_id = ? AND version = ?", (package_id, version)
         ).fetchone()
         return None if row is None else _deployment(row)
 
@@ -156,6 +172,24 @@ class Deployments:
             (deployment_id, package_id),
         )
         return [str(row[0]) for row in rows]
+
+    def latest_decisions(self) -> list[DecisionVersionRow]:
+        """The newest version of every decision."""
+        rows = self._connection.execute(
+            "SELECT package_id, decision_id, version, name, file, hash FROM decision_version AS d WHERE version ="
+            " (SELECT max(version) FROM decision_version WHERE package_id = d.package_id AND decision_id = d.decision_id)"
+            " ORDER BY package_id, decision_id"
+        )
+        return [DecisionVersionRow(*row) for row in rows]
+
+    def model(self, file_hash: str) -> bytes | None:
+        """A diagram or a file of tables that a version of a process or a decision has, by the SHA-256 of its bytes."""
+        row = self._connection.execute(
+            "SELECT content FROM file_blob WHERE hash = :hash AND (EXISTS (SELECT 1 FROM process_version WHERE hash ="
+            " :hash) OR EXISTS (SELECT 1 FROM decision_version WHERE hash = :hash))",
+            {"hash": file_hash},
+        ).fetchone()
+        return None if row is None else bytes(row[0])
 
     # ---- what starts a process -------------------------------------------------------------------------------
 

@@ -132,11 +132,30 @@ class LogReader:
 
     def links(self, *, after: int = 0, limit: int = -1) -> Iterator[ChainLink]:
         """The chain in order, one row at a time: from the row behind number *after*, and all when *limit* is -1."""
+        return self._links("log.seq > :after", limit=limit, after=after)
+
+    def links_of_case(self, case_id: str) -> Iterator[ChainLink]:
+        """The rows of the case and of all instances linked to it, in order."""
+        return self._links(self._OF_CASE, case=case_id)
+
+    def links_of_instance(self, instance_id: str) -> Iterator[ChainLink]:
+        return self._links("instance_id = :instance", instance=instance_id)
+
+    def links_of_kind(self, kind: str) -> Iterator[ChainLink]:
+        """The rows that hold an entry of this kind, in order."""
+        return self._links("instr(entries, :mark)", mark=f'["{kind}",')
+
+    def head(self) -> tuple[int, bytes]:
+        """Number of the last entry and hash of its row; 0 and the start of the chain when there is none."""
+        row = self._connection.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
+        return (0, START_OF_CHAIN) if row is None else (int(row[0]), bytes(row[1]))
+
+    def _links(self, condition: str, *, limit: int = -1, **values: Any) -> Iterator[ChainLink]:
         rows = self._connection.execute(
             "SELECT log.seq, at, actor, roles, case_id, instance_id, entries, commitment, prev_hash, hash,"
-            " salt, payload FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq"
-            " WHERE log.seq > ? ORDER BY log.seq LIMIT ?",
-            (after, limit),
+            f" salt, payload FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq WHERE {condition}"
+            " ORDER BY log.seq LIMIT :limit",
+            {"limit": limit, **values},
         )
         return (ChainLink(*row) for row in rows)
 
@@ -209,15 +228,14 @@ class LogWriter(LogReader):
         """Write the collected entries; called once, at the end of the transaction."""
         if not self.pending:
             return
-        last = self._connection.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, head = (int(last[0]), bytes(last[1])) if last else (0, START_OF_CHAIN)
+        seq, head = self.head()
         for (case_id, instance_id), group in groupby(self.pending, lambda entry: (entry.case_id, entry.instance_id)):
             entries = list(group)
             seq += len(entries)
             payload = encode_json([entry.data for entry in entries])
             salt = self._salt(seq)
             commitment = commitment_of(salt, payload)
-            listed = encode_json([(entry.kind, entry.element_id) for entry in entries])
+            listed = encode_json([(str(entry.kind), entry.element_id) for entry in entries])  # an enum is slow to write
             visible = (seq, *self._who, case_id, instance_id, listed)
             own = hash_of(head, visible, commitment)
             self._connection.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)", (*visible, commitment, head, own))
@@ -235,6 +253,12 @@ class LogWriter(LogReader):
         if self._salt_key is None:
             return secrets.token_bytes(16)
         return hmac.digest(self._salt_key, str(seq).encode(), "sha256")[:16]
+
+
+def entries_of(link: ChainLink) -> Iterator[LogEntry]:
+    """The entries that a row of the chain holds."""
+    row = (link.seq, link.at, link.actor, link.roles, link.case_id, link.instance_id, link.entries, link.payload)
+    return _entries(row)
 
 
 def _entries(row: tuple[int, str, str, str, str | None, str | None, str, str | None]) -> Iterator[LogEntry]:
