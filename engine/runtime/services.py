@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from engine.bpmn import ProcessDefinition
@@ -245,8 +245,16 @@ def record_decision(
             "value": to_wire(result.value),
             "clauses": list(result.audit.clauses),
             "audit": result.audit.as_data(),
+            "exact_inputs": exact_inputs(result.audit.inputs),
             "warnings": [warning.as_data() for warning in result.warnings],
         },
         live=live,
         element_id=element_id,
     )
+
+
+def exact_inputs(inputs: Mapping[str, Value]) -> dict[str, Any]:
+    """The inputs that the words of the audit record leave open (places of a number, whether a text was a date), stored
+    exactly, so that the evaluation can be repeated."""
+    stored = {name: to_wire(value) for name, value in inputs.items()}
+    return {name: wire for name, wire in stored.items() if wire != inputs[name]}
