@@ -58,7 +58,7 @@ def _element(
     effect: ElementActivated | ElementCompleted | ElementTerminated,
     state: str,
 ) -> None:
-    data: dict[str, Any] = {"name": effect.name, "type": effect.element_type, "state": state}
+    data: dict[str, Any] = {"name": effect.name, "type": str(effect.element_type), "state": state}
     if effect.clauses:
         data["clauses"] = effect.clauses
     data["element_instance_id"] = effect.element_instance_id

@@ -25,6 +25,7 @@ from engine.store import JobRow
 
 INLINE = HandlerKind.INLINE
 JOB_COMPLETED = LogKind.JOB_COMPLETED
+LISTS = (tuple, list)
 
 
 def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, element_name: str) -> None:
@@ -147,9 +148,9 @@ def run_handler(handler: HandlerDefinition, job: Job, services: Services, settin
         ) from error
     if not isinstance(result, JobResult):
         raise _nonsense(job, "a JobResult", result)
-    if not isinstance(result.records, tuple | list):
+    if not isinstance(result.records, LISTS):
         raise _nonsense(job, "a tuple of records", result.records)
-    if not isinstance(result.arithmetic, tuple | list):
+    if not isinstance(result.arithmetic, LISTS):
         raise _nonsense(job, "a tuple of lines", result.arithmetic)
     variables = _checked_values(result.variables, job, settings)
     lines = tuple(map(str, result.arithmetic)) if result.arithmetic else ()

@@ -32,6 +32,7 @@ _SCALARS = (
     YearsMonthsDuration,
     Range,
 )
+_PLAIN = frozenset({type(None), bool, str, FeelDate, FeelTime, FeelDateTime, DaysTimeDuration, YearsMonthsDuration})
 _DEEPEST = 64
 
 
@@ -50,7 +51,7 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
     Errors: *code* naming the variable, what was expected and what was given; also when all of it as JSON exceeds
     *bytes_allowed*.
     """
-    if not isinstance(given, Mapping):
+    if type(given) is not dict and not isinstance(given, Mapping):
         raise failure(code, f"{whose}: expected variables by name, but got {type(given).__name__}.")
     values: dict[str, Value] = {}
     for name, value in given.items():
@@ -101,10 +102,10 @@ def checked_text(text: object, *, code: ErrorCode, whose: str) -> str:
 
 
 def _checked(value: object, path: str, code: ErrorCode, whose: str, depth: int) -> Value:
+    if type(value) in _PLAIN or (type(value) is Decimal and value.is_finite()):
+        return value  # type: ignore[return-value]
     if depth > _DEEPEST:
         raise failure(code, f"{whose}: {path} is nested more than {_DEEPEST} deep.", part=path)
-    if isinstance(value, bool):
-        return value
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, list | tuple):

@@ -41,7 +41,7 @@ class ScopeSpec(ElementSpec):
             token.kept[RESULT] = dict(payload)
 
     def is_empty(self, task: ElementTask) -> bool:
-        return not any(child.is_active for child in task.children)
+        return all(child.is_listener for child in task.inside.values())
 
     def on_child_gone(self, task: ElementTask) -> None:
         if task._state == STARTED and self.is_empty(task):
