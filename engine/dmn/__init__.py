@@ -4,10 +4,11 @@ Entry points: `read_model` (bytes -> Model), `check_model` (what blocks a deploy
 Reading order: model.py (what a file holds), reader.py, boxed_reader.py, table_reader.py (from XML), requirements.py
 (the graph), item_types.py (item definitions), compiler.py with logic/ (one file per boxed expression), table_index.py,
 hit_policy.py (decision tables), elements.py and evaluator.py (the graph compiled and evaluated), audit.py (the record),
-library.py (the facade), direct_table.py (its short way), checks/ (one file per rule about a model). Knows FEEL, but neither processes nor the store.
+library.py (the facade), direct_table.py (its short way), checks/ (one file per rule about a model). Knows FEEL, but
+neither processes nor the store.
 """
 
-from engine.dmn.audit import DecisionAudit, DecisionResult, EvaluatedDecision, MatchedRule, UnmatchedRule
+from engine.dmn.audit import DecisionAudit, DecisionResult, EvaluatedDecision, FailedEntry, MatchedRule, UnmatchedRule
 from engine.dmn.checks import check_model
 from engine.dmn.library import DecisionInfo, DecisionLibrary, InputInfo
 from engine.dmn.model import Decision, HitPolicy, Model, Rule
@@ -20,6 +21,7 @@ __all__ = [
     "DecisionLibrary",
     "DecisionResult",
     "EvaluatedDecision",
+    "FailedEntry",
     "HitPolicy",
     "InputInfo",
     "MatchedRule",

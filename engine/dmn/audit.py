@@ -38,10 +38,22 @@ class MatchedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedEntry:
+    """An input entry that a value did not pass: the label of its input, its text, and that value."""
+
+    input: str
+    cell: str
+    value: Value
+
+    def as_data(self) -> dict[str, object]:
+        return {"input": self.input, "cell": self.cell, "value": to_plain(self.value)}
+
+
+@dataclass(frozen=True, slots=True)
 class UnmatchedRule:
     """Why a rule did not hit: the first input entry that failed, its text, and the value that it was given.
 
-    Without `input` the rule did match, but the hit policy passed it over (`reason` says why).
+    `also` are the entries after it that failed too. Without `input` the rule did match, but the hit policy passed it over (`reason` says why).
     """
 
     rule_id: str
@@ -52,9 +64,11 @@ class UnmatchedRule:
     value: Value
     reason: str = ""
     table: str = ""
+    also: tuple[FailedEntry, ...] = ()
 
     def as_data(self) -> dict[str, object]:
-        return {
+        also = {"also": [entry.as_data() for entry in self.also]} if self.also else {}
+        return also | {
             "rule_id": self.rule_id,
             "index": self.index,
             "clauses": list(self.clauses),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.errors import EngineError
 from engine.feel.compiler import Code, FreeName, new_compiler
-from engine.feel.compiler.base import FIRST_SLOT
+from engine.feel.compiler.base import FIRST_SLOT, Compiler
 from engine.feel.limits import DEFAULT_LIMITS, SMALL, LimitExceeded, Limits
 from engine.feel.nodes import Node
 from engine.feel.parser import parse
@@ -18,11 +18,18 @@ from engine.feel.values import Value
 TRUE, FALSE = Evaluation((True, ())), Evaluation((False, ()))
 
 
+def is_plain(compiler: Compiler, text: str, limits: Limits) -> bool:
+    """Whether an evaluation may be tried without a state, because it keeps within *limits* on every short list."""
+    # A text holds fewer nodes than characters, and each is visited once for each element of one short list.
+    steps = SMALL * len(text) if compiler.loops else 0
+    return compiler.is_plain and min(limits.max_list, limits.max_string) >= SMALL and limits.max_steps >= steps
+
+
 class Compiled:
     """What expressions and unary tests have in common: their text, their tree, and what they ask for."""
 
     __slots__ = (
-        *("_idle", "_is_plain", "_locals"),
+        *("_idle", "_locals"),
         *("free_names", "limits", "node", "text", "unknown_functions", "unknown_types"),
     )
 
@@ -34,7 +41,6 @@ class Compiled:
     unknown_types: tuple[FreeName, ...]
     _locals: tuple[None, ...]
     _idle: list[State]
-    _is_plain: bool
 
     def _run(self, code: Code, frame: Frame, now: py.datetime | None) -> Evaluation:
         """Run *code* on a frame whose state is still missing.
@@ -81,7 +87,7 @@ class Compiled:
 class Expression(Compiled):
     """A compiled expression. Build it with `compile_expression`."""
 
-    __slots__ = ("_code",)
+    __slots__ = ("_code", "_plain")
 
     def __init__(
         self,
@@ -103,28 +109,27 @@ class Expression(Compiled):
             raise LimitExceeded("nested too deeply").as_error(text) from None
         self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT)
-        self._is_plain = compiler.is_plain and min(limits.max_list, limits.max_string) >= SMALL
+        self._plain = self._code if is_plain(compiler, text, limits) else None
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)
 
-    def evaluate(self, context: Mapping[str, Value], *, now: py.datetime | None = None) -> Evaluation:
+    def evaluate(self, context: Mapping[str, Value], now: py.datetime | None = None) -> Evaluation:
         """The value in *context*, with a warning for every null that came about.
 
         Errors: FEEL_LIMIT when a bound of `limits` is met.
         """
-        frame = [UNTOUCHED, context, *self._locals] if self._locals else [UNTOUCHED, context]
-        if self._is_plain:
+        if self._plain is not None:
             # Tried without a state first; whatever asks for one makes the evaluation run once more.
             try:
-                value = self._code(frame)
+                value = self._plain([UNTOUCHED, context, *self._locals] if self._locals else [UNTOUCHED, context])
             except (StateNeeded, LimitExceeded, RecursionError):
                 pass
             else:
                 if value is True:
                     return TRUE
                 return FALSE if value is False else Evaluation((value, ()))
-        return self._run(self._code, frame, now)
+        return self._run(self._code, [UNTOUCHED, context, *self._locals], now)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"

@@ -24,6 +24,9 @@ WIDE = Context(prec=13_000, rounding=ROUND_HALF_EVEN, Emin=-20_000, Emax=20_000,
 ZERO = Decimal(0)
 ONE = Decimal(1)
 MAX_WHOLE_DIGITS = 20
+MOST_COUNTS = 65
+COUNTS = tuple(map(Decimal, range(MOST_COUNTS)))
+"""Small lengths and positions, kept ready."""
 
 
 def number(text: str) -> Decimal:
@@ -59,7 +62,9 @@ def show_number(value: Decimal) -> str:
 
 
 __all__ = [
+    "COUNTS",
     "MAX_WHOLE_DIGITS",
+    "MOST_COUNTS",
     "NUMBERS",
     "ONE",
     "WIDE",

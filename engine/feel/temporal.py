@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as py
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.feel.zones import find_zone, standard_offset, zone_offset
@@ -20,6 +21,7 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 _set = object.__setattr__
+_new = object.__new__
 _EPOCH = py.date(1970, 1, 1).toordinal()
 _LAST_OF_PYTHON = py.date.max.toordinal() - _EPOCH
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -33,25 +35,42 @@ def days_in_month(year: int, month: int) -> int:
     return 29 if month == 2 and is_leap_year(year) else _MONTH_LENGTHS[month - 1]
 
 
+class _DateFields:
+    """Where a date keeps its parts. Dates are made as this, which can be filled quickly, and then become `FeelDate`."""
+
+    __slots__ = ("day", "month", "python", "year")
+    year: int
+    month: int
+    day: int
+    python: py.date | None
+
+
 @dataclass(frozen=True, slots=True, order=True)
-class FeelDate:
-    """A day of the proleptic Gregorian calendar."""
+class FeelDate(_DateFields):
+    """A day of the proleptic Gregorian calendar. `python` is the same as datetime.date, in the years 1 to 9999."""
 
     year: int
     month: int
     day: int
 
     def __post_init__(self) -> None:
+        if 1 <= self.year <= 9999 and 1 <= self.month <= 12 and 1 <= self.day <= 31:
+            _set(self, "python", py.date(self.year, self.month, self.day))
+            return
+        _set(self, "python", None)
         if not (-MAX_YEAR <= self.year <= MAX_YEAR and 1 <= self.month <= 12):
             raise ValueError("no such date")
         if not 1 <= self.day <= days_in_month(self.year, self.month):
             raise ValueError("no such date")
 
+    def __reduce__(self) -> tuple[type[FeelDate], tuple[int, int, int]]:
+        return FeelDate, (self.year, self.month, self.day)
+
     @property
     def ordinal(self) -> int:
         """Days since 1970-01-01."""
-        if 1 <= self.year <= 9999:
-            return py.date(self.year, self.month, self.day).toordinal() - _EPOCH
+        if self.python is not None:
+            return self.python.toordinal() - _EPOCH
         year = self.year - (self.month <= 2)
         era, year_of_era = divmod(year, 400)
         day_of_year = (153 * ((self.month + 9) % 12) + 2) // 5 + self.day - 1
@@ -60,7 +79,7 @@ class FeelDate:
     @classmethod
     def from_ordinal(cls, ordinal: int) -> FeelDate:
         if -_EPOCH < ordinal <= _LAST_OF_PYTHON:
-            return cls.from_python(py.date.fromordinal(ordinal + _EPOCH))
+            return date_from_python(py.date.fromordinal(ordinal + _EPOCH))
         era, day_of_era = divmod(ordinal + 719_468, 146_097)
         year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
         day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
@@ -86,6 +105,7 @@ class FeelDate:
         return 1 if week > _weeks_in_year(self.year) else week
 
     def plus_days(self, days: int) -> FeelDate:
+        """Errors: ValueError past the last year."""
         return FeelDate.from_ordinal(self.ordinal + days)
 
     def plus_months(self, months: int) -> FeelDate:
@@ -97,19 +117,25 @@ class FeelDate:
 
     def to_python(self) -> py.date:
         """As datetime.date; ValueError outside of Python's years 1 to 9999."""
-        return py.date(self.year, self.month, self.day)
+        return self.python or py.date(self.year, self.month, self.day)
 
     @classmethod
     def from_python(cls, value: py.date) -> FeelDate:
-        # Every date of Python is one of FEEL, so nothing is checked again.
-        made = object.__new__(FeelDate)
-        _set(made, "year", value.year)
-        _set(made, "month", value.month)
-        _set(made, "day", value.day)
-        return made
+        return date_from_python(py.date(value.year, value.month, value.day) if type(value) is not py.date else value)
 
     def __str__(self) -> str:
         return f"{'-' if self.year < 0 else ''}{abs(self.year):04}-{self.month:02}-{self.day:02}"
+
+
+def date_from_python(value: py.date) -> FeelDate:
+    """`FeelDate.from_python` of just a datetime.date: every one of them is a date of FEEL, so nothing is checked."""
+    made: Any = _new(_DateFields)
+    made.year = value.year
+    made.month = value.month
+    made.day = value.day
+    made.python = value
+    made.__class__ = FeelDate
+    return made  # type: ignore[no-any-return]
 
 
 def _weeks_in_year(year: int) -> int:

@@ -13,8 +13,8 @@ from engine.feel.compiler import NodeCompiler, compile_test, new_compiler
 from engine.feel.compiler.base import FIRST_SLOT
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.membership import any_of
-from engine.feel.expression import FALSE, TRUE, Compiled
-from engine.feel.limits import DEFAULT_LIMITS, SMALL, LimitExceeded, Limits
+from engine.feel.expression import FALSE, TRUE, Compiled, is_plain
+from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded, Limits
 from engine.feel.parser import parse
 from engine.feel.runtime import UNTOUCHED, Evaluation, Frame, StateNeeded
 from engine.feel.types import Type
@@ -44,7 +44,7 @@ ConstantTest: TypeAlias = Equals | IntervalTest
 class UnaryTests(Compiled):
     """A compiled cell. Build it with `compile_unary_tests`."""
 
-    __slots__ = ("_code", "_constants")
+    __slots__ = ("_code", "_constants", "_is_plain")
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class UnaryTests(Compiled):
             raise LimitExceeded("nested too deeply").as_error(text) from None
         self._idle = []
         self._locals = (None,) * (compiler.frame_size - FIRST_SLOT - 1)
-        self._is_plain = compiler.is_plain and min(limits.max_list, limits.max_string) >= SMALL
+        self._is_plain = is_plain(compiler, text, limits)
         self.free_names = tuple(compiler.free_names)
         self.unknown_functions = tuple(compiler.unknown_functions)
         self.unknown_types = tuple(compiler.unknown_types)
@@ -90,9 +90,7 @@ class UnaryTests(Compiled):
         """The tests when all are constant, else None. Of `-` the empty tuple; of `not(...)` those inside it."""
         return self._constants
 
-    def evaluate(
-        self, input_value: Value, context: Mapping[str, Value], *, now: py.datetime | None = None
-    ) -> Evaluation:
+    def evaluate(self, input_value: Value, context: Mapping[str, Value], now: py.datetime | None = None) -> Evaluation:
         """True, False, or null when undecided (which satisfies no rule), with the reasons."""
         frame = [UNTOUCHED, context, input_value, *self._locals]
         if self._is_plain:

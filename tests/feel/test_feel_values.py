@@ -1,7 +1,10 @@
 """Values in and out: exact storage, plain forms, inputs of declared types."""
 
+import copy
 import datetime as py
 import json
+import pickle
+from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -167,3 +170,21 @@ def test_temporal_values_are_ordered_as_instants() -> None:
     assert FeelDate(-1, 12, 31) < FeelDate(0, 1, 1)
     with pytest.raises(TypeError):
         assert early < FeelDateTime(FeelDate(2024, 1, 1), FeelTime(9, 0, 0))
+
+
+@pytest.mark.parametrize("date", [FeelDate(2024, 2, 29), FeelDate.from_ordinal(0), FeelDate(-44, 3, 15)])
+def test_date_survives_copies_and_cannot_be_changed(date: FeelDate) -> None:
+    for copied in (copy.deepcopy(date), pickle.loads(pickle.dumps(date)), replace(date)):
+        assert copied == date
+        assert hash(copied) == hash(date)
+        assert copied.ordinal == date.ordinal
+
+    for part in ("day", "python"):
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(date, part, 1)
+
+
+def test_filter_over_nothing_has_nothing_to_say() -> None:
+    evaluation = compile_expression("some_list[item > 10 and item.due < 3]").evaluate({"some_list": []})
+
+    assert (evaluation.value, evaluation.warnings) == ([], ())

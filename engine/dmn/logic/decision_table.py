@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.dmn.audit import MatchedRule, UnmatchedRule
+from engine.dmn.audit import FailedEntry, MatchedRule, UnmatchedRule
 from engine.dmn.hit_policy import POLICIES, SEVERAL, Answer, Hit, Outputs, Ranks, aggregate
 from engine.dmn.logic.literal_expression import Fixed
 from engine.dmn.logic.table_columns import InputColumn, LookedUp, NotAllowed, OutputColumn
@@ -203,10 +204,15 @@ class Table:
                 reason = f"matches too, but {self.node.hit_policy} takes another rule"
                 yield self._unmatched(rule, None, None, None, reason)
                 continue
-            for column, value, cell in zip(self.inputs, values, rule.input_entries, strict=True):
-                if not column.passes(number, value, scope, run):
-                    yield self._unmatched(rule, column.clause.label, cell.text, value, "")
-                    break
+            failed = [
+                FailedEntry(column.clause.label, cell.text, value)
+                for column, value, cell in zip(self.inputs, values, rule.input_entries, strict=True)
+                if not column.passes(number, value, scope, run)
+            ]
+            if failed:
+                first, *others = failed
+                found = self._unmatched(rule, first.input, first.cell, first.value, "")
+                yield replace(found, also=tuple(others)) if others else found
 
     def _unmatched(self, rule: Rule, label: str | None, cell: str | None, value: Value, reason: str) -> UnmatchedRule:
         return UnmatchedRule(rule.id, rule.index, rule.clauses, label, cell, value, reason, self.label)

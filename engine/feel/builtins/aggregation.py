@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import reduce
 
 from engine.feel.comparison import compare
-from engine.feel.numbers import NUMBERS, ONE, ZERO
+from engine.feel.numbers import NUMBERS, ONE
 from engine.feel.runtime import NullResult
 from engine.feel.signature import Overload
 from engine.feel.values import Value, kind_of
@@ -16,14 +16,10 @@ Items = list[Value]
 
 
 def _numbers(items: Items) -> list[Decimal]:
-    if set(map(type, items)) == {Decimal}:
-        return items  # type: ignore[return-value]
-    numbers: list[Decimal] = []
     for item in items:
-        if not isinstance(item, Decimal):
+        if type(item) is not Decimal:
             raise NullResult(f"the list holds {kind_of(item)}, not only numbers")
-        numbers.append(item)
-    return numbers
+    return items  # type: ignore[return-value]
 
 
 def _some_numbers(items: Items) -> list[Decimal]:
@@ -54,11 +50,20 @@ def maximum(items: Items) -> Value:
     return _extreme(items, 1)
 
 
+_add = NUMBERS.add
+
+
 def _sum(numbers: list[Decimal]) -> Decimal:
-    return reduce(NUMBERS.add, numbers, ZERO)
+    return reduce(_add, numbers)
 
 
 def sum_of(items: Items) -> Decimal:
+    for item in items:
+        if type(item) is not Decimal:
+            break
+    else:
+        if items:
+            return reduce(_add, items)  # type: ignore[arg-type, return-value]
     return _sum(_some_numbers(items))
 
 

@@ -34,7 +34,8 @@ def _given(value: Kind | None, text: str, what: str) -> Kind:
 
 def to_date(value: str | FeelDate | FeelDateTime) -> FeelDate:
     if isinstance(value, str):
-        return _given(read_date(value), value, "date")
+        found = read_date(value)
+        return _given(None, value, "date") if found is None else found
     return value.date if isinstance(value, FeelDateTime) else value
 
 

@@ -10,7 +10,7 @@ from engine.errors import Span
 from engine.feel.comparison import compare, equal
 from engine.feel.invocation import invoke_positional
 from engine.feel.limits import LimitExceeded
-from engine.feel.numbers import whole
+from engine.feel.numbers import COUNTS, MOST_COUNTS, whole
 from engine.feel.runtime import NullResult, State
 from engine.feel.signature import Overload
 from engine.feel.values import Function, Value, kind_of
@@ -31,7 +31,8 @@ def list_contains(items: Items, element: Value) -> bool:
 
 
 def count(items: Items) -> Decimal:
-    return Decimal(len(items))
+    number = len(items)
+    return COUNTS[number] if number < MOST_COUNTS else Decimal(number)
 
 
 def sublist(items: Items, start: Decimal, length: Decimal | None) -> Items:

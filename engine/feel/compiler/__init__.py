@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from engine.feel import nodes
+from engine.feel.compiler.arithmetic import compile_arithmetic, compile_negation
 from engine.feel.compiler.base import Code, Compiler, FreeName
+from engine.feel.compiler.filters import compile_filter
 from engine.feel.compiler.functions import (
     compile_function_definition,
     compile_if,
     compile_instance_of,
     compile_invocation,
 )
-from engine.feel.compiler.iteration import compile_filter, compile_for, compile_quantified
+from engine.feel.compiler.iteration import compile_for, compile_quantified
 from engine.feel.compiler.literals import (
     compile_at_literal,
     compile_constant,
@@ -29,12 +31,10 @@ from engine.feel.compiler.literals import (
 from engine.feel.compiler.membership import compile_in, compile_test
 from engine.feel.compiler.names import compile_name, compile_path
 from engine.feel.compiler.operators import (
-    compile_arithmetic,
     compile_between,
     compile_comparison,
     compile_conjunction,
     compile_disjunction,
-    compile_negation,
 )
 from engine.feel.types import Type
 
@@ -67,14 +67,8 @@ NODE_COMPILERS: dict[type, Callable[[Compiler, Any], Code]] = {
 }
 
 
-NOT_PLAIN = frozenset(
-    (
-        nodes.ForExpression,
-        nodes.QuantifiedExpression,
-        nodes.FilterExpression,
-        nodes.FunctionDefinition,
-    )
-)
+NOT_PLAIN = frozenset((nodes.ForExpression, nodes.FunctionDefinition))
+LOOPS = frozenset((nodes.QuantifiedExpression, nodes.FilterExpression))
 
 
 class NodeCompiler(Compiler):
@@ -84,7 +78,19 @@ class NodeCompiler(Compiler):
         """The closure of *node*."""
         if type(node) in NOT_PLAIN:
             self.is_plain = False
+        elif type(node) in LOOPS:
+            return self._compile_loop(node)
         return compile_constant(self, node) or NODE_COMPILERS[type(node)](self, node)
+
+    def _compile_loop(self, node: nodes.Node) -> Code:
+        """A loop over a short list is plain, unless another loop repeats it."""
+        self.loops += 1
+        if self.inside_loop:
+            self.is_plain = False
+        outer, self.inside_loop = self.inside_loop, True
+        code = NODE_COMPILERS[type(node)](self, node)
+        self.inside_loop = outer
+        return code
 
 
 def new_compiler(names: Iterable[str], types: Mapping[str, Type]) -> NodeCompiler:

@@ -54,7 +54,9 @@ class Compiler:
         self.unknown_types: list[FreeName] = []
         self.used_slots: set[int] = set()
         self.is_plain = True
-        """Whether nothing is called and nothing repeated, so that evaluating twice does no harm and no step counts."""
+        """Whether nothing is called and no more repeated than short lists, so that evaluating twice does no harm."""
+        self.loops = 0
+        self.inside_loop = False
 
     def push(self, names: Iterable[str] = ()) -> Scope:
         self.scope = Scope(self.scope)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.errors import ErrorCode, Span
+from engine.errors import ErrorCode
 from engine.feel import nodes
 from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.builtins import builtin_function
 from engine.feel.compiler.base import Code, Compiler, FreeName
+from engine.feel.compiler.builtin_calls import call_builtin
 from engine.feel.compiler.constants import constant_of
-from engine.feel.compiler.names import dotted_name
+from engine.feel.compiler.names import context_name, dotted_name
 from engine.feel.invocation import Closure, invoke_named, invoke_positional
 from engine.feel.runtime import Frame
 from engine.feel.signature import BuiltinFunction
@@ -71,39 +72,13 @@ def compile_invocation(compiler: Compiler, node: nodes.FunctionInvocation) -> Co
         return run_named
     arguments = [compiler.compile(argument) for argument in node.arguments]
     if builtin is not None:
-        return _call_builtin(builtin, arguments, span)
+        name = context_name(compiler, node.arguments[0]) if len(arguments) == 1 else None
+        return call_builtin(builtin, arguments, name, span)
 
     def run(frame: Frame) -> Any:
         return invoke_positional(function(frame), [code(frame) for code in arguments], span, frame[0])
 
     return run
-
-
-def _call_builtin(builtin: BuiltinFunction, arguments: list[Code], span: Span) -> Code:
-    """Arguments of the wanted kinds go straight to the one overload that they can mean."""
-    overload, call, run = builtin.overload_for(len(arguments)), builtin.call_positional, builtin.run
-    if overload is None:
-        return lambda frame: call([code(frame) for code in arguments], span, frame[0])
-    known, wanted = overload, overload.classes
-    if len(arguments) == 1:
-        argument, only = arguments[0], wanted[0]
-
-        def run_one(frame: Frame) -> Any:
-            value = argument(frame)
-            if only is None or type(value) in only:
-                return run(known, [value], span, frame[0])
-            return call([value], span, frame[0])
-
-        return run_one
-
-    def run_several(frame: Frame) -> Any:
-        values = [code(frame) for code in arguments]
-        for value, classes in zip(values, wanted, strict=True):
-            if classes is not None and type(value) not in classes:
-                return call(values, span, frame[0])
-        return run(known, values, span, frame[0])
-
-    return run_several
 
 
 def _known_builtin(compiler: Compiler, target: nodes.Node) -> BuiltinFunction | None:

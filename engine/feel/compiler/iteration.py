@@ -1,4 +1,4 @@
-"""for, some, every and filters (DMN 1.5, 10.3.2.13.5 and 10.3.2.5): every round costs a step."""
+"""for, some and every (DMN 1.5, 10.3.2.13.5): every round costs a step."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 from engine.errors import ErrorCode, Span
 from engine.feel import nodes
 from engine.feel.compiler.base import Code, Compiler
-from engine.feel.limits import LimitExceeded
-from engine.feel.numbers import NUMBERS, ONE, is_whole, whole
-from engine.feel.runtime import Frame, State
+from engine.feel.compiler.bounds import Bound, charge, element_bound
+from engine.feel.limits import SMALL, LimitExceeded
+from engine.feel.numbers import NUMBERS, ONE, whole
+from engine.feel.runtime import UNTOUCHED, Frame, State, StateNeeded
 from engine.feel.temporal import FeelDate
 from engine.feel.values import Range, Value, kind_of
 
@@ -34,7 +35,12 @@ def _compile_domain(compiler: Compiler, node: nodes.IterationContext) -> Domain:
     if node.end is not None:
         end = compiler.compile(node.end)
         return lambda frame: counted(start(frame), end(frame), span, frame[0])
-    return lambda frame: elements(start(frame), span, frame[0])
+
+    def visited(frame: Frame) -> Any:
+        value = start(frame)
+        return value if type(value) is list else elements(value, span, frame[0])
+
+    return visited
 
 
 def elements(value: Value, span: Span, state: State) -> Any:
@@ -126,25 +132,27 @@ def compile_for(compiler: Compiler, node: nodes.ForExpression) -> Code:
 def compile_quantified(compiler: Compiler, node: nodes.QuantifiedExpression) -> Code:
     compiler.push()
     domains = compile_domains(compiler, node.iterators)
-    condition = compiler.compile(node.condition)
+    condition, bound = compiler.compile(node.condition), element_bound(compiler, node.condition, domains[-1][0])
     compiler.pop()
     decisive = node.quantifier == "some"
     span, last = node.span, len(domains) - 1
 
-    def visit(frame: Frame, index: int) -> bool | None:
+    def visit(items: Iterable[Any] | None, frame: Frame, index: int) -> bool | None:
         """The decisive answer, its opposite, or None when undecided."""
-        slot, domain, _ = domains[index]
-        items = domain(frame)
         if items is None:
             return None
-        state = frame[0]
+        state, slot = frame[0], domains[index][0]
+        counts = state is not UNTOUCHED
+        if not counts and (type(items) is not list or len(items) > SMALL):
+            raise StateNeeded
         answer: bool | None = not decisive
         for item in items:
             frame[slot] = item
-            state.steps -= 1
-            if state.steps < 0:
-                state.step(span)
-            found = visit(frame, index + 1) if index < last else condition(frame)
+            if counts:
+                state.steps -= 1
+                if state.steps < 0:
+                    state.step(span)
+            found = visit(domains[index + 1][1](frame), frame, index + 1) if index < last else condition(frame)
             if found is decisive:
                 return decisive
             if found is not True and found is not False:
@@ -153,78 +161,29 @@ def compile_quantified(compiler: Compiler, node: nodes.QuantifiedExpression) -> 
                 answer = None
         return answer
 
-    return lambda frame: visit(frame, 0)
+    domain = domains[0][1]
+    if last > 0:
+        compiler.is_plain = False
+    elif bound is not None:
+        return _quantified_by_bound(domain, bound, decisive, visit, span)
+    return lambda frame: visit(domain(frame), frame, 0)
 
 
-def compile_filter(compiler: Compiler, node: nodes.FilterExpression) -> Code:
-    index, span = _constant_index(node.filter), node.span
-    if index is not None:
-        position, source = index, _compile_unkept(compiler, node.source)
-
-        def pick(frame: Frame) -> Any:
-            return item_at(source(frame), position, span, frame[0])
-
-        return pick
-    source = compiler.compile(node.source)
-    slot = compiler.push_filter()
-    condition = compiler.compile(node.filter)
-    compiler.pop()
+def _quantified_by_bound(
+    domain: Domain, bound: Bound, decisive: bool, otherwise: Callable[[Any, Frame, int], Any], span: Span
+) -> Code:
+    """`satisfies each > 50`, where the loop needs to call nothing when all elements are numbers."""
+    # Every element passes when none lies on the other side of the bound.
+    look_for, end = bound.passing if decisive else bound.failing, bound.end
 
     def run(frame: Frame) -> Any:
-        value, state = source(frame), frame[0]
-        if value is None:
-            return state.warn(ErrorCode.FEEL_TYPE_MISMATCH, "null cannot be filtered", span)
-        items = value if type(value) is list else [value]
-        kept: list[Any] = []
-        if not items:
-            frame[slot] = None
-            found = condition(frame)
-            return item_at(items, found, span, state) if type(found) is Decimal else kept
-        state.steps -= len(items)
-        if state.steps < 0:
-            state.step(span)
-        for number, item in enumerate(items):
-            frame[slot] = item
-            found = condition(frame)
-            if found is True:
-                kept.append(item)
-            elif found is False or found is None:
-                continue
-            elif type(found) is Decimal and number == 0:
-                return item_at(items, found, span, state)
-            else:
-                return state.warn(ErrorCode.FEEL_TYPE_MISMATCH, f"{kind_of(found)} is no condition", span, found)
-        return kept
+        items = domain(frame)
+        if type(items) is not list:
+            return otherwise(items, frame, 0)
+        charge(frame[0], len(items), span)
+        found = look_for(items, end)
+        if found is None:
+            return otherwise(items, frame, 0)
+        return decisive if found else not decisive
 
     return run
-
-
-def _compile_unkept(compiler: Compiler, node: nodes.Node) -> Code:
-    """A source of which one element is read at once: `partial[-1]` needs no copy of the results so far."""
-    used = compiler.used_slots
-    compiler.used_slots = set(used)
-    code = compiler.compile(node)
-    if isinstance(node, nodes.Name) and node.name == "partial":
-        compiler.used_slots = used
-    return code
-
-
-def _constant_index(node: nodes.Node) -> Decimal | None:
-    if isinstance(node, nodes.NumericLiteral):
-        return node.value
-    if isinstance(node, nodes.ArithmeticNegation) and isinstance(node.operand, nodes.NumericLiteral):
-        return -node.operand.value
-    return None
-
-
-def item_at(value: Value, index: Decimal, span: Span, state: State) -> Any:
-    """The element at the 1-based *index*, from the end when negative."""
-    if value is None:
-        return state.warn(ErrorCode.FEEL_TYPE_MISMATCH, "null has no elements", span)
-    items = value if isinstance(value, list) else [value]
-    position = whole(index) if is_whole(index) else 0
-    if position and position > 0 and position <= len(items):
-        return items[position - 1]
-    if position and position < 0 and -position <= len(items):
-        return items[position]
-    return state.warn(ErrorCode.FEEL_NOT_FOUND, f"no element {index} in a list of {len(items)}", span)

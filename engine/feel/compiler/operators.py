@@ -1,144 +1,19 @@
-"""Arithmetic, comparison and logic (DMN 1.5, 10.3.2.13). Two numbers take a short way; everything else the long one."""
+"""Comparison and logic (DMN 1.5, 10.3.2.13). Two numbers take a short way; everything else the long one."""
 
 from __future__ import annotations
 
 import operator as python
 from collections.abc import Callable
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any
 
 from engine.errors import ErrorCode, Span
 from engine.feel import nodes
-from engine.feel.arithmetic import DIRECT, OPERATIONS, negate
 from engine.feel.comparison import compare, equal
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.names import context_name, local_slot
-from engine.feel.limits import LimitExceeded
-from engine.feel.runtime import Frame, NullResult, State
+from engine.feel.runtime import Frame, State
 from engine.feel.values import Value, kind_of
-
-MAX_NESTED_OPERATORS = 20
-
-
-def compile_arithmetic(compiler: Compiler, node: nodes.Arithmetic) -> Code:
-    spine: list[nodes.Arithmetic] = [node]
-    while isinstance(spine[-1].left, nodes.Arithmetic):
-        spine.append(spine[-1].left)
-    code = compiler.compile(spine[-1].left)
-    if len(spine) > MAX_NESTED_OPERATORS:
-        return _chain(code, [(each, compiler.compile(each.right)) for each in reversed(spine)])
-    for each in reversed(spine):
-        names = context_name(compiler, each.left), context_name(compiler, each.right)
-        code = _arithmetic(each, code, compiler.compile(each.right), *names)
-    return code
-
-
-def _chain(first: Code, rest: list[tuple[nodes.Arithmetic, Code]]) -> Code:
-    """A long sum as a loop, because closures inside closures would meet Python's recursion limit."""
-    steps = [(node.operator, code, node.span) for node, code in rest]
-
-    def run(frame: Frame) -> Any:
-        value = first(frame)
-        for symbol, code, span in steps:
-            value = operate(symbol, value, code(frame), span, frame[0])
-        return value
-
-    return run
-
-
-def _arithmetic(node: nodes.Arithmetic, left: Code, right: Code, left_name: str | None, right_name: str | None) -> Code:
-    symbol, span = node.operator, node.span
-    direct = DIRECT.get(symbol)
-    if direct is None:
-        return lambda frame: operate(symbol, left(frame), right(frame), span, frame[0])
-    if left_name is not None and right_name is not None:
-
-        def run_names(frame: Frame) -> Any:
-            context = frame[1]
-            a, b = context.get(left_name), context.get(right_name)
-            if type(a) is Decimal and type(b) is Decimal:
-                try:
-                    return direct(a, b)
-                except DecimalException:
-                    pass
-            return operate(symbol, left(frame), right(frame), span, frame[0])
-
-        return run_names
-    if isinstance(node.right, nodes.NumericLiteral):
-        constant = node.right.value
-        if left_name is not None:
-
-            def run_name_and_constant(frame: Frame) -> Any:
-                a = frame[1].get(left_name)
-                if type(a) is Decimal:
-                    try:
-                        return direct(a, constant)
-                    except DecimalException:
-                        pass
-                return operate(symbol, left(frame), constant, span, frame[0])
-
-            return run_name_and_constant
-
-        def run_constant(frame: Frame) -> Any:
-            a = left(frame)
-            if type(a) is Decimal:
-                try:
-                    return direct(a, constant)
-                except DecimalException:
-                    pass
-            return operate(symbol, a, constant, span, frame[0])
-
-        return run_constant
-    if right_name is not None:
-
-        def run_right_name(frame: Frame) -> Any:
-            a = left(frame)
-            b = frame[1].get(right_name)
-            if type(a) is Decimal and type(b) is Decimal:
-                try:
-                    return direct(a, b)
-                except DecimalException:
-                    pass
-            return operate(symbol, a, right(frame), span, frame[0])
-
-        return run_right_name
-
-    def run(frame: Frame) -> Any:
-        a = left(frame)
-        b = right(frame)
-        if type(a) is Decimal and type(b) is Decimal:
-            try:
-                return direct(a, b)
-            except DecimalException:
-                pass
-        return operate(symbol, a, b, span, frame[0])
-
-    return run
-
-
-def operate(symbol: str, left: Value, right: Value, span: Span, state: State) -> Any:
-    try:
-        return OPERATIONS[symbol](left, right)
-    except NullResult as reason:
-        return state.warn(reason.code, reason.message, span, left, right)
-    except DecimalException:
-        return state.warn(ErrorCode.FEEL_ARITHMETIC, "the number is out of range or undefined", span, left, right)
-    except LimitExceeded as limit:
-        raise LimitExceeded(limit.message, span) from None
-
-
-def compile_negation(compiler: Compiler, node: nodes.ArithmeticNegation) -> Code:
-    operand, span = compiler.compile(node.operand), node.span
-
-    def run(frame: Frame) -> Any:
-        value = operand(frame)
-        try:
-            return negate(value)
-        except NullResult as reason:
-            return frame[0].warn(reason.code, reason.message, span, value)
-
-    return run
-
 
 ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<": python.lt,
