@@ -53,7 +53,8 @@ class FailedEntry:
 class UnmatchedRule:
     """Why a rule did not hit: the first input entry that failed, its text, and the value that it was given.
 
-    `also` are the entries after it that failed too. Without `input` the rule did match, but the hit policy passed it over (`reason` says why).
+    `also` are the entries after it that failed too.
+    Without `input` the rule did match, but the hit policy passed it over (`reason` says why).
     """
 
     rule_id: str
