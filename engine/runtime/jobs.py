@@ -33,6 +33,25 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
     handler = command.parts.handlers.get(effect.job_type)
     inline = handler is not None and handler.kind is INLINE
     now = command.now
+    if inline and not live.suspended:
+        queue_inline_job(
+            command,
+            live,
+            JobRow.inline(
+                command.tx.new_id("job"),
+                live.id,
+                effect.element_id,
+                effect.element_instance_id,
+                element_name,
+                effect.clauses,
+                effect.job_type,
+                effect.headers,
+                effect.variables,
+                effect.retries,
+                now,
+            ),
+        )
+        return
     job = JobRow(
         id=command.tx.new_id("job"),
         kind="inline" if inline else "worker",
@@ -51,9 +70,6 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
         created_at=now,
         held_at=now if live.suspended else None,
     )
-    if inline and not live.suspended:
-        queue_inline_job(command, live, job)
-        return
     command.tx.jobs.add(job)
     if inline:
         return

@@ -55,6 +55,27 @@ class JobRow(NamedTuple):
     ended_at: datetime | None = None
     held_at: datetime | None = None
 
+    @classmethod
+    def inline(
+        cls,
+        job_id: str,
+        instance_id: str,
+        element_id: str,
+        element_instance_id: str,
+        element_name: str,
+        clauses: tuple[str, ...],
+        job_type: str,
+        headers: Mapping[str, str],
+        variables: Mapping[str, Value],
+        retries: int,
+        at: datetime,
+    ) -> JobRow:
+        """A job that is done inside its command: seldom stored, but made for each element that a command passes."""
+        return cls(
+            job_id, INLINE, OPEN, instance_id, element_id, element_instance_id, element_name, clauses, job_type,
+            headers, variables, retries, 0, at, at,
+        )  # fmt: skip
+
 
 _COLUMNS = (
     "id, kind, state, instance_id, element_id, element_instance_id, element_name, clauses, type, headers, variables,"

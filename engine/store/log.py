@@ -19,12 +19,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from engine.json_text import encode_json
 from engine.store.instants import instant_text, read_instant
 
 START_OF_CHAIN = bytes(32)
+_owner = attrgetter("case_id", "instance_id")
 
 
 @dataclass(slots=True)
@@ -229,7 +231,7 @@ class LogWriter(LogReader):
         if not self.pending:
             return
         seq, head = self.head()
-        for (case_id, instance_id), group in groupby(self.pending, lambda entry: (entry.case_id, entry.instance_id)):
+        for (case_id, instance_id), group in groupby(self.pending, _owner):
             entries = list(group)
             seq += len(entries)
             payload = encode_json([entry.data for entry in entries])

@@ -135,7 +135,7 @@ class _Moving:
         parent = None if task.parent is None else self._taken[task.parent.id]
         copy = ElementTask(self.new, spec, parent, task._state, task.number)
         copy.phase, copy.variables, copy.kept = task.phase, dict(task.variables), dict(task.kept)
-        copy.internal_data = json.loads(json.dumps(task.notes))  # plain JSON, and none of it shared
+        copy.notes = json.loads(json.dumps(task.notes))  # plain JSON, and none of it shared
         self._taken[task.id] = copy
         if parent is None:
             self.new.task_tree = copy

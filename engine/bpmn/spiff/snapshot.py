@@ -116,7 +116,7 @@ def _restore_task(instance: Instance, record: list[Any], by_number: dict[int, El
         raise ValueError(f"process {workflow.definition.process_id} has no element {name}")
     task = ElementTask(workflow, spec, parent, state, number)
     task.phase = _PHASES[phase]
-    task.internal_data = notes or {}
+    task.notes = notes or {}
     task.kept = _load_values(kept or {})
     task.variables = _load_values(variables or {})
     by_number[number] = task

@@ -33,8 +33,9 @@ ENTER, BEGIN, EXECUTE, OUTPUT, CHOOSE = Phase
 class ElementTask(Task):
     """One element instance. `id` is the element instance id, `number` its rank by age.
 
-    `notes` (SpiffWorkflow's internal data) holds plain JSON values; `kept` holds FEEL values such as a result that
-    waits for its output mappings; `variables` is the local scope; `inside` the live element instances below, by number.
+    `notes` (in place of SpiffWorkflow's internal data) holds plain JSON values; `kept` holds FEEL values such as a
+    result that waits for its output mappings; `variables` is the local scope; `inside` the live element instances
+    below, by number.
     """
 
     _state: int
@@ -59,17 +60,13 @@ class ElementTask(Task):
         self.inside: dict[int, ElementTask] = {}
         self._state = state
         self.phase = ENTER
-        self.internal_data: dict[str, Any] = {}
+        self.notes: dict[str, Any] = {}
         self.variables: dict[str, Value] = {}
         self.kept: dict[str, Value] = {}
         self.chosen: list[SequenceFlow] = []
         workflow.tasks[self.id] = self
         if parent is not None:
             parent.inside[number] = self
-
-    @property
-    def notes(self) -> dict[str, Any]:
-        return self.internal_data
 
     @property
     def host(self) -> ElementTask:
@@ -101,7 +98,7 @@ class ElementTask(Task):
     def add_token(self, task_spec: ElementSpec, **notes: Any) -> ElementTask:
         """Put a new token on *task_spec*, in this scope."""
         token = ElementTask(self.workflow, task_spec, self)
-        token.internal_data.update(notes)
+        token.notes = notes
         task_spec._update(token)
         return token
 
@@ -115,7 +112,7 @@ class ElementTask(Task):
 
     def _ready(self) -> None:
         self._set_state(READY)
-        self.workflow.enqueue(self)
+        self.workflow.ready.append(self)
 
     def make_ready(self, phase: Phase | None = None) -> None:
         """Queue this element instance to be run (again), from *phase* on where given."""

@@ -48,7 +48,7 @@ class ProcessWorkflow(Workflow):
         self.terminated = False
         self.final_variables: dict[str, Value] = {}
         self._local: tuple[datetime, datetime] | None = None
-        self._ready: deque[ElementTask] = deque()
+        self.ready: deque[ElementTask] = deque()
         self._changed: set[str] = set()
         self._just_armed: list[ElementTask] = []
         self._conditions: dict[str, ElementTask] = {}
@@ -69,9 +69,6 @@ class ProcessWorkflow(Workflow):
 
     def element_instance_id(self, number: int) -> str:
         return f"{self.instance_id}.{number}" if number else self.instance_id
-
-    def enqueue(self, task: ElementTask) -> None:
-        self._ready.append(task)
 
     def report(self, effect_type: type[ElementEffect], task: ElementTask, **details: Any) -> None:
         """Append an effect of *effect_type* about *task*."""
@@ -155,14 +152,14 @@ class ProcessWorkflow(Workflow):
         """
         steps = 0
         while True:
-            while self._ready:
+            while self.ready:
                 steps += 1
-                self._run_one(self._ready.popleft(), steps)
+                self._run_one(self.ready.popleft(), steps)
                 if self._changed or self._just_armed:
                     self._ask_conditions()
             if self._changed or self._just_armed:
                 self._ask_conditions()
-            if not self._ready and not (self._joins and self._fire_inclusive_joins()):
+            if not self.ready and not (self._joins and self._fire_inclusive_joins()):
                 return
 
     def _run_one(self, task: ElementTask, steps: int) -> None:

@@ -48,6 +48,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
         super().__init__(process_spec, name or element.id, documentation=element.documentation)
         self.bpmn_id, self.bpmn_name = element.id, element.name
         self.element = element
+        self.announced_type: ElementType = self.announce(element)
         self.flows: tuple[SequenceFlow, ...] = ()
         self.conditions: dict[str, Expression] = {}
         self.boundary: tuple[BoundaryEvent, ...] = ()
@@ -73,6 +74,10 @@ class ElementSpec(Asking, BpmnTaskSpec):
             self.connect(self._wf_spec.task_specs[flow.target])
             if flow.condition is not None:
                 self.conditions[flow.id] = self.compile(flow.condition, f"condition of {flow.id}")
+
+    def announce(self, element: Element) -> ElementType:
+        """The type under which the log knows what tasks of this spec do."""
+        return element.type
 
     def test(self) -> None:
         # spiff: stock demands an input for each spec; the reader has checked the graph already
@@ -116,10 +121,6 @@ class ElementSpec(Asking, BpmnTaskSpec):
             task.phase = CHOOSE
         task.chosen = self.choose(task)
         return True
-
-    @property
-    def announced_type(self) -> ElementType:
-        return self.element.type
 
     def begin(self, task: ElementTask) -> None:
         """Input mappings, then the boundary events are armed: all of them or none."""

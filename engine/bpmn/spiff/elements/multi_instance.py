@@ -27,8 +27,7 @@ class MultiInstanceBody(LoopBody):
         self.output_element = self.compile_optional(loop.output_element, "output element")
         self.completion = self.compile_optional(loop.completion_condition, "completion condition")
 
-    @property
-    def announced_type(self) -> ElementType:
+    def announce(self, element: Element) -> ElementType:
         return ElementType.MULTI_INSTANCE_BODY
 
     def execute(self, task: ElementTask) -> bool:

@@ -18,8 +18,7 @@ class StandardLoopBody(LoopBody):
         self.condition = self.compile_optional(loop.condition, "loop condition")
         self.maximum = self.compile_optional(loop.maximum, "loop maximum")
 
-    @property
-    def announced_type(self) -> ElementType:
+    def announce(self, element: Element) -> ElementType:
         return ElementType.LOOP_BODY
 
     def execute(self, task: ElementTask) -> bool:
