@@ -1,45 +1,138 @@
-"""Who is asking. While no keys are configured the API answers on the loopback interface only, to whoever is there.
+"""Who is asking: somebody with an API key, with a token of the OIDC issuer, or whoever sits at this machine.
 
-The caller may then name itself and its roles in two headers, so that the audit log says who acted. The Host header
-must be a loopback name: a web page in a browser on the same machine cannot reach the API under a name of its own.
+While no key was ever given out and no issuer is configured, the store is in development: the API answers on the
+loopback interface only, to whoever is there, who may name themselves and their roles in two headers. The Host header
+must be a name of ours, so that a web page on the same machine cannot reach the API under a name of its own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Request
 
-from engine.errors import ErrorCode, failure
-from engine.handlers.contract import Actor
+from api.permissions import ALL, PERMISSIONS_OF, Permission
+from api.tokens import TokenReader
+from engine.errors import EngineError, ErrorCode, failure
+from engine.handlers.contract import ENGINE, Actor
+from engine.runtime import KEY_PREFIX, Engine
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1", "testserver")
 LOCAL_ACTOR = "local"
 LOCAL_ROLES = frozenset({"operator"})
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:-]{0,99}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:|+-]{0,99}")
+RESERVED = re.compile(rf"({re.escape(ENGINE.id)}|(link|carrier):.*)")
+"""Names under which the engine itself acts, or somebody whom a link or a signature names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and what they may. *parties* are those in whose name they tell events; None for any.
+
+    With *sees_all* false only cases that an association opens to them are seen.
+    """
+
+    actor: Actor
+    permissions: frozenset[Permission]
+    sees_all: bool = True
+    parties: frozenset[str] | None = None
+    is_local: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        return permission is Permission.PUBLIC or permission in self.permissions
+
+
+NOBODY = Caller(Actor("nobody"), frozenset(), sees_all=False, parties=frozenset())
+
+
+class Gate:
+    """Tells callers. A store that is secured once stays so."""
+
+    def __init__(self, engine: Engine, tokens: TokenReader | None) -> None:
+        self._engine = engine
+        self._tokens = tokens
+        self._secured = tokens is not None
+
+    @property
+    def is_secured(self) -> bool:
+        """Whether callers must show who they are."""
+        self._secured = self._secured or self._engine.has_api_keys()
+        return self._secured
+
+    def identify(self, headers: Mapping[str, str]) -> Caller:
+        """Errors: API_UNAUTHORIZED."""
+        if not self.is_secured:
+            return self._at_this_machine(headers)
+        scheme, _, credential = headers.get("authorization", "").partition(" ")
+        credential = credential.strip()
+        if scheme.lower() != "bearer" or not credential:
+            raise unauthorized("this needs a key or a token.", hint="send Authorization: Bearer <API key or token>")
+        if credential.startswith(KEY_PREFIX):
+            key = self._engine.api_key(credential)
+            if key is None:
+                raise unauthorized("this key is not in force.", hint="ask whoever runs the engine for another")
+            return self.caller(key.person, key.roles, party=key.party)
+        if self._tokens is None:
+            raise unauthorized("this is no API key, and no issuer of tokens is configured.", hint="send an API key")
+        claims = self._tokens.read(credential, self._engine.now())
+        return self.caller(claims.subject, claims.roles)
+
+    def caller(self, person: str, roles: Iterable[str], *, party: str = "") -> Caller:
+        """*person* in those of *roles* that the deployed laws know. Errors: API_UNAUTHORIZED for a reserved name."""
+        if NAME.fullmatch(person) is None or RESERVED.fullmatch(person):
+            raise unauthorized(f"nobody may act under the name {person[:40]!r}.", hint="use a plain identifier")
+        laws = self._engine.laws()
+        known = [law.roles[role] for role in roles for law in laws if role in law.roles]
+        permissions: frozenset[Permission] = frozenset().union(
+            *(PERMISSIONS_OF[role.acts_as] for role in known if role.acts_as)
+        )
+        restricted = {role.id for role in known} - {role.id for role in known if role.sees == "all"}
+        acting = frozenset(role.id for role in known)
+        parties = _parties(party, [role.parties for role in known if role.id in restricted], acting <= restricted)
+        return Caller(Actor(person, acting), permissions, not acting <= restricted, parties)
+
+    def _at_this_machine(self, headers: Mapping[str, str]) -> Caller:
+        person = _checked(headers.get("clauseflow-actor", LOCAL_ACTOR), "Clauseflow-Actor")
+        given = headers.get("clauseflow-roles")
+        if given is None:
+            return Caller(Actor(person, LOCAL_ROLES), ALL, is_local=True)
+        roles = [_checked(role.strip(), "Clauseflow-Roles") for role in given.split(",") if role.strip()]
+        return self.caller(person, roles)
+
+
+def _parties(of_key: str, of_roles: list[tuple[str, ...]], restricted: bool) -> frozenset[str] | None:
+    """In whose name somebody tells events: for a key with a party that one alone, for staff any."""
+    if of_key:
+        return frozenset({of_key})
+    return frozenset(party for parties in of_roles for party in parties) if restricted else None
 
 
 def _checked(name: str, header: str) -> str:
-    if _NAME.fullmatch(name) is None:
-        raise failure(
-            ErrorCode.API_UNAUTHORIZED,
-            f"expected a name of letters, digits and _.@:- in the header {header}, but got {name[:40]!r}.",
+    if NAME.fullmatch(name) is None:
+        raise unauthorized(
+            f"expected a name of letters, digits and _.@:|+- in the header {header}, but got {name[:40]!r}.",
             hint="send a plain identifier of at most 100 characters",
         )
     return name
 
 
-def current_actor(
-    clauseflow_actor: Annotated[str | None, Header(description="who acts; default: local")] = None,
-    clauseflow_roles: Annotated[str | None, Header(description="its roles, separated by commas")] = None,
-) -> Actor:
-    """The actor of this request. Errors: API_UNAUTHORIZED when a header holds no plain name."""
-    actor = _checked(clauseflow_actor, "Clauseflow-Actor") if clauseflow_actor is not None else LOCAL_ACTOR
-    if clauseflow_roles is None:
-        return Actor(actor, LOCAL_ROLES)
-    roles = [role.strip() for role in clauseflow_roles.split(",") if role.strip()]
-    return Actor(actor, frozenset(_checked(role, "Clauseflow-Roles") for role in roles))
+def unauthorized(message: str, *, hint: str) -> EngineError:
+    return failure(ErrorCode.API_UNAUTHORIZED, message, hint=hint)
 
 
+async def current_caller(request: Request) -> Caller:
+    """The caller of this request, told at the door."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+async def current_actor(request: Request) -> Actor:
+    caller: Caller = request.state.caller
+    return caller.actor
+
+
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
 CurrentActor = Annotated[Actor, Depends(current_actor)]

@@ -8,21 +8,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 
 from api.requests import ExactRoute
-from api.schemas import ProblemOut
+from api.schemas.base import ProblemOut
 from engine.runtime import Engine
 
+REFUSALS = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 507)
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemOut, "content": {"application/problem+json": {}}}
-    for status in (400, 401, 403, 404, 409, 422, 503)
+    status: {"model": ProblemOut, "content": {"application/problem+json": {}}} for status in REFUSALS
 }
 
 
-def _engine(request: Request) -> Engine:
+async def _engine(request: Request) -> Engine:
     engine: Engine = request.app.state.engine
     return engine
 
 
-def _wake(request: Request) -> Callable[[], None]:
+async def _wake(request: Request) -> Callable[[], None]:
     wake: Callable[[], None] = request.app.state.wake
     return wake
 
@@ -32,4 +32,12 @@ Wake = Annotated[Callable[[], None], Depends(_wake)]
 
 
 def new_router(tag: str) -> APIRouter:
+    """A router whose routes say which permission they need, and go through the door."""
     return APIRouter(tags=[tag], route_class=ExactRoute, responses=PROBLEMS)
+
+
+def raw_body(*media_types: str, description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The part of `openapi_extra` that describes a body which is no JSON of ours, and so which kinds are taken."""
+    described = schema or {"type": "string", "minLength": 1, "description": description}
+    content = {media_type: {"schema": described} for media_type in media_types}
+    return {"requestBody": {"required": True, "content": content}}

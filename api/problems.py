@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -13,6 +15,12 @@ from starlette.exceptions import HTTPException
 from engine.errors import EngineError, ErrorCode, Location, Problem
 
 MEDIA_TYPE = "application/problem+json"
+HEADERS: Mapping[HTTPStatus, Mapping[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
+}
+
+log = structlog.get_logger("clauseflow.api")
 
 NOT_FOUND = frozenset(
     {
@@ -29,6 +37,8 @@ NOT_FOUND = frozenset(
 CONFLICT = frozenset(
     {
         ErrorCode.TASK_COMPLETED,
+        ErrorCode.TASK_CLAIMED,
+        ErrorCode.API_IN_PROGRESS,
         ErrorCode.JOB_NOT_OPEN,
         ErrorCode.MSG_DUPLICATE,
         ErrorCode.RUN_STATE,
@@ -41,6 +51,12 @@ OTHER = {
     ErrorCode.API_REQUEST: HTTPStatus.BAD_REQUEST,
     ErrorCode.API_UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
     ErrorCode.API_FORBIDDEN: HTTPStatus.FORBIDDEN,
+    ErrorCode.TASK_FOUR_EYES: HTTPStatus.FORBIDDEN,
+    ErrorCode.API_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ErrorCode.API_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ErrorCode.API_RATE_LIMIT: HTTPStatus.TOO_MANY_REQUESTS,
+    ErrorCode.API_NOT_READY: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.API_INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
     ErrorCode.STORE_BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.STORE_IO: HTTPStatus.INSUFFICIENT_STORAGE,
     ErrorCode.STORE_CHAIN: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -57,7 +73,9 @@ def status_of(code: ErrorCode) -> HTTPStatus:
     return OTHER.get(code, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def problem_response(status: HTTPStatus, problems: tuple[Problem, ...]) -> JSONResponse:
+def problem_response(
+    status: HTTPStatus, problems: tuple[Problem, ...], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
     first = problems[0]
     body: dict[str, Any] = {
         "type": f"urn:clauseflow:error:{first.code}",
@@ -67,13 +85,24 @@ def problem_response(status: HTTPStatus, problems: tuple[Problem, ...]) -> JSONR
         "problems": [problem.as_data() for problem in problems],
     }
     body |= {name: value for name, value in first.as_data().items() if name not in ("message", "severity")}
-    headers = {"Retry-After": "1"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
-    return JSONResponse(body, status_code=int(status), media_type=MEDIA_TYPE, headers=headers)
+    said = {**HEADERS.get(status, {}), **(headers or {})}
+    return JSONResponse(body, status_code=int(status), media_type=MEDIA_TYPE, headers=said)
 
 
-def _engine_error(_: Request, error: Exception) -> JSONResponse:
+def refusal(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a request that is refused; any other error is raised again."""
+    for kind, answer in ANSWERS.items():
+        if isinstance(error, kind):
+            return answer(request, error)
+    raise error
+
+
+def _engine_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, EngineError)
-    return problem_response(status_of(error.code), error.problems)
+    wait = getattr(request.state, "retry_after", None)
+    status = status_of(error.code)
+    headers = {"Retry-After": str(wait)} if wait is not None and status is HTTPStatus.TOO_MANY_REQUESTS else None
+    return problem_response(status, error.problems, headers)
 
 
 def _validation_error(_: Request, error: Exception) -> JSONResponse:
@@ -98,12 +127,29 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
         f"{request.method} {request.url.path}: {status.phrase.lower()}.",
         hint="the routes and their methods are listed under /docs",
     )
-    response = problem_response(status, (problem,))
-    response.headers.update(error.headers or {})
-    return response
+    return problem_response(status, (problem,), error.headers)
+
+
+def _bug(request: Request, error: Exception) -> JSONResponse:
+    """A bug: the log has what happened; the answer tells nothing of it."""
+    route = request.scope.get("route")
+    log.error("a request met a bug", route=getattr(route, "path", "unknown"), method=request.method, exc_info=error)
+    problem = Problem(
+        ErrorCode.API_INTERNAL,
+        "the engine met a bug in this request; what it was about to change is undone.",
+        hint="tell whoever runs the engine when this happened; its log has the rest",
+    )
+    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, (problem,))
+
+
+ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], JSONResponse]] = {
+    EngineError: _engine_error,
+    RequestValidationError: _validation_error,
+    HTTPException: _http_error,
+}
 
 
 def install_problem_details(app: FastAPI) -> None:
-    app.add_exception_handler(EngineError, _engine_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_error)
+    for kind, answer in ANSWERS.items():
+        app.add_exception_handler(kind, answer)
+    app.add_exception_handler(Exception, _bug)

@@ -1,4 +1,4 @@
-"""How a body is read: JSON numbers become decimals, never binary floats; size and depth are bounded."""
+"""How a body is read: JSON numbers become decimals, never binary floats; depth is bounded. And the route class."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from api.door import pass_door
+from api.permissions import LIMIT_KEY, LIMITS, PERMISSION_KEY, Permission
 from engine.errors import ErrorCode, failure
 
-MAX_BODY_BYTES = 5_000_000
 MAX_DEPTH = 64
 
 
@@ -24,7 +25,7 @@ def _refuse_constant(text: str) -> Any:
     )
 
 
-def _check_depth(value: Any, depth: int = 0) -> None:
+def _check_value(value: Any, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
         raise failure(
             ErrorCode.API_REQUEST,
@@ -32,11 +33,24 @@ def _check_depth(value: Any, depth: int = 0) -> None:
             hint="flatten the value",
         )
     if isinstance(value, dict):
-        for item in value.values():
-            _check_depth(item, depth + 1)
+        for name, item in value.items():
+            _check_text(name)
+            _check_value(item, depth + 1)
     elif isinstance(value, list):
         for item in value:
-            _check_depth(item, depth + 1)
+            _check_value(item, depth + 1)
+    elif isinstance(value, str):
+        _check_text(value)
+
+
+def _check_text(text: str) -> None:
+    """JSON can escape halves of a character, which is no text that anybody could store."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise failure(
+            ErrorCode.API_REQUEST,
+            "expected text, but got half of a surrogate pair.",
+            hint="escape characters beyond the basic plane in pairs, or write them as UTF-8",
+        )
 
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -55,14 +69,8 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read_json(body: bytes) -> Any:
     """The value of *body*; integers stay integers, other numbers become Decimals.
 
-    Errors: API_REQUEST for text that is not JSON, NaN, duplicate names, values nested too deep, a body too large.
+    Errors: API_REQUEST for text that is not JSON, NaN, duplicate names, values nested too deep.
     """
-    if len(body) > MAX_BODY_BYTES:
-        raise failure(
-            ErrorCode.API_REQUEST,
-            f"expected a body of at most {MAX_BODY_BYTES} bytes, but got {len(body)}.",
-            hint="send less at once",
-        )
     try:
         value = json.loads(
             body.decode("utf-8"),
@@ -82,7 +90,7 @@ def read_json(body: bytes) -> Any:
             f"expected a JSON body in UTF-8, but reading it failed: {error}.",
             hint="send Content-Type: application/json and a well-formed body",
         ) from error
-    _check_depth(value)
+    _check_value(value)
     return value
 
 
@@ -96,19 +104,31 @@ class ExactRequest(Request):
 
 
 class ExactRoute(APIRoute):
-    """A route that reads its body exactly and refuses one announced as too large before reading it."""
+    """A route that says which permission it needs, is entered through the door, and reads its body exactly."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        said = given.get("openapi_extra") or {}
+        if PERMISSION_KEY not in said:
+            raise TypeError(f"the route {path} does not say which permission it needs; see api.permissions.needs")
+        self.permission = Permission(said[PERMISSION_KEY])
+        self.limit = LIMITS[said[LIMIT_KEY]] if LIMIT_KEY in said else None
+        super().__init__(path, endpoint, **given)
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The kinds of body that it takes; empty when it takes none, or anything."""
+        said = (self.openapi_extra or {}).get("requestBody")
+        if said is not None:
+            return tuple(said["content"])
+        return () if self.body_field is None else ("application/json",)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
-        async def exact(request: Request) -> Response:
-            announced = request.headers.get("content-length", "0")
-            if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
-                raise failure(
-                    ErrorCode.API_REQUEST,
-                    f"expected a body of at most {MAX_BODY_BYTES} bytes, but {announced} were announced.",
-                    hint="send less at once",
-                )
-            return await handle(ExactRequest(request.scope, request.receive))
+        async def enter(request: Request) -> Response:
+            exact = ExactRequest(request.scope, request.receive)
+            return await pass_door(
+                exact, handle, permission=self.permission, limit=self.limit, media_types=self.media_types
+            )
 
-        return exact
+        return enter

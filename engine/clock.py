@@ -6,7 +6,9 @@ can be replayed to the byte.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Protocol
 
 from engine.errors import ErrorCode, failure
@@ -23,6 +25,12 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def stopwatch() -> Callable[[], float]:
+    """Started now; each call tells the seconds since, by a clock that nothing moves. For figures, not for law."""
+    start = perf_counter()
+    return lambda: perf_counter() - start
 
 
 class SimulatedClock:

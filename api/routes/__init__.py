@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.routes import (
+    audit,
     cases,
     clock,
     consent,
@@ -16,6 +17,7 @@ from api.routes import (
     instances,
     messages,
     notices,
+    payments,
     tasks,
 )
 
@@ -29,7 +31,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     cases.router,
     notices.router,
     deliveries.router,
+    payments.router,
     incidents.router,
     clock.router,
+    audit.router,
     consent.router,
 )

@@ -33,9 +33,11 @@ from api.consent import (
     withdraw,
 )
 from api.consent_pages import effect_body, question_body, question_page, screen_page, time_left
-from api.context import CurrentEngine, Wake, new_router
+from api.context import CurrentEngine, Wake, new_router, raw_body
 from api.pages import ASSETS, asset_response, html_page, render_form
-from api.schemas import ProspectIn, ProspectOut
+from api.permissions import CONSENT, SEARCHES, Permission, needs
+from api.schemas.cases import ProspectOut
+from api.schemas.commands import ProspectIn
 from engine.errors import ErrorCode, failure
 from engine.handlers import read_token
 from engine.handlers.contract import Actor
@@ -46,6 +48,13 @@ router = new_router("consent")
 
 MAX_FORM_BYTES = 20_000
 SECONDS_BETWEEN_LOOKS = 0.25
+REQUEST = needs(Permission.REQUEST_CONSENT)
+REQUEST_OFTEN = needs(Permission.REQUEST_CONSENT, limit=CONSENT)
+FORM = raw_body(
+    "application/x-www-form-urlencoded",
+    description="the fields of the form on the page",
+    schema={"type": "object", "additionalProperties": {"type": "string"}},
+)
 _IDS = RandomIds()
 
 
@@ -71,7 +80,7 @@ async def posted_form(request: Request) -> dict[str, str]:
 PostedForm = Annotated[dict[str, str], Depends(posted_form)]
 
 
-@router.get("/pages/{name}", include_in_schema=False)
+@router.get("/pages/{name}", include_in_schema=False, openapi_extra=needs(Permission.PUBLIC))
 def asset(name: str) -> Response:
     if name not in ASSETS:
         raise failure(ErrorCode.RUN_NOT_FOUND, "there is no such file.")
@@ -81,7 +90,7 @@ def asset(name: str) -> Response:
 # ---- the agent ----------------------------------------------------------------------------------------------------
 
 
-@router.get("/consent", response_class=HTMLResponse)
+@router.get("/consent", response_class=HTMLResponse, openapi_extra=REQUEST)
 def dashboard(engine: CurrentEngine) -> HTMLResponse:
     """The dashboard with its quick links."""
     law = consent_law(engine)
@@ -91,7 +100,7 @@ def dashboard(engine: CurrentEngine) -> HTMLResponse:
     return html_page(law.title, render_form(form, "/consent/search") + link, language=law.language)
 
 
-@router.get("/consent/search", response_class=HTMLResponse)
+@router.get("/consent/search", response_class=HTMLResponse, openapi_extra=REQUEST)
 def search_page(engine: CurrentEngine) -> HTMLResponse:
     """The screen Request Case Access. Its number makes a second click on Search the same search."""
     law = consent_law(engine)
@@ -100,7 +109,12 @@ def search_page(engine: CurrentEngine) -> HTMLResponse:
     return html_page(law.title, render_form(form, "/consent/search", hidden=hidden), language=law.language)
 
 
-@router.post("/consent/search", response_class=RedirectResponse, status_code=303)
+@router.post(
+    "/consent/search",
+    response_class=RedirectResponse,
+    status_code=303,
+    openapi_extra={**needs(Permission.REQUEST_CONSENT, limit=SEARCHES), **FORM},
+)
 def search(given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
     """Search for a client; the screen that follows tells no more of a person than the guide's screens do."""
     number = given.get("search_number", "")
@@ -112,14 +126,14 @@ def search(given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: 
     return _to_screen(number)
 
 
-@router.get("/consent/access/{search_number}", response_class=HTMLResponse)
+@router.get("/consent/access/{search_number}", response_class=HTMLResponse, openapi_extra=REQUEST)
 def screen(search_number: str, engine: CurrentEngine, actor: CurrentActor) -> HTMLResponse:
     """What the agent sees now."""
     found = own_search(engine, search_number, actor)
     return screen_page(engine, consent_law(engine), search_number, read_screen(engine, found))
 
 
-@router.get("/consent/access/{search_number}/events")
+@router.get("/consent/access/{search_number}/events", openapi_extra=REQUEST)
 async def screen_events(
     search_number: str, engine: CurrentEngine, actor: CurrentActor, wake: Wake
 ) -> StreamingResponse:
@@ -148,7 +162,12 @@ async def screen_events(
     return StreamingResponse(tell(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-@router.post("/consent/access/{search_number}/steps/{element_id}", response_class=RedirectResponse, status_code=303)
+@router.post(
+    "/consent/access/{search_number}/steps/{element_id}",
+    response_class=RedirectResponse,
+    status_code=303,
+    openapi_extra={**REQUEST_OFTEN, **FORM},
+)
 def step(
     search_number: str, element_id: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake
 ) -> Any:
@@ -158,7 +177,12 @@ def step(
     return _to_screen(search_number)
 
 
-@router.post("/consent/access/{search_number}/cancel", response_class=RedirectResponse, status_code=303)
+@router.post(
+    "/consent/access/{search_number}/cancel",
+    response_class=RedirectResponse,
+    status_code=303,
+    openapi_extra={**REQUEST_OFTEN, **FORM},
+)
 def cancel(search_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
     """Cancel, which stands on every screen."""
     withdraw(engine, own_search(engine, search_number, actor), "cancelled", actor)
@@ -166,14 +190,19 @@ def cancel(search_number: str, given: PostedForm, engine: CurrentEngine, actor: 
     return RedirectResponse("/consent", status_code=303)
 
 
-@router.post("/consent/access/{search_number}/left", status_code=204)
+@router.post("/consent/access/{search_number}/left", status_code=204, openapi_extra={**REQUEST_OFTEN, **FORM})
 def left(search_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> None:
     """The page says that it was left: another screen, log-out, a closed tab."""
     withdraw(engine, own_search(engine, search_number, actor), "left the screen", actor)
     wake()
 
 
-@router.post("/consent/prospects", response_model=ProspectOut, status_code=201)
+@router.post(
+    "/consent/prospects",
+    response_model=ProspectOut,
+    status_code=201,
+    openapi_extra=needs(Permission.REQUEST_CONSENT, limit=SEARCHES),
+)
 def propose_prospect(body: ProspectIn, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
     """May the agent create a prospect or a new application for this person? To be asked before either is created."""
     number = _IDS.new_id("prospect")
@@ -192,13 +221,19 @@ def propose_prospect(body: ProspectIn, engine: CurrentEngine, actor: CurrentActo
 # ---- the client ---------------------------------------------------------------------------------------------------
 
 
-@router.get("/consent/answer/{token}", response_class=HTMLResponse)
+@router.get(
+    "/consent/answer/{token}", response_class=HTMLResponse, openapi_extra=needs(Permission.PUBLIC, limit=CONSENT)
+)
 def answer_page(token: str, engine: CurrentEngine) -> HTMLResponse:
     """Who asks for what, with Accept and Decline. Opening it answers nothing; a link that is not ours shows nothing."""
     return question_page(engine, _linked(engine, token), f"/consent/answer/{token}")
 
 
-@router.post("/consent/answer/{token}", response_class=HTMLResponse)
+@router.post(
+    "/consent/answer/{token}",
+    response_class=HTMLResponse,
+    openapi_extra={**needs(Permission.PUBLIC, limit=CONSENT), **FORM},
+)
 def answer(token: str, given: PostedForm, engine: CurrentEngine, wake: Wake) -> HTMLResponse:
     """The client's answer; the first one in time counts, and any other is recorded without effect."""
     question = _linked(engine, token)
@@ -207,7 +242,7 @@ def answer(token: str, given: PostedForm, engine: CurrentEngine, wake: Wake) -> 
     )
 
 
-@router.get("/consent/inbox", response_class=HTMLResponse)
+@router.get("/consent/inbox", response_class=HTMLResponse, openapi_extra=needs(Permission.ANSWER_CONSENT))
 def inbox(engine: CurrentEngine, actor: CurrentActor) -> HTMLResponse:
     """What a client who has logged in is asked now."""
     law = consent_law(engine)
@@ -218,7 +253,11 @@ def inbox(engine: CurrentEngine, actor: CurrentActor) -> HTMLResponse:
     return html_page(law.title, "".join(shown) or f"<h1>{escape(law.title)}</h1>", language=law.language)
 
 
-@router.post("/consent/inbox/{attempt_number}", response_class=HTMLResponse)
+@router.post(
+    "/consent/inbox/{attempt_number}",
+    response_class=HTMLResponse,
+    openapi_extra={**needs(Permission.ANSWER_CONSENT, limit=CONSENT), **FORM},
+)
 def answer_in_portal(
     attempt_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake
 ) -> HTMLResponse:

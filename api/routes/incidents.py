@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from fastapi import Query
+from typing import Any, Literal
 
 from api.auth import CurrentActor
 from api.context import CurrentEngine, Wake, new_router
-from api.schemas import IncidentOut, ResolutionIn
+from api.paging import CurrentPage
+from api.permissions import Permission, needs
+from api.schemas.commands import ResolutionIn
+from api.schemas.instances import IncidentOut
+from api.sight import CurrentSight
 from api.values import plain, values_in
 
 router = new_router("incidents")
 
 
-@router.get("/incidents", response_model=list[IncidentOut])
+@router.get("/incidents", response_model=list[IncidentOut], openapi_extra=needs(Permission.READ_INCIDENTS))
 def list_incidents(
     engine: CurrentEngine,
-    state: Annotated[str, Query(pattern="^(open|resolved|cancelled)$")] = "open",
+    sight: CurrentSight,
+    page: CurrentPage,
+    state: Literal["open", "resolved", "cancelled"] = "open",
     instance_id: str | None = None,
     case_id: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Any:
-    return plain(engine.incidents(state=state, instance_id=instance_id, case_id=case_id, limit=limit))
+    """What stopped, in order of occurrence."""
+    incidents = engine.incidents(
+        state=state, instance_id=instance_id, case_id=case_id, after=page.after, limit=page.fetch
+    )
+    found = page.close(incidents, lambda incident: (incident.id,))
+    sight.note(*(incident.case_id for incident in found))
+    return plain(found)
 
 
-@router.post("/incidents/{incident_id}/resolution", response_model=IncidentOut)
+@router.post("/incidents/{incident_id}/resolution", response_model=IncidentOut, openapi_extra=needs(Permission.OPERATE))
 def resolve_incident(
     incident_id: str, body: ResolutionIn, engine: CurrentEngine, actor: CurrentActor, wake: Wake
 ) -> Any:

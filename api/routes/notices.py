@@ -5,63 +5,82 @@ from __future__ import annotations
 from html import escape
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 
 from api.context import CurrentEngine, new_router
-from api.schemas import NoticeOut
+from api.paging import CurrentPage
+from api.permissions import Permission, needs
+from api.schemas.cases import NoticeOut
+from api.sight import CurrentSight
 from api.values import plain
-from engine.errors import ErrorCode, failure
-from engine.runtime import Engine, NoticeView
+from engine.errors import EngineError
+from engine.runtime import NoticeView
 
 router = new_router("notices")
+READ = needs(Permission.READ_CASES)
 
 
-def _find(engine: Engine, notice_id: str) -> NoticeView:
-    for notice in engine.notices(limit=100_000):
-        if notice.id == notice_id:
-            return notice
-    raise failure(
-        ErrorCode.RUN_NOT_FOUND,
-        f'expected the id of a notice, but got "{notice_id}".',
-        hint="GET /notices lists them",
-    )
+def visible_notice(notice_id: str, engine: CurrentEngine, sight: CurrentSight) -> NoticeView:
+    """The notice of the path, when the caller sees its case."""
+    try:
+        found = engine.notice(notice_id)
+    except EngineError:
+        if not sight.caller.sees_all:
+            sight.case(None)
+        raise
+    sight.case(found.case_id)
+    return found
 
 
-@router.get("/notices", response_model=list[NoticeOut])
-def list_notices(
-    engine: CurrentEngine, case_id: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-) -> Any:
-    """Notices with the exact texts sent, their hashes and deliveries."""
-    return plain(engine.notices(case_id, limit=limit))
+VisibleNotice = Annotated[NoticeView, Depends(visible_notice)]
 
 
-@router.get("/notices/{notice_id}", response_model=NoticeOut)
-def notice(notice_id: str, engine: CurrentEngine) -> Any:
-    return plain(_find(engine, notice_id))
+@router.get("/notices", response_model=list[NoticeOut], openapi_extra=READ)
+def list_notices(engine: CurrentEngine, sight: CurrentSight, page: CurrentPage, case_id: str | None = None) -> Any:
+    """Notices in order of issue, with the exact texts sent, their hashes and deliveries."""
+    if case_id is not None:
+        sight.case(case_id)
+    notices = engine.notices(case_id, case_ids=sight.case_ids, after=page.after, limit=page.fetch)
+    found = page.close(notices, lambda notice: (notice.id,))
+    sight.note(*(notice.case_id for notice in found))
+    return plain(found)
 
 
-@router.get("/notices/{notice_id}/html", response_class=HTMLResponse)
-def notice_page(notice_id: str, engine: CurrentEngine) -> HTMLResponse:
+@router.get("/notices/{notice_id}", response_model=NoticeOut, openapi_extra=READ)
+def notice(found: VisibleNotice) -> Any:
+    """One notice with the exact texts sent, their hashes and deliveries."""
+    return plain(found)
+
+
+@router.get("/notices/{notice_id}/html", response_class=HTMLResponse, openapi_extra=READ)
+def notice_page(found: VisibleNotice) -> HTMLResponse:
     """The notice as its reader sees it."""
-    found = _find(engine, notice_id)
     return _page(found.subject, found.texts.get("text/html", f"<pre>{escape(found.texts.get('text/plain', ''))}</pre>"))
 
 
 @router.get(
     "/notices/{notice_id}/pdf",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}, "description": "the letter, to the byte as it was sent"}},
+    responses={
+        200: {
+            "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "the letter, to the byte as it was sent",
+        }
+    },
+    openapi_extra=READ,
 )
-def notice_letter(notice_id: str, engine: CurrentEngine) -> Response:
+def notice_letter(found: VisibleNotice, engine: CurrentEngine) -> Response:
     """The letter of a notice that goes out on paper: tagged PDF."""
-    return Response(engine.notice_file(notice_id, "application/pdf"), media_type="application/pdf")
+    return Response(engine.notice_file(found.id, "application/pdf"), media_type="application/pdf")
 
 
-@router.get("/outbox", response_class=HTMLResponse)
-def outbox(engine: CurrentEngine) -> HTMLResponse:
-    """Every notice issued, newest first, for a person to look at."""
-    rows = [_row(notice) for notice in reversed(engine.notices(limit=1000))]
+@router.get("/outbox", response_class=HTMLResponse, openapi_extra=READ)
+def outbox(engine: CurrentEngine, sight: CurrentSight) -> HTMLResponse:
+    """The notices issued, newest first, for a person to look at."""
+    notices = engine.notices(case_ids=sight.case_ids, limit=1000)
+    sight.note(*(notice.case_id for notice in notices))
+    rows = [_row(notice) for notice in reversed(notices)]
     table = "<table><thead><tr><th>Dated</th><th>Notice</th><th>Type</th><th>Deliveries</th></tr></thead>"
     return _page("Outbox", f"<h1>Outbox</h1>{table}<tbody>{''.join(rows)}</tbody></table>")
 

@@ -9,6 +9,7 @@ rendering.py (its forms and the check of required content), markdown.py, pdf.py,
 
 from engine.law.bank import BankDocuments, BankRule
 from engine.law.clauses import ClauseIndex
+from engine.law.form_check import check_form
 from engine.law.formats import Currency, plain_reference, show_long_date, show_weekday
 from engine.law.forms import Form
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
@@ -60,6 +61,7 @@ __all__ = [
     "SendMessage",
     "StartProcess",
     "Vocabulary",
+    "check_form",
     "example_facts",
     "load_package",
     "package_from_files",

@@ -12,12 +12,17 @@ from engine.errors import ErrorCode, failure
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. *fields* are the keys that it fills in, in the order in which a person meets them."""
+    """One form. *fields* are the keys that it fills in, in the order in which a person meets them.
+
+    *not_by* is the custom property of that name: the variable that lists who may not fill it in, because they acted
+    in the matter before.
+    """
 
     id: str
     file: str
     fields: tuple[str, ...]
     data: Mapping[str, Any]
+    not_by: str = ""
 
 
 def read_form(data: bytes, file: str) -> Form:
@@ -34,7 +39,17 @@ def read_form(data: bytes, file: str) -> Form:
             raise failure(
                 ErrorCode.LAW_MANIFEST, f'expected "{key}", but got {form.get(key)!r}.', file=file, part=key, hint=hint
             )
-    return Form(form["id"], file, tuple(_keys(form["components"])), form)
+    properties = form.get("properties") or {}
+    not_by = properties.get("not_by", "") if isinstance(properties, dict) else None
+    if not isinstance(not_by, str):
+        raise failure(
+            ErrorCode.LAW_MANIFEST,
+            f"expected the name of a variable, but got {properties!r}.",
+            file=file,
+            part="properties.not_by",
+            hint="name the variable that lists who may not fill the form in",
+        )
+    return Form(form["id"], file, tuple(_keys(form["components"])), form, not_by)
 
 
 def _keys(components: list[Any]) -> Iterator[str]:

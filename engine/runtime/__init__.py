@@ -9,7 +9,7 @@ log_kinds.py and timeline.py (the audit log and its words), verify.py and rebuil
 The package sees handlers only through `engine.handlers.contract`.
 """
 
-from engine.runtime.access import NewApiKey
+from engine.runtime.access import KEY_PREFIX, NewApiKey
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.engine import Engine
 from engine.runtime.log_kinds import LogKind
@@ -37,6 +37,7 @@ from engine.runtime.views import (
 )
 
 __all__ = [
+    "KEY_PREFIX",
     "LOOSE_FILES",
     "AssociationView",
     "CaseRecord",

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ErrorCode, did_you_mean, failure
 from engine.handlers.contract import Actor
+from engine.law import Form
 from engine.runtime import questions
-from engine.runtime.answers import Answers
 from engine.runtime.associations import visible_case_ids
+from engine.runtime.claims import form_of
 from engine.runtime.command import Command
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.sources import Sources
 from engine.runtime.values import checked_text
 from engine.runtime.views import AssociationView, EventResult
 from engine.store import AccessRow, ApiKeyRow, AssociationRow, ChainLink, KeptAnswer, Reservation
@@ -34,7 +36,7 @@ class NewApiKey:
     text: str = field(repr=False)
 
 
-class Access(Answers):
+class Access(Sources):
     """The part of the facade that decides who comes in and what they see."""
 
     if TYPE_CHECKING:
@@ -127,6 +129,16 @@ class Access(Answers):
         if row is None or not hmac.compare_digest(row.digest, _digest(text)):
             return None
         return row if row.is_in_force(now) else None
+
+    # ---- user tasks ------------------------------------------------------------------------------------------
+
+    def task_form(self, task_id: str) -> Form | None:
+        """The form of a user task; None for one without. Errors: TASK_NOT_FOUND."""
+        with self._store.read() as snapshot:
+            row = snapshot.jobs.get(task_id)
+            if row is None or row.kind != "user_task":
+                raise failure(ErrorCode.TASK_NOT_FOUND, f'no user task "{task_id}" is stored.')
+            return form_of(snapshot, self._parts.packages, row)
 
     # ---- leave to see cases ----------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from engine.runtime import deploy as deployment
 from engine.runtime.access import Access, keep_own_case
 from engine.runtime.command import Command, Parts
 from engine.runtime.deliveries import ChannelAdapter
-from engine.runtime.effects import WRITERS
+from engine.runtime.effects import ONLY_LOGGED, WRITERS
 from engine.runtime.jobs import Checked
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES, Packages
@@ -69,7 +69,7 @@ class Engine(Access):
         package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = (),
         packages: Packages | None = None,
     ) -> None:
-        shared = Parts(packages or Packages(), handlers, settings or Settings(), WRITERS, package_checks)
+        shared = Parts(packages or Packages(), handlers, settings or Settings(), WRITERS, ONLY_LOGGED, package_checks)
         super().__init__(store, shared)
         self._worker = Worker(store, self._parts, channels, lambda: self._command(ENGINE))
 
@@ -179,7 +179,7 @@ class Engine(Access):
             return result
 
     def claim_task(self, task_id: str, actor: Actor) -> UserTaskView:
-        """*actor* takes a user task on. Errors: TASK_NOT_FOUND, TASK_COMPLETED, TASK_CLAIMED."""
+        """*actor* takes a user task on. Errors: TASK_NOT_FOUND, TASK_COMPLETED, TASK_CLAIMED, TASK_FOUR_EYES."""
         with self._command(actor) as command:
             claims.claim_task(command, task_id)
         return self.user_task(task_id)
@@ -191,9 +191,10 @@ class Engine(Access):
         return self.user_task(task_id)
 
     def complete_user_task(self, task_id: str, variables: Mapping[str, Value], actor: Actor) -> InstanceView:
-        """Errors: TASK_NOT_FOUND, TASK_COMPLETED, JOB_NOT_OPEN, JOB_INPUT."""
+        """Errors: TASK_NOT_FOUND, TASK_COMPLETED, JOB_NOT_OPEN, JOB_INPUT; TASK_FOUR_EYES for an earlier decider."""
         given = self._variables(variables, "the variables of the task")
         with self._command(actor) as command:
+            claims.check_independent(command, task_id)
             instance_id = tasks.complete_user_task(command, task_id, given)
         return self.instance(instance_id)
 

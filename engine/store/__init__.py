@@ -12,6 +12,7 @@ from engine.store.api_keys import ApiKeyRow
 from engine.store.associations import AssociationRow
 from engine.store.cases import CaseRow, FactRow, LedgerRow
 from engine.store.codec import dump_one, dump_values, encode_json, load_one, load_values
+from engine.store.counts import count_waiting
 from engine.store.deadlines import DeadlineRow
 from engine.store.deployments import DeploymentRow, ProcessVersionRow, StartSubscriptionRow
 from engine.store.dump import dump_schema, dump_tables
@@ -76,6 +77,7 @@ __all__ = [
     "check_access_log",
     "check_chain",
     "commitment_of",
+    "count_waiting",
     "dump_one",
     "dump_schema",
     "dump_tables",

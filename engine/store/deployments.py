@@ -177,7 +177,8 @@ class Deployments:
         """The newest version of every decision."""
         rows = self._connection.execute(
             "SELECT package_id, decision_id, version, name, file, hash FROM decision_version AS d WHERE version ="
-            " (SELECT max(version) FROM decision_version WHERE package_id = d.package_id AND decision_id = d.decision_id)"
+            " (SELECT max(version) FROM decision_version"
+            "  WHERE package_id = d.package_id AND decision_id = d.decision_id)"
             " ORDER BY package_id, decision_id"
         )
         return [DecisionVersionRow(*row) for row in rows]

@@ -77,7 +77,7 @@ class IdempotencyKeys:
         return KeptAnswer(bytes(row[0]), row[1], json.loads(row[2] or "{}"), bytes(row[3] or b""))
 
     def reserve(self, reservation: Reservation, now: datetime) -> None:
-        """Write the key with the command. Errors: API_IDEMPOTENCY when another command holds it."""
+        """Write the key with the command. Errors: API_IN_PROGRESS when another command holds it."""
         self._connection.execute("DELETE FROM idempotency WHERE accepted_at <= ?", (instant_text(now - KEPT_FOR),))
         written = self._connection.execute(
             "INSERT INTO idempotency (caller, key, fingerprint, accepted_at) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
@@ -85,7 +85,7 @@ class IdempotencyKeys:
         )
         if written.rowcount == 0:
             raise failure(
-                ErrorCode.API_IDEMPOTENCY,
+                ErrorCode.API_IN_PROGRESS,
                 "another command under this idempotency key came first.",
                 hint="send it again to get its answer",
             )

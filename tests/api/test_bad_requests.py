@@ -131,21 +131,27 @@ def test_nonsense_is_refused_with_a_problem_document_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("case", "body"),
+    ("case", "body", "status", "code"),
     [
-        ("no JSON", b"{"),
-        ("another encoding", b"\xff\xfe"),
-        ("NaN", b'{"package": "lantern_market", "event": "stall requested", "facts": {"fee_paid": NaN}}'),
-        ("a name twice", b'{"package": "a", "package": "b", "event": "x"}'),
-        ("deep nesting", b'{"package": "a", "event": "x", "facts": {"v": ' + b"[" * 2000 + b"]" * 2000 + b"}}"),
-        ("too much", b'{"package": "' + b"a" * 5_000_001 + b'"}'),
+        ("no JSON", b"{", 400, "API_REQUEST"),
+        ("another encoding", b"\xff\xfe", 400, "API_REQUEST"),
+        ("NaN", b'{"package": "a", "event": "x", "facts": {"fee_paid": NaN}}', 400, "API_REQUEST"),
+        ("a name twice", b'{"package": "a", "package": "b", "event": "x"}', 400, "API_REQUEST"),
+        ("half a character", b'{"package": "\\ud800", "event": "x"}', 400, "API_REQUEST"),
+        ("deep nesting", b'{"facts": {"v": ' + b"[" * 2000 + b"]" * 2000 + b"}}", 400, "API_REQUEST"),
+        ("too much", b'{"package": "' + b"a" * 5_000_001 + b'"}', 413, "API_TOO_LARGE"),
     ],
 )
-def test_unreadable_body_is_refused(client: TestClient, case: str, body: bytes) -> None:
+def test_unreadable_body_is_refused(client: TestClient, case: str, body: bytes, status: int, code: str) -> None:
     answer = client.post("/events", content=body, headers={"content-type": "application/json"})
 
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["code"] == "API_REQUEST"
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+
+
+def test_body_of_another_kind_is_refused(client: TestClient) -> None:
+    answer = client.post("/events", content=b"package=a", headers={"content-type": "application/x-www-form-urlencoded"})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "API_MEDIA_TYPE")
 
 
 def test_second_completion_of_a_task_is_refused_and_changes_nothing(

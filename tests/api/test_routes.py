@@ -115,7 +115,7 @@ def test_cancelled_instance_is_terminated_and_says_why(client: TestClient, reque
     answer = client.post(
         f"/process-instances/{instance_id}/cancellation",
         json={"reason": "withdrawn by the keeper"},
-        headers={"Clauseflow-Actor": "mori", "Clauseflow-Roles": "market_clerk"},
+        headers={"Clauseflow-Actor": "mori", "Clauseflow-Roles": "operator"},
     )
 
     assert answer.json()["status"] == "terminated"

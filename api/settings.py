@@ -1,0 +1,62 @@
+"""Who may reach the API and how they show who they are; and what a start beyond this machine needs."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from api.tokens import OidcSettings, read_oidc_settings
+from engine.errors import EngineError, ErrorCode, Location, Problem
+from engine.runtime import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """*hosts* are names beside the loopback's under which the API answers."""
+
+    oidc: OidcSettings | None = None
+    hosts: tuple[str, ...] = ()
+
+
+def read_access_settings(environment: Mapping[str, str]) -> AccessSettings:
+    """The issuer of tokens and the public name that *environment* gives. Errors: JOB_INPUT."""
+    host = urlsplit(environment.get("CLAUSEFLOW_PUBLIC_URL", "").strip()).hostname
+    return AccessSettings(read_oidc_settings(environment), () if host is None else (host,))
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_start(engine: Engine, host: str, settings: AccessSettings, environment: Mapping[str, str]) -> None:
+    """Whether the API may be served on *host*: beyond this machine only with secrets.
+
+    Errors: API_UNAUTHORIZED with everything that is missing.
+    """
+    if is_loopback(host):
+        return
+    missing = []
+    if settings.oidc is None and not engine.has_api_keys():
+        missing.append(
+            ("callers cannot show who they are", "give out a key with `clauseflow keys add`, or name an issuer")
+        )
+    if not environment.get("CLAUSEFLOW_SECRET", "").strip():
+        missing.append(
+            ("there is no secret to sign links with", "set CLAUSEFLOW_SECRET, such as by `openssl rand -hex 32`")
+        )
+    if not settings.hosts:
+        missing.append(("nobody knows under which name it is reached", "set CLAUSEFLOW_PUBLIC_URL"))
+    if missing:
+        raise EngineError(
+            *(
+                Problem(
+                    ErrorCode.API_UNAUTHORIZED, f"the API does not listen on {host}: {what}.", Location(), hint=hint
+                )
+                for what, hint in missing
+            )
+        )
