@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.dmn.item_types import DeclaredType, ItemTypes
 from engine.dmn.model import (
@@ -28,6 +28,7 @@ from engine.errors import EngineError, Location, Problem
 from engine.feel import Expression, UnaryTests, Value, compile_expression, compile_unary_tests
 
 Names = frozenset[str]
+_Code = TypeVar("_Code", Expression, UnaryTests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Compiler:
     compilers: Mapping[type, Callable[[Any, Names, Compiler], Logic]]
     texts: list[CompiledText] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    _compiled: dict[tuple[Callable[..., Any], str, Names], Any] = field(default_factory=dict)
+    """Texts compiled before: in most columns of a table the same few cells come again and again."""
 
     def expression(self, boxed: BoxedExpression | None, names: Names) -> Logic:
         """The logic of *boxed*, its result coerced to the type that it declares. Nothing is null."""
@@ -81,21 +84,21 @@ class Compiler:
 
     def text(self, literal: LiteralExpression, names: Names) -> Expression | None:
         """The compiled FEEL text, or None with a note when it cannot be read."""
-        try:
-            code = compile_expression(literal.text, names, fields=self.fields, types=self.types.for_feel)
-        except EngineError as error:
-            self._note(literal.place, literal.text, names, None, error)
-            return None
-        self._note(literal.place, literal.text, names, code)
-        return code
+        return self._once(compile_expression, literal.text, literal.place, names)
 
     def tests(self, cell: Cell, names: Names) -> UnaryTests | None:
-        try:
-            code = compile_unary_tests(cell.text, names, fields=self.fields, types=self.types.for_feel)
-        except EngineError as error:
-            self._note(cell.place, cell.text, names, None, error)
-            return None
-        self._note(cell.place, cell.text, names, code)
+        return self._once(compile_unary_tests, cell.text, cell.place, names)
+
+    def _once(self, compile_text: Callable[..., _Code], text: str, place: Location, names: Names) -> _Code | None:
+        code: _Code | None = self._compiled.get((compile_text, text, names))
+        if code is None:
+            try:
+                code = compile_text(text, names, fields=self.fields, types=self.types.for_feel)
+            except EngineError as error:
+                self._note(place, text, names, None, error)
+                return None
+            self._compiled[compile_text, text, names] = code
+        self._note(place, text, names, code)
         return code
 
     def _note(

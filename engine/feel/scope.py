@@ -6,6 +6,7 @@ A name of one token reads as a name by itself; a name of several is one only bec
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from engine.feel.lexer import Token, TokenKind, split_name
 
@@ -13,10 +14,14 @@ Parts = tuple[tuple[str, bool], ...]
 
 
 class NameScope:
-    """A stack of sets of names; `match` finds the longest that starts at a token."""
+    """A stack of sets of names; `match` finds the longest that starts at a token.
 
-    def __init__(self, names: Iterable[str] = (), base: NameScope | None = None) -> None:
+    Names of *base* are known too. A scope that is not *strict* has no say in which blanks a longer name must have.
+    """
+
+    def __init__(self, names: Iterable[str] = (), base: NameScope | None = None, *, strict: bool = True) -> None:
         self._base = base
+        self._strict = strict
         self._by_first: dict[str, list[tuple[Parts, str]]] = {}
         self._single: dict[str, int] = {}
         self._marks: list[list[str]] = [[]]
@@ -50,19 +55,34 @@ class NameScope:
         `a` and `a-b` in scope, `a - b` is a subtraction.
         """
         first = tokens[position].text
-        candidates = self._by_first.get(first, [])
-        if self._base is not None:
-            candidates = candidates + self._base._by_first.get(first, [])
+        candidates: list[tuple[Parts, str]] = []
+        stands_alone = False
+        scope: NameScope | None = self
+        while scope is not None:
+            found = scope._by_first.get(first)
+            if found:
+                candidates = candidates + found if candidates else found
+                stands_alone = stands_alone or (scope._strict and bool(scope._single.get(first)))
+            scope = scope._base
         if not candidates or tokens[position].kind in (TokenKind.STRING, TokenKind.AT):
             return None
         best: tuple[int, int, str] | None = None
         for parts, name in candidates:
             fit = _fit(parts, tokens, position)
-            if fit == 1 and self._single.get(first):
+            if fit == 1 and stands_alone:
                 continue
             if fit and (best is None or (fit, len(parts)) > best[:2]):
                 best = (fit, len(parts), name)
         return None if best is None else (best[2], best[1])
+
+
+@lru_cache(maxsize=256)
+def shared_scope(names: frozenset[str], base: NameScope | None = None) -> NameScope:
+    """A scope of names that stay the same, made once: the cells of a model are read with the same names over and over.
+
+    It must not be added to; put a scope of your own on it.
+    """
+    return NameScope(names, base)
 
 
 def _fit(parts: Parts, tokens: Sequence[Token], position: int) -> int:

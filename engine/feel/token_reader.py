@@ -8,14 +8,14 @@ from engine.errors import EngineError, ErrorCode, Span, failure
 from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.lexer import Token, TokenKind, syntax_error, tokenize
 from engine.feel.limits import Limits
-from engine.feel.scope import NameScope
+from engine.feel.scope import NameScope, shared_scope
 
 COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 # Words that can only follow a complete operand.
 _INFIX_WORDS = frozenset(("and", "or", "in", "between", "instance", "then", "else", "return", "satisfies"))
 # Words that end a name which no scope knows.
 RESERVED = _INFIX_WORDS | {"if", "for", "some", "every", "function", "external", "true", "false", "null"}
-_BUILTINS = NameScope(BUILTIN_NAMES)
+_BUILTINS = NameScope(BUILTIN_NAMES, strict=False)
 _NAME_SYMBOLS = frozenset("+-*/.'") | {"**"}
 _BRACKETS_AND_MARKS = frozenset(("(", ")", "[", "]", "{", "}", ",", ":", "<", ">", "=", "<=", ">=", "!=", "->", ".."))
 
@@ -28,8 +28,8 @@ class TokenReader:
         self.limits = limits
         self.tokens = tokenize(text, limits)
         self.position = 0
-        self.names = NameScope(names, base=_BUILTINS)
-        self.fields = NameScope(fields)
+        self.names = NameScope(base=shared_scope(frozenset(names), _BUILTINS))
+        self.fields = NameScope(base=shared_scope(frozenset(fields)))
         self.filter_depth = 0
         self.bracket_depth = 0
         self.range_ends: list[int] = []
