@@ -135,7 +135,7 @@ def _where_the_time_goes() -> str:
     fixed, node = (once["read"] - once["lambda"]) * 1e9, (once["negated"] - once["read"]) / 2 * 1e9
     return (
         f"\nBeyond the lambda, {fixed:.0f} ns are spent once an evaluation (the call, a frame for variables, a result "
-        f"that can carry\nwarnings) and up to {node:.0f} ns for each node (a Python call, the check that its operands are "
+        f"that can carry\nwarnings) and up to {node:.0f} ns for each node (a Python call, the check that operands are "
         "numbers, decimal arithmetic)."
     )
 
