@@ -12,7 +12,9 @@ from engine.clock import Clock, SystemClock
 from engine.errors import ErrorCode, failure
 from engine.handlers import HANDLERS, ChannelSettings, check_channels, open_channels, read_channel_settings
 from engine.handlers.contract import HandlerDefinition
+from engine.law import LawPackage
 from engine.runtime import ChannelAdapter, Engine, Settings, read_settings
+from engine.runtime.asking import Asker
 from engine.runtime.packages import Packages
 from engine.store import Store
 
@@ -68,6 +70,11 @@ def open_engine(
         package_checks=(check_channels,),
         packages=packages,
     )
+
+
+def open_asker(law: LawPackage) -> Asker:
+    """Who answers the questions of *law*; no store is opened, and nothing is written."""
+    return Asker(law, HANDLERS)
 
 
 def _channel_settings(store: Store, environment: Mapping[str, str], spool: Path) -> ChannelSettings:

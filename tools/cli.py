@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from engine.errors import EngineError
+from tools.commands.ask import ask
 from tools.commands.bank_file import bank_file
 from tools.commands.check import check
 from tools.commands.common import UNREADABLE, say_problems
@@ -37,6 +38,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "worker": worker,
     "simulate": simulate,
     "decide": decide,
+    "ask": ask,
     "trace": trace,
     "verify": verify,
     "deadlines": deadlines,

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from engine.documents import Path, Section, show_path
@@ -17,6 +19,8 @@ from engine.errors import ErrorCode, Location, Problem, did_you_mean
 from engine.law.expressions import FeelText, read_feel
 from engine.law.vocabulary import FACT_TYPES, FactDefinition
 
+ALWAYS = ("readings", "as_of")
+"""What every question is given beside its facts: the readings by key, and the day whose law is asked."""
 WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -31,6 +35,21 @@ class QuestionFact:
     optional: bool
     example: Any
     needed_when: FeelText | None = None
+
+    def as_data(self) -> dict[str, object]:
+        definition = self.definition
+        return {
+            "name": definition.name,
+            "type": definition.type,
+            "items": definition.items or None,
+            "values": list(definition.values),
+            "unit": definition.unit or None,
+            "meaning": definition.meaning,
+            "clauses": list(definition.clauses),
+            "required": not self.optional,
+            "needed_when": None if self.needed_when is None else self.needed_when.text,
+            "example": _plain(self.example),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,22 @@ class Question:
     @property
     def runs(self) -> str:
         return self.decision or self.process
+
+    def as_data(self) -> dict[str, object]:
+        """Its facts with their types, and what it runs, for those who want to ask it."""
+        return {
+            "id": self.id,
+            "asks": self.asks,
+            "clauses": list(self.clauses),
+            "facts": [fact.as_data() for fact in self.facts.values()],
+            "on": self.on or None,
+            "runs": self.runs,
+        }
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its run is given by name: the facts, the further inputs, the readings and the day asked about."""
+        return (*self.facts, *self.inputs, *ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +210,17 @@ def _read_contradiction(section: Section, names: Sequence[str]) -> Contradiction
     expression = _read_condition(section, "when", text, names)
     read = tuple(dict.fromkeys(free.name for free in expression.code.free_names if free.name in names))
     return Contradiction(expression, read, says)
+
+
+def _plain(example: Any) -> Any:
+    """An example as JSON has it."""
+    if isinstance(example, list):
+        return [_plain(item) for item in example]
+    if isinstance(example, dict):
+        return {name: _plain(item) for name, item in example.items()}
+    if isinstance(example, Decimal):
+        return float(example)
+    return example.isoformat() if isinstance(example, date) else example
 
 
 def _read_condition(section: Section, key: str, text: str, names: Sequence[str]) -> FeelText:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
+from engine.dmn import DecisionResult
 from engine.errors import ErrorCode, failure
 from engine.handlers.contract import Job, Services
 from engine.law import LawPackage
 from engine.runtime import deploy as deployment
 from engine.runtime import migration, questions, schedule
+from engine.runtime.asking import Answer, Asker, law_with
 from engine.runtime.associations import may_see_case, sign
 from engine.runtime.case_view import ledger_line_of
 from engine.runtime.command import Parts
+from engine.runtime.compiled import Kept
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.packages import package_deciding
 from engine.runtime.previews import preview_job
 from engine.runtime.timeline import read_timeline
 from engine.runtime.verify import verify
@@ -37,6 +41,8 @@ from engine.runtime.views import (
 )
 from engine.store import Snapshot, Store
 
+_ASKERS = 8
+
 
 class Answers:
     """The part of the facade that reads. `limit` bounds every list."""
@@ -44,6 +50,7 @@ class Answers:
     def __init__(self, store: Store, parts: Parts) -> None:
         self._store = store
         self._parts = parts
+        self._askers: Kept[Asker] = Kept(_ASKERS)
 
     def now(self) -> datetime:
         return self._store.now()
@@ -324,6 +331,47 @@ class Answers:
                 LogKind.DECISION_EVALUATED, case_id=case_id, instance_id=instance_id, limit=limit
             )
         return [questions.decision_record(entry) for entry in entries]
+
+    # ---- questions that are asked of a law alone ----------------------------------------------------------------
+
+    def asker(self, question_id: str, package_id: str | None = None) -> Asker:
+        """Who answers a question: the law that has it. Errors: ASK_UNKNOWN_QUESTION, LAW_UNKNOWN_PACKAGE."""
+        laws = self.laws() if package_id is None else [self.package(package_id)]
+        law = law_with(question_id, laws)
+        return self._askers.get(law.content_hash, lambda: Asker(law, self._parts.handlers))
+
+    def ask(
+        self,
+        question_id: str,
+        facts: Mapping[str, object],
+        *,
+        package_id: str | None = None,
+        on: date | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to a question of a deployed law; nothing is stored. Errors: those of `asker` and `Asker.ask`."""
+        asker = self.asker(question_id, package_id)
+        today = self.now().astimezone(asker.law.time_zone).date()
+        return asker.ask(question_id, facts, today=today, on=on, readings=readings)
+
+    def evaluate(
+        self, decision_id: str, inputs: Mapping[str, object], *, package_id: str | None = None, explain: bool = False
+    ) -> DecisionResult:
+        """A decision of the latest deployments with these inputs, as JSON gives them; nothing is logged.
+
+        Errors: DMN_UNKNOWN_DECISION, also when several packages hold it and none is named; LAW_UNKNOWN_PACKAGE; those
+        of `DecisionLibrary.read_inputs`.
+        """
+        with self._store.read() as snapshot:
+            named = (
+                [package_id]
+                if package_id
+                else [row.package_id for row in snapshot.deployments.latest_of_each_package()]
+            )
+            packages = [self._parts.packages.latest(snapshot, each) for each in named]
+        package = package_deciding(decision_id, packages)
+        given = package.library.read_inputs(decision_id, inputs)
+        return package.library.evaluate(decision_id, given, now=package.local(self.now()), explain=explain)
 
     # ---- who may see what ------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from engine.dmn import DecisionLibrary, Model, check_model
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
 from engine.handlers.contract import Field
 from engine.law import LawPackage
+from engine.runtime.asking import check_questions
 from engine.runtime.command import Command, Parts
 from engine.runtime.compiled import Kept, content_hash, definitions_of, diagram_of, library_of, model_of
 from engine.runtime.deadlines import BREACH_VARIABLES
@@ -129,6 +130,7 @@ def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, sha
     if law is not None:
         for check in parts.package_checks:
             problems.extend(check(law))
+        problems.extend(check_questions(law, parts.handlers))
     for model in models:
         problems.extend(check_model(model))
         if law is not None:
@@ -250,6 +252,7 @@ def _context(diagrams: list[Diagram], library: DecisionLibrary, law: LawPackage 
     if law is None:
         return context
     known = frozenset(law.vocabulary.facts) | frozenset(BREACH_VARIABLES)
+    known |= {name for question in law.questions.by_id.values() for name in question.names}
     for diagram in diagrams:
         for process in diagram.processes.values():
             known |= written_variables(process, context)

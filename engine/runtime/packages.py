@@ -6,7 +6,7 @@ latest deployment of the package.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -94,6 +94,21 @@ class Packages:
                 f'the diagram {file_hash[:12]} holds no process "{process_id}".{did_you_mean(process_id, definitions)}',
             )
         return definitions[process_id]
+
+
+def package_deciding(decision_id: str, packages: Sequence[DeployedPackage]) -> DeployedPackage:
+    """The one package that holds a decision. Errors: DMN_UNKNOWN_DECISION, also when several do."""
+    having = [package for package in packages if decision_id in package.library.decision_ids]
+    if len(having) == 1:
+        return having[0]
+    known = [each for package in packages for each in package.library.decision_ids]
+    said = (
+        f'the decision "{decision_id}" stands in {" and in ".join(package.id for package in having)}.'
+        if having
+        else f'no decision is called "{decision_id}".{did_you_mean(decision_id, known)}'
+    )
+    hint = "name the package" if having else "deploy the model that holds it, or correct the id"
+    raise failure(ErrorCode.DMN_UNKNOWN_DECISION, said, hint=hint, decision_id=decision_id)
 
 
 def active_process(snapshot: Snapshot, process_id: str) -> ProcessVersionRow:

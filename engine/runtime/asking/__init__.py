@@ -8,7 +8,7 @@ asker.py, check.py.
 """
 
 from engine.runtime.asking.answer import Answer, ReadingUsed, RuleUsed
-from engine.runtime.asking.asker import Asker
+from engine.runtime.asking.asker import Asker, law_with
 from engine.runtime.asking.check import check_questions
 
-__all__ = ["Answer", "Asker", "ReadingUsed", "RuleUsed", "check_questions"]
+__all__ = ["Answer", "Asker", "ReadingUsed", "RuleUsed", "check_questions", "law_with"]

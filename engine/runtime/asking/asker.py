@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from engine.dmn import DecisionResult
 from engine.errors import EngineError, ErrorCode, failure
 from engine.feel import FeelDate, Value
 from engine.handlers.contract import HandlerDefinition
-from engine.law import LawPackage, Question, unknown_question
+from engine.law import LawPackage, Question, example_facts, unknown_question
 from engine.runtime.asking.answer import (
     Answer,
     Calculation,
@@ -42,6 +42,20 @@ class Asker:
             raise EngineError(unknown_question(question_id, tuple(self.law.questions.by_id)))
         return found
 
+    def example(self, question_id: str, *, today: date) -> Answer:
+        """The answer for the examples of the facts that must be given, and of those that are needed because of them.
+
+        Errors: as `ask`, when the examples of the manifest do not fit together.
+        """
+        question = self.question(question_id)
+        facts, missing = example_facts(question, optional=False), True
+        while missing:
+            problems = read_facts(self.law, question, facts)[1]
+            wanted = [each.location.part for each in problems if each.code is ErrorCode.ASK_FACT_MISSING]
+            missing = bool(wanted)
+            facts |= {name: question.facts[name].example for name in wanted if name is not None}
+        return self.ask(question_id, facts, today=today)
+
     def ask(
         self,
         question_id: str,
@@ -54,17 +68,19 @@ class Asker:
         """The answer to a question.
 
         *given* holds facts as JSON or YAML gives them; *on* is the day whose law is asked: when left out, the date of
-        the fact that the question names, else *today*. *readings* are chosen otherwise than they are in force.
+        the fact that the question names, else *today*; a day that is said must lie in the life of the law. *readings*
+        are chosen otherwise than they are in force.
         Errors, all at once: ASK_UNKNOWN_QUESTION; those of `facts.read_facts`; ASK_OUTSIDE_LIFE; ASK_READING. Then
         those of what runs (CAL_YEAR_MISSING, CAL_UNKNOWN_LIMIT, DMN_NO_RULE ...), and ASK_NO_ANSWER.
         """
         question = self.question(question_id)
         compiled = self._compile(question)
         facts, problems = read_facts(self.law, question, given)
-        day = on or _day(facts.get(question.on)) or today
+        said = on or _day(facts.get(question.on))
+        day = said or today
         chosen = readings or {}
-        problems.extend(self._tables.life(day, self._morning(day)))
-        known, faults = self._tables.on(day, chosen) if not problems or chosen else ([], [])
+        outside = [] if said is None else self._tables.life(said, self._morning(said))
+        known, faults = ([], outside) if outside else self._tables.on(day, chosen)
         problems.extend(faults)
         if problems:
             raise EngineError(*problems)
@@ -124,6 +140,20 @@ class Asker:
         if question.process:
             return {**taken, **run_process(services, self._handlers, question.process, taken)}
         return {**variables, compiled.result: run_decision(services, question.decision, taken)}
+
+
+def law_with(question_id: str, laws: Sequence[LawPackage]) -> LawPackage:
+    """The one law that has a question. Errors: ASK_UNKNOWN_QUESTION with the nearest id, also when several have it."""
+    having = [law for law in laws if question_id in law.questions.by_id]
+    if not having:
+        raise EngineError(unknown_question(question_id, [name for law in laws for name in law.questions.by_id]))
+    if len(having) > 1:
+        raise failure(
+            ErrorCode.ASK_UNKNOWN_QUESTION,
+            f'the question "{question_id}" is one of {" and of ".join(law.id for law in having)}.',
+            hint="name the package",
+        )
+    return having[0]
 
 
 def _value(compiled: CompiledQuestion, left: Mapping[str, Value]) -> Value:

@@ -10,7 +10,7 @@ from engine.feel import FreeName
 from engine.handlers.contract import HandlerDefinition
 from engine.law import LawPackage, Question
 from engine.law.expressions import FeelText, convert_fact
-from engine.runtime.asking.compiled import ALWAYS, CompiledQuestion, Models, compile_question
+from engine.runtime.asking.compiled import CompiledQuestion, Models, compile_question
 
 WAITS = frozenset(
     {
@@ -104,7 +104,7 @@ def _is_none_start(element: Element) -> bool:
 def _check_inputs(question: Question, compiled: CompiledQuestion, models: Models) -> Iterator[Problem]:
     """Every input of the decision is given, and every input that the question gives exists."""
     wanted = [each.name for each in models.library.info(question.decision).inputs]
-    given = (*question.facts, *question.inputs, *ALWAYS)
+    given = question.names
     for name in wanted:
         if name not in given:
             said = f'the decision {question.decision} asks for "{name}", which the question does not give.'

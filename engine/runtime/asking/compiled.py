@@ -14,12 +14,10 @@ from engine.errors import ErrorCode, Location, Problem, did_you_mean, failure
 from engine.handlers.contract import HandlerDefinition
 from engine.law import LawPackage, Question
 from engine.law.expressions import FeelText, read_feel
+from engine.law.questions import ALWAYS
 from engine.law.templates import Template, TemplateReader
-from engine.runtime.asking.readings import READINGS
 from engine.runtime.compiled import definitions_of, diagram_of, library_of, model_of
 
-ALWAYS = (READINGS, "as_of")
-"""What every run is given beside the facts: the readings by key, and the day whose law is asked."""
 ANSWER = "answer"
 
 

@@ -8,7 +8,7 @@ latter a law is in force while any reading of it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,9 +18,11 @@ from engine.dmn.model import DecisionTable
 from engine.errors import ErrorCode, Location, Problem, did_you_mean
 from engine.feel import FeelDate, Value
 from engine.law import LawPackage
+from engine.runtime.compiled import Kept
 
 READINGS = "readings"
 LIFE = "life"
+_DAYS = 256
 _COLUMNS = frozenset({"id", "value", "status"})
 
 
@@ -51,10 +53,14 @@ class ReadingTables:
             and {output.name for output in decision.expression.outputs} >= _COLUMNS
         ]
         self._in_force = law.parameters.get(READINGS)
+        self._rows_on: Kept[tuple[Reading, ...]] = Kept(_DAYS)
+        self._values_on: Kept[DecisionResult] = Kept(_DAYS)
 
     def on(self, day: date, chosen: Mapping[str, str]) -> tuple[list[Reading], list[Problem]]:
         """All rows in force on *day*, the *chosen* values put in. Problems: ASK_READING."""
-        rows = [_reading(rule) for table in self._tables for rule in self._rows(table, day)]
+        rows = self._rows_on.get(
+            day, lambda: tuple(_reading(rule) for table in self._tables for rule in self._rows(table, day))
+        )
         problems = list(self._faults(rows, chosen, day))
         return [
             replace(row, value=chosen[row.key], chosen=True) if row.key and row.key in chosen else row for row in rows
@@ -68,7 +74,11 @@ class ReadingTables:
         """The readings by key, as the decision of the manifest gives them; null when it names none."""
         if self._in_force is None:
             return None
-        return self.put_in(self._library.evaluate(self._in_force, {"as_of": FeelDate.from_python(day)}), chosen).value
+        decision_id = self._in_force
+        result = self._values_on.get(
+            day, lambda: self._library.evaluate(decision_id, {"as_of": FeelDate.from_python(day)})
+        )
+        return self.put_in(result, chosen).value
 
     def put_in(self, result: DecisionResult, chosen: Mapping[str, str]) -> DecisionResult:
         value = {**result.value, **chosen} if isinstance(result.value, Mapping) else result.value
@@ -90,7 +100,7 @@ class ReadingTables:
         evaluated = self._library.evaluate(decision_id, inputs).audit.decisions
         return [rule for each in evaluated for rule in each.matched]
 
-    def _faults(self, rows: list[Reading], chosen: Mapping[str, str], day: date) -> list[Problem]:
+    def _faults(self, rows: Sequence[Reading], chosen: Mapping[str, str], day: date) -> list[Problem]:
         known = {row.key: row for row in rows if row.key}
         problems = []
         for key, value in chosen.items():
