@@ -32,9 +32,12 @@ class Actor:
 ENGINE = Actor("engine", frozenset({"engine"}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
-    """The work of one service task, as its handler sees it."""
+    """The work of one service task, as its handler sees it: made for one call, and nobody changes it.
+
+    It is not declared frozen, because a frozen one of this width costs as much to make as the rest of the call.
+    """
 
     key: str
     type: str
@@ -135,12 +138,12 @@ class VariablesTook:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTaken:
-    """A step of a case in the log: a decision that an element asked for. *inputs* and *audit* are plain data."""
+    """A step of a case in the log: a decision that an element asked for. *audit* is its record as plain data."""
 
     at: datetime
     element_id: str | None
     decision_id: str
-    inputs: Mapping[str, Any]
+    inputs: Mapping[str, Value]
     value: Value
     audit: Mapping[str, Any]
 

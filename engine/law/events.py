@@ -8,6 +8,7 @@ from engine.documents import Path, Section
 from engine.errors import ErrorCode, did_you_mean
 from engine.law.vocabulary import (
     CompleteUserTask,
+    Corrects,
     Effect,
     EventDefinition,
     FactDefinition,
@@ -83,6 +84,7 @@ def _read_event(
         may_have=may_have,
         does=_read_effects(section, {*requires, *may_have, *([date_fact] if date_fact else [])}, facts),
         date_fact=date_fact,
+        corrects=_read_corrects(section, facts, requires),
     )
     section.close()
     for key, names in (
@@ -128,6 +130,21 @@ def _read_effects(section: Section, own_facts: set[str], facts: Mapping[str, Fac
                     hint="name it under requires or may_have of this event",
                 )
     return tuple(effects)
+
+
+def _read_corrects(section: Section, facts: Mapping[str, FactDefinition], requires: tuple[str, ...]) -> Corrects | None:
+    """`corrects: {reason: FACT, list: FACT}`: why, which must be given, and what takes the list of corrections."""
+    inner = section.section("corrects", required=False)
+    if inner is None:
+        return None
+    corrects = Corrects(inner.text("reason"), inner.text("list"))
+    inner.close()
+    if corrects.reason not in requires:
+        inner.problem(f'"{corrects.reason}" must be given with the event.', "reason", hint="name it under requires")
+    _check_fact(inner, facts, corrects.list, "list")
+    if corrects.list in facts and facts[corrects.list].type != "list":
+        inner.problem(f'"{corrects.list}" is a {facts[corrects.list].type}, but a list is needed.', "list")
+    return corrects
 
 
 def _check_fact(section: Section, facts: Mapping[str, FactDefinition], name: str, key: str) -> None:

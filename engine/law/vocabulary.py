@@ -84,8 +84,19 @@ Effect = StartProcess | SendMessage | CompleteUserTask | PostLedger
 
 
 @dataclass(frozen=True, slots=True)
+class Corrects:
+    """The event corrects facts on record: *reason* is the fact that says why, *list* takes what was and what is."""
+
+    reason: str
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventDefinition:
-    """One thing that can happen: who brings it about, which case it belongs to, its facts, what it does."""
+    """One thing that can happen: who brings it about, which case it belongs to, its facts, what it does.
+
+    An event that *corrects* takes under `may_have` the facts that it may correct.
+    """
 
     name: str
     meaning: str
@@ -96,6 +107,7 @@ class EventDefinition:
     may_have: tuple[str, ...]
     does: tuple[Effect, ...]
     date_fact: str = ""
+    corrects: Corrects | None = None
 
 
 @dataclass(frozen=True, slots=True)

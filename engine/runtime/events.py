@@ -14,6 +14,7 @@ from engine.feel import FeelDate, Value, to_plain
 from engine.law import plain_reference
 from engine.law.vocabulary import CompleteUserTask, EventDefinition, PostLedger, SendMessage, StartProcess
 from engine.runtime.command import Command
+from engine.runtime.correcting import find_corrections
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.messages import correlate_message, start_by_message
 from engine.runtime.packages import DeployedPackage
@@ -45,7 +46,7 @@ def raise_event(
     The case is the one that the case type's key fact names; an event that starts a process opens it. An event id that
     was seen before does nothing.
     Errors: LAW_UNKNOWN_PACKAGE, LAW_UNKNOWN_EVENT, LAW_UNKNOWN_FACT, LAW_FACT_TYPE (all facts at once), MSG_NOBODY,
-    MSG_DUPLICATE, MSG_KEY, TASK_NOT_FOUND, CASE_NOT_FOUND; nothing is stored then.
+    MSG_DUPLICATE, MSG_KEY, TASK_NOT_FOUND, CASE_NOT_FOUND, CASE_CORRECTION; nothing is stored then.
     """
     if event_id is not None:
         seen = command.tx.receipts.find("event", event_id)
@@ -64,6 +65,8 @@ def raise_event(
         facts[event.date_fact] = feel_date(command.now.astimezone(package.time_zone).date())
     key = _key_text(facts, law.case_types[event.case_type].key, event)
     row = command.tx.cases.with_key(package_id, event.case_type, key)
+    if event.corrects is not None:
+        facts[event.corrects.list] = find_corrections(command, law, event, facts, key, row)
     entry = command.record(
         LogKind.EVENT_RAISED,
         {
@@ -97,8 +100,15 @@ def _record_facts(command: Command, raised: _Raised, case_id: str) -> None:
     for name, value in raised.facts.items():
         if name in present and present[name].value == value:
             continue
-        reason = f'"{raised.event.name}" gives another value' if name in present else ""
+        reason = _reason(raised, name) if name in present else ""
         record_fact(command, case_id, FactRow(name, value, command.now, raised.event.name, reason, None), ())
+
+
+def _reason(raised: _Raised, name: str) -> str:
+    corrects = raised.event.corrects
+    if corrects is not None and name in raised.event.may_have:
+        return str(raised.facts[corrects.reason])
+    return f'"{raised.event.name}" gives another value'
 
 
 def _start(command: Command, raised: _Raised, effect: StartProcess) -> None:

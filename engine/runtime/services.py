@@ -15,9 +15,10 @@ from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionResult
 from engine.errors import ErrorCode, failure
 from engine.feel import Value, to_wire
-from engine.handlers.contract import Association, CaseView
+from engine.handlers.contract import Association, CaseView, DecisionTaken, VariablesTook
 from engine.law import LawPackage
 from engine.runtime.associations import FOUND_AT_MOST, association_of, sign
+from engine.runtime.case_steps import steps_of_case
 from engine.runtime.case_view import build_case_view
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import DeployedPackage, Packages, active_process
@@ -79,6 +80,9 @@ class RecordLookups(ABC):
         case = self._view.cases.with_key(self._law_id, case_type, key)
         row = None if case is None else self._view.associations.in_force(case.id, holder)
         return None if row is None else association_of(row)
+
+    def steps_of_case(self, case_id: str) -> tuple[VariablesTook | DecisionTaken, ...]:
+        return steps_of_case(self._view, case_id)
 
     def sign(self, purpose: str, text: str) -> str:
         return sign(self._settings, self._view, purpose, text)

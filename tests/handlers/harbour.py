@@ -17,7 +17,17 @@ from engine.dmn import DecisionLibrary, DecisionResult, read_model
 from engine.errors import Problem
 from engine.feel import Value
 from engine.handlers import HANDLERS
-from engine.handlers.contract import Actor, Association, CaseView, Fact, Job, JobFailure, JobResult
+from engine.handlers.contract import (
+    Actor,
+    Association,
+    CaseView,
+    DecisionTaken,
+    Fact,
+    Job,
+    JobFailure,
+    JobResult,
+    VariablesTook,
+)
 from engine.ids import CountedIds
 from engine.law import LawPackage
 from tests.law.harbour import harbour_package
@@ -53,6 +63,7 @@ class Bench:
     decided: list[str] = field(default_factory=list)
     indexed: Mapping[str, tuple[CaseView, ...]] = field(default_factory=dict)
     associations: Mapping[tuple[str, str, str], Association] = field(default_factory=dict)
+    steps: tuple[VariablesTook | DecisionTaken, ...] = ()
     public_url: str = "https://harbour.example"
 
     @property
@@ -76,6 +87,9 @@ class Bench:
 
     def association(self, case_type: str, key: str, holder: str) -> Association | None:
         return self.associations.get((case_type, key, holder))
+
+    def steps_of_case(self, case_id: str) -> tuple[VariablesTook | DecisionTaken, ...]:
+        return self.steps
 
     def sign(self, purpose: str, text: str) -> str:
         return hashlib.sha256(f"{purpose}|{text}".encode()).hexdigest()[:43]

@@ -73,7 +73,6 @@ class DataFlow:
         self._called = {
             element.called_process for _, _, element in context.elements() if element.called_process is not None
         }
-        self._asked = _given_by_questions(context)
         self._edges = {process.id: _edges_of(process) for _, process in context.processes.values()}
         self._spread()
 
@@ -195,14 +194,11 @@ class DataFlow:
         self._given[called] = self._given.get(called, NOTHING).joined(given)
 
     def _at_start(self, process: Process, element: Element) -> Variables:
-        """What a none start event begins with: what callers and questions hand over, or whatever the API gives."""
+        """What a none start event of a process begins with: what callers hand over, or whatever the API gives."""
         begins = element.type is ElementType.START_EVENT and element.event.kind is EventKind.NONE
         if not begins or element.parent != process.id:
             return NOTHING
-        asked = NOTHING.set_by(Writer(process.id, element.id), self._asked.get(process.id, ()))
-        if process.id in self._called:
-            return self._given.get(process.id, NOTHING).joined(asked)
-        return asked if process.id in self._asked else ANYTHING
+        return self._given.get(process.id, NOTHING) if process.id in self._called else ANYTHING
 
     def _answers(self, task: Element) -> tuple[str, ...]:
         """What a person gives with a user task: the facts of its events, and the fields of its form."""
@@ -215,15 +211,6 @@ class DataFlow:
         ]
         form = self._context.package.forms.get(task.form_id or "")
         return tuple(dict.fromkeys([*names, *(form.fields if form is not None else ())]))
-
-
-def _given_by_questions(context: ReviewContext) -> dict[str, tuple[str, ...]]:
-    """For each process that a question runs, the names of what it is given."""
-    found: dict[str, tuple[str, ...]] = {}
-    for question in context.package.questions.by_id.values():
-        if question.process:
-            found[question.process] = (*found.get(question.process, ()), *question.names)
-    return found
 
 
 def _catches(element: Element) -> bool:
@@ -255,7 +242,8 @@ def _edges_of(process: Process) -> dict[str, list[str]]:
 
 
 def _facts_of(event: EventDefinition) -> tuple[str, ...]:
-    return (*event.requires, *event.may_have, *([event.date_fact] if event.date_fact else []))
+    own = (event.date_fact, event.corrects.list if event.corrects is not None else "")
+    return (*event.requires, *event.may_have, *(name for name in own if name))
 
 
 def _read_payloads(context: ReviewContext) -> dict[str, tuple[tuple[str, ...], bool]]:
