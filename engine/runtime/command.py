@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -38,12 +38,13 @@ NONE, BEGUN, WRITING = _Attempt
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What every command of an engine shares."""
+    """What every command of an engine shares. Effects that are `only_logged` write no rows but those of the log."""
 
     packages: Packages
     handlers: Mapping[str, HandlerDefinition]
     settings: Settings
     writers: Mapping[type[Effect], Callable[[Command, LiveInstance, Any], None]]
+    only_logged: frozenset[type[Effect]] = frozenset()
     package_checks: Sequence[Callable[[LawPackage], Iterable[Problem]]] = ()
 
 
@@ -51,7 +52,8 @@ class Parts:
 class LiveInstance:
     """A process instance that this command has in memory.
 
-    `saved` is the snapshot that the store holds. What a suspended instance asks for is held until it is resumed.
+    `saved` is the snapshot that the store holds, `unwritten` the row of an instance that has none there yet. What a
+    suspended instance asks for is held until it is resumed.
     `waiting_jobs` are element instances with an inline job that is still to be run.
     `names` holds the labels of elements that were activated in this command, by element instance.
     """
@@ -68,6 +70,7 @@ class LiveInstance:
     waiting_jobs: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     jobs_run: int = 0
+    unwritten: InstanceRow | None = None
 
 
 class Command:
@@ -103,20 +106,20 @@ class Command:
         version = active_process(self.tx, process_id)
         definition = self.parts.packages.definition(self.tx, process_id, version.hash)
         instance_id = self.tx.new_id("instance")
-        self.tx.instances.add(
-            InstanceRow(
-                id=instance_id,
-                process_id=process_id,
-                hash=version.hash,
-                package_id=version.package_id,
-                case_id=case_id,
-                start_key=start_key,
-                status=InstanceStatus.ACTIVE,
-                state="",
-                started_at=self.now,
-                ended_at=None,
-            )
+        row = InstanceRow(
+            id=instance_id,
+            process_id=process_id,
+            hash=version.hash,
+            package_id=version.package_id,
+            case_id=case_id,
+            start_key=start_key,
+            status=InstanceStatus.ACTIVE,
+            state="",
+            started_at=self.now,
+            ended_at=None,
         )
+        if case_id is not None or start_key is not None:
+            self.tx.instances.add(row)
         if case_id is not None:
             self.tx.cases.link(case_id, instance_id, self.now)
         self.record(
@@ -137,9 +140,18 @@ class Command:
             definition, variables, services, instance_id=instance_id, start_event_id=start_event_id
         )
         live = LiveInstance(instance_id, process_id, version.package_id, execution, case_id, definition, self.now)
+        if case_id is None and start_key is None:
+            live.unwritten = row
         self._live[instance_id] = live
         self.take_effects(live)
         return live
+
+    def write_row(self, live: LiveInstance) -> None:
+        """Give the instance its row, because another row is about to refer to it; an instance that ends in the command
+        that began it needs it only at the end."""
+        if live.unwritten is not None:
+            self.tx.instances.add(live.unwritten)
+            live.unwritten = None
 
     def load(self, instance_id: str, *, suspended_too: bool = False) -> LiveInstance:
         """Wake an instance. Errors: RUN_NOT_FOUND; RUN_STATE when it has ended, or is suspended."""
@@ -188,9 +200,12 @@ class Command:
 
     def take_effects(self, live: LiveInstance) -> None:
         """Write what the instance has answered since the last time."""
-        writers = self.parts.writers
+        writers, only_logged = self.parts.writers, self.parts.only_logged
         for effect in live.execution.take_effects():
-            writers[type(effect)](self, live, effect)
+            kind = type(effect)
+            if live.unwritten is not None and kind not in only_logged:
+                self.write_row(live)
+            writers[kind](self, live, effect)
 
     # ---- the log ---------------------------------------------------------------------------------------------
 
@@ -230,6 +245,8 @@ class Command:
     def before_writing(self) -> None:
         """Rows are about to be written that an attempt may have to undo."""
         if self._attempt is BEGUN:
+            for live in self._live.values():
+                self.write_row(live)
             self.tx.connection.execute("SAVEPOINT attempt")
             self._attempt = WRITING
 
@@ -237,7 +254,11 @@ class Command:
         """Write the snapshot of every instance that was woken."""
         for live in self._live.values():
             status, state = live.execution.status, live.execution.dump()
-            if status != InstanceStatus.ACTIVE:
+            if live.unwritten is not None:
+                ended_at = None if status == InstanceStatus.ACTIVE else self.now
+                self.tx.instances.add(replace(live.unwritten, status=status, state=state, ended_at=ended_at))
+                live.unwritten = None
+            elif status != InstanceStatus.ACTIVE:
                 self.tx.instances.end(live.id, status=status, state=state, at=self.now)
             elif state != live.saved:
                 self.tx.instances.save(live.id, state)

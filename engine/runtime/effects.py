@@ -230,3 +230,16 @@ WRITERS: dict[type[Effect], Callable[[Command, LiveInstance, Any], None]] = {
     InstanceCompleted: _instance_completed,
     InstanceTerminated: _instance_terminated,
 }
+ONLY_LOGGED: frozenset[type[Effect]] = frozenset(
+    {
+        ElementActivated,
+        ElementCompleted,
+        SequenceFlowTaken,
+        VariablesChanged,
+        ExpressionWarned,
+        ProcessCalled,
+        DecisionEvaluated,
+        InstanceCompleted,
+        JobCreated,  # an inline one; for any other its writer sees to the row
+    }
+)

@@ -26,6 +26,8 @@ def raise_incident(
     """Something has stopped: keep it, with what is known about why, until a person repairs it."""
     incident_id = command.tx.new_id("incident")
     located = problem if element_id is None else problem.at(element_id=element_id)
+    if live is not None:
+        command.write_row(live)
     row = IncidentRow(
         id=incident_id,
         state="open",

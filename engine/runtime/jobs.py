@@ -70,6 +70,7 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
         created_at=now,
         held_at=now if live.suspended else None,
     )
+    command.write_row(live)
     command.tx.jobs.add(job)
     if inline:
         return
@@ -238,6 +239,7 @@ def throw_job_error(
 
 def stop_job(command: Command, live: LiveInstance, job: JobRow, problem: Problem) -> None:
     """The job cannot be done: its row stays, with an incident."""
+    command.write_row(live)
     if command.tx.jobs.get(job.id) is None:
         command.tx.jobs.add(job)
     command.tx.jobs.stop(job.id)
