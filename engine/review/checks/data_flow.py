@@ -73,6 +73,7 @@ class DataFlow:
         self._called = {
             element.called_process for _, _, element in context.elements() if element.called_process is not None
         }
+        self._asked = _given_by_questions(context)
         self._edges = {process.id: _edges_of(process) for _, process in context.processes.values()}
         self._spread()
 
@@ -194,11 +195,14 @@ class DataFlow:
         self._given[called] = self._given.get(called, NOTHING).joined(given)
 
     def _at_start(self, process: Process, element: Element) -> Variables:
-        """What a none start event of a process begins with: what callers hand over, or whatever the API gives."""
+        """What a none start event begins with: what callers and questions hand over, or whatever the API gives."""
         begins = element.type is ElementType.START_EVENT and element.event.kind is EventKind.NONE
         if not begins or element.parent != process.id:
             return NOTHING
-        return self._given.get(process.id, NOTHING) if process.id in self._called else ANYTHING
+        asked = NOTHING.set_by(Writer(process.id, element.id), self._asked.get(process.id, ()))
+        if process.id in self._called:
+            return self._given.get(process.id, NOTHING).joined(asked)
+        return asked if process.id in self._asked else ANYTHING
 
     def _answers(self, task: Element) -> tuple[str, ...]:
         """What a person gives with a user task: the facts of its events, and the fields of its form."""
@@ -211,6 +215,15 @@ class DataFlow:
         ]
         form = self._context.package.forms.get(task.form_id or "")
         return tuple(dict.fromkeys([*names, *(form.fields if form is not None else ())]))
+
+
+def _given_by_questions(context: ReviewContext) -> dict[str, tuple[str, ...]]:
+    """For each process that a question runs, the names of what it is given."""
+    found: dict[str, tuple[str, ...]] = {}
+    for question in context.package.questions.by_id.values():
+        if question.process:
+            found[question.process] = (*found.get(question.process, ()), *question.names)
+    return found
 
 
 def _catches(element: Element) -> bool:
