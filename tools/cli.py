@@ -20,6 +20,7 @@ from tools.commands.common import UNREADABLE, say_problems
 from tools.commands.deadlines import deadlines
 from tools.commands.decide import decide
 from tools.commands.deploy import deploy
+from tools.commands.explain import explain
 from tools.commands.instances import cancel, instances, move, resolve, resume, suspend
 from tools.commands.migrate import migrate
 from tools.commands.notice import notice
@@ -40,6 +41,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "decide": decide,
     "ask": ask,
     "trace": trace,
+    "explain": explain,
     "verify": verify,
     "deadlines": deadlines,
     "notice": notice,

@@ -2,17 +2,25 @@
 
 Entry points: `check_paths` (everything wrong with packages and scenarios, at once), `read_coverage` (which clause is
 cited where), `build_trace` (clause -> models -> scenarios -> proven?), `build_back_trace` (from the models),
-`judge` (the gate) and `build_amendment` (what a clause touches).
+`judge` (the gate), `build_amendment` (what a clause touches), `read_case_file` with `build_explanation` (a case told),
+`write_archive` and `verify_archive`.
 
 Reading order: coverage.py (citations), trace_results.py and trace_play.py (what runs prove), trace.py (the matrix),
-trace_gate.py, trace_amend.py, trace_sheets.py with trace_formats.py (how it reads), check.py (the findings), checks/
+trace_gate.py, trace_amend.py, trace_sheets.py with trace_formats.py (how it reads); archive_case.py and
+archive_models.py (what the store holds of a case), explain_decisions.py, explain.py, explain_html.py (the case told),
+archive_zip.py, archive_deadlines.py, archive_verify.py (the case kept and checked); check.py (the findings), checks/
 (one file per rule across models; those for one table or diagram stand in engine/dmn/checks/tables and
 engine/bpmn/checks). Nothing here changes a model or a store that is kept; packages are deployed into a store that is
 thrown away.
 """
 
+from engine.review.archive_case import CaseFile, read_case_file
+from engine.review.archive_verify import ArchiveReport, verify_archive
+from engine.review.archive_zip import read_archive, write_archive
 from engine.review.check import CheckReport, check_paths, default_paths
 from engine.review.coverage import Citation, Coverage, check_coverage, clauses_in_force, read_coverage
+from engine.review.explain import Explanation, build_explanation
+from engine.review.explain_html import render_explanation
 from engine.review.trace import BackRow, Proof, Row, Standing, build_back_trace, build_trace, covers
 from engine.review.trace_amend import Amendment, Touched, build_amendment, resolve_clause
 from engine.review.trace_formats import FORMATS
@@ -24,10 +32,13 @@ from engine.review.trace_sheets import Sheet, amendment_sheets, back_sheet, matr
 __all__ = [
     "FORMATS",
     "Amendment",
+    "ArchiveReport",
     "BackRow",
+    "CaseFile",
     "CheckReport",
     "Citation",
     "Coverage",
+    "Explanation",
     "Played",
     "Proof",
     "Row",
@@ -38,6 +49,7 @@ __all__ = [
     "back_sheet",
     "build_amendment",
     "build_back_trace",
+    "build_explanation",
     "build_trace",
     "check_coverage",
     "check_paths",
@@ -50,8 +62,13 @@ __all__ = [
     "matrix_sheet",
     "play_scenarios",
     "played",
+    "read_archive",
+    "read_case_file",
     "read_coverage",
     "read_results",
+    "render_explanation",
     "resolve_clause",
+    "verify_archive",
+    "write_archive",
     "write_results",
 ]
