@@ -1,4 +1,4 @@
-"""The `clauseflow` command. Each subcommand is one function in `tools.commands`; `COMMANDS` lists them all.
+"""The `clauseflow` command. Each subcommand is one function in `tools.commands`; `COMMANDS` and `GROUPS` list all.
 
 Exit codes: 0 all well; 1 the answer is no (a scenario fails, a check finds errors, a chain is broken); 2 what was asked
 cannot be read or done, with the problems on the error stream and never a traceback.
@@ -22,6 +22,7 @@ from tools.commands.decide import decide
 from tools.commands.deploy import deploy
 from tools.commands.explain import explain
 from tools.commands.instances import cancel, instances, move, resolve, resume, suspend
+from tools.commands.keys import keys
 from tools.commands.migrate import migrate
 from tools.commands.notice import notice
 from tools.commands.run import run
@@ -55,6 +56,8 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "migrate": migrate,
 }
 
+GROUPS: Mapping[str, typer.Typer] = {"keys": keys}
+
 
 def build_app() -> typer.Typer:
     app = typer.Typer(
@@ -67,6 +70,8 @@ def build_app() -> typer.Typer:
     )
     for name, command in COMMANDS.items():
         app.command(name)(command)
+    for name, group in GROUPS.items():
+        app.add_typer(group, name=name)
     return app
 
 

@@ -11,11 +11,16 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
+from engine.clock import SystemClock
 from engine.errors import EngineError
 from engine.runtime import Engine
+
+if TYPE_CHECKING:
+    from api.settings import AccessSettings
 
 HOST = "127.0.0.1"
 LONGEST_WAIT = timedelta(minutes=1)
@@ -26,7 +31,10 @@ log = structlog.get_logger("clauseflow.worker")
 
 
 class Worker:
-    """Runs what is due in one thread. `poll` bounds the wait, for stores that other processes write to as well."""
+    """Runs what is due in one thread. `poll` bounds the wait, for stores that other processes write to as well.
+
+    `seen_at` is when it last looked, by the machine's clock: a worker that hangs is told by it.
+    """
 
     def __init__(
         self, engine: Engine, *, poll: timedelta = LONGEST_WAIT, on_crash: Callable[[], None] = lambda: None
@@ -37,7 +45,9 @@ class Worker:
         self._woken = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run_or_stop_all, name="worker", daemon=True)
+        self._clock = SystemClock()
         self.crash: BaseException | None = None
+        self.seen_at = self._clock.now()
 
     def start(self) -> None:
         self._thread.start()
@@ -54,6 +64,7 @@ class Worker:
     def run(self) -> None:
         """Work until stopped; what `start` does in a thread."""
         while not self._stopped.is_set():
+            self.seen_at = self._clock.now()
             self._woken.clear()
             wait = self.work_once()
             self._woken.wait(wait.total_seconds())
@@ -87,12 +98,13 @@ class Worker:
             raise
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on the loopback interface. Errors: OSError when the port is taken."""
-    return socket.create_server((HOST, port), backlog=128)
+def listen(port: int, host: str = HOST) -> socket.socket:
+    """A listening socket, by default on the loopback interface. Errors: OSError when it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
 
 
-def serve(engine: Engine, listener: socket.socket) -> int:
+def serve(engine: Engine, listener: socket.socket, settings: AccessSettings) -> int:
     """Serve the API on *listener* with a worker beside it until interrupted; returns the exit code."""
     worker = Worker(engine, on_crash=lambda: setattr(server, "should_exit", True))
     # Loaded here, because most commands need no server and would wait for its libraries.
@@ -100,7 +112,10 @@ def serve(engine: Engine, listener: socket.socket) -> int:
 
     from api.app import create_app
 
-    server = uvicorn.Server(uvicorn.Config(create_app(engine, wake=worker.wake), log_level="warning", lifespan="off"))
+    app = create_app(engine, wake=worker.wake, settings=settings, worker_seen=lambda: worker.seen_at)
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", lifespan="off", server_header=False, proxy_headers=False)
+    )
     worker.start()
     try:
         server.run(sockets=[listener])

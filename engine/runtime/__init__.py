@@ -12,6 +12,7 @@ The package sees handlers only through `engine.handlers.contract`.
 from engine.runtime.access import KEY_PREFIX, NewApiKey
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.engine import Engine
+from engine.runtime.export import export_lines, verify_export
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES
 from engine.runtime.settings import Settings, read_settings
@@ -62,5 +63,7 @@ __all__ = [
     "TimelineEntry",
     "UserTaskView",
     "VerifyReport",
+    "export_lines",
     "read_settings",
+    "verify_export",
 ]

@@ -1,4 +1,7 @@
-"""`verify`: the audit chain, the texts of all notices, and every instance rebuilt from the log and compared."""
+"""`verify`: the audit chain, the texts of all notices, and every instance rebuilt from the log and compared.
+
+The log of readings is a chain of its own and checked as well.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from engine.errors import ErrorCode, Location, Problem
 from engine.runtime.packages import Packages
 from engine.runtime.rebuild import check_rebuild
 from engine.runtime.views import VerifyReport
-from engine.store import Snapshot, check_chain
+from engine.store import Snapshot, check_access_log, check_chain
 
 
 def verify(snapshot: Snapshot, packages: Packages) -> VerifyReport:
@@ -22,7 +25,8 @@ def verify(snapshot: Snapshot, packages: Packages) -> VerifyReport:
         for notice_id, media_type in snapshot.notices.altered_texts()
     ]
     rebuilt, differing = _rebuild_all(snapshot, packages)
-    problems = (*chain.problems, *altered, *differing)
+    _, broken = check_access_log(snapshot.access_log.all())
+    problems = (*chain.problems, *broken, *altered, *differing)
     return VerifyReport(chain.entries, chain.erased, chain.head, rebuilt, problems)
 
 
