@@ -63,7 +63,7 @@ class FormParser(TypeParser):
             items.append(self.expression(0))
             if len(items) == 1 and self.at(".."):
                 return self.interval(token, items[0])
-            if not self.skip(","):
+            if not self.more("]"):
                 break
         self.close_bracket("]")
         return nodes.ListNode(tuple(items), span=self.span_from(token))
@@ -87,7 +87,7 @@ class FormParser(TypeParser):
             self.names.add(key)
             self.fields.add(key)
             entries.append(nodes.ContextEntry(key, value, span=self.span_from(start)))
-            if not self.skip(","):
+            if not self.more("}"):
                 break
         self.names.pop()
         self.close_bracket("}")
@@ -147,7 +147,7 @@ class FormParser(TypeParser):
             name = self.scan_name("a parameter name", stops=(":", ",", ")"))
             declared = self.type() if self.skip(":") else None
             parameters.append(nodes.FormalParameter(name, declared, span=self.span_from(start)))
-            if not self.skip(","):
+            if not self.more(")"):
                 break
         self.close_bracket(")")
         external = self.current.text == "external" and self.current.kind is TokenKind.NAME

@@ -246,7 +246,7 @@ class Parser(FormParser):
                 positional.append(self.expression(0))
             if positional and named:
                 raise self.error("positional and named arguments cannot be mixed", self.span_from(start))
-            if not self.skip(","):
+            if not self.more(")"):
                 break
         self.close_bracket(")")
         span = Span(left.span.start, self.last_end)

@@ -81,7 +81,7 @@ class Overload:
     """One way to call a built-in. `takes_state` hands the function the running evaluation and the span of the call."""
 
     __slots__ = (
-        *("classes", "names", "parameters", "required"),
+        *("classes", "names", "order", "parameters", "required"),
         *("function", "maximum", "minimum", "takes_state", "variadic"),
     )
 
@@ -93,7 +93,8 @@ class Overload:
         self.minimum = sum(not each.optional for each in self.parameters) + (1 if self.variadic else 0)
         self.maximum = 1_000_000 if self.variadic else len(self.parameters)
         self.classes = tuple(each.classes for each in self.parameters)
-        self.names = frozenset(each.name for each in self.parameters)
+        self.order = tuple(each.name for each in self.parameters)
+        self.names = frozenset(self.order)
         self.required = frozenset(each.name for each in self.parameters if not each.optional)
 
     def bind_positional(self, arguments: list[Any]) -> list[Any]:
@@ -159,7 +160,8 @@ class BuiltinFunction(Function):
     def call_named(self, arguments: dict[str, Any], span: Span, state: State) -> Any:
         given = arguments.keys()
         reason: NullResult | None = None
-        for overload in self.overloads:
+        # Point and range have the same names in either order: what was written first decides then.
+        for overload in sorted(self.overloads, key=lambda each: each.order != tuple(arguments)):
             if overload.required <= given <= overload.names and not overload.variadic:
                 try:
                     bound = overload.bind_named(arguments)

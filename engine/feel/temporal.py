@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.feel.zones import find_zone, standard_offset, zone_offset
+from engine.feel.zones import find_zone, offset_at, standard_offset, zone_offset
 
 MAX_YEAR = 999_999_999
 MAX_OFFSET = 14 * 3600
@@ -256,10 +256,7 @@ class FeelDateTime:
         if self.time.zone is None:
             return self._at_local(self.date.ordinal * DAY + self.time.nanosecond_of_day + nanoseconds)
         instant = self.instant + nanoseconds
-        guess = self._at_local(instant + (self.utc_offset or 0) * SECOND)
-        for _ in range(2):
-            guess = self._at_local(instant + (guess.utc_offset or 0) * SECOND)
-        return guess
+        return self._at_local(instant + offset_at(self.time.zone, instant // SECOND) * SECOND)
 
     def _at_local(self, nanoseconds: int) -> FeelDateTime:
         days, rest = divmod(nanoseconds, DAY)

@@ -63,6 +63,14 @@ class TokenReader:
             return True
         return False
 
+    def more(self, closing: str) -> bool:
+        """Whether a comma follows; then another item must, before *closing*."""
+        if not self.skip(","):
+            return False
+        if self.at(closing):
+            raise self.unexpected("another item after the comma")
+        return True
+
     def expect(self, symbol: str) -> None:
         if not self.skip(symbol):
             raise self.unexpected(f'"{symbol}"')

@@ -6,6 +6,12 @@ import datetime as py
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+_EPOCH = py.datetime(1970, 1, 1, tzinfo=py.UTC)
+# The calendar repeats after 400 years; whole cycles lead from any instant into the years that Python knows.
+_CYCLE = 146_097 * 86_400
+_FIRST = round((py.datetime(2, 1, 1, tzinfo=py.UTC) - _EPOCH).total_seconds())
+_LAST = round((py.datetime(9999, 1, 1, tzinfo=py.UTC) - _EPOCH).total_seconds())
+
 
 @lru_cache(maxsize=1024)
 def find_zone(name: str) -> ZoneInfo | None:
@@ -27,6 +33,19 @@ def zone_offset(name: str, year: int, month: int, day: int, second_of_day: int) 
         year = 9600 + (year - 9600) % 400
     moment = py.datetime(year, month, day, second_of_day // 3600, second_of_day // 60 % 60, second_of_day % 60)
     offset = zone.utcoffset(moment)
+    return round(offset.total_seconds()) if offset is not None else 0
+
+
+def offset_at(name: str, second: int) -> int:
+    """Seconds east of UTC in zone *name* at an instant, given in seconds since 1970-01-01T00:00:00Z."""
+    zone = find_zone(name)
+    if zone is None:
+        raise ValueError(f"unknown time zone {name}")
+    if second < _FIRST:
+        second = _FIRST + (second - _FIRST) % _CYCLE
+    elif second >= _LAST:
+        second = _LAST - _CYCLE + (second - _LAST) % _CYCLE
+    offset = (_EPOCH + py.timedelta(seconds=second)).astimezone(zone).utcoffset()
     return round(offset.total_seconds()) if offset is not None else 0
 
 

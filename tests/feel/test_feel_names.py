@@ -115,3 +115,11 @@ def test_unary_tests_report_free_names_too() -> None:
 @pytest.mark.parametrize("name", ["count", "number", "date", "sum"])
 def test_value_of_the_context_hides_the_builtin_of_its_name(name: str) -> None:
     assert compile_expression(f"{name} + 1").evaluate({name: Decimal(2)}).value == Decimal(3)
+
+
+@pytest.mark.parametrize("text", ["[1, 2, ]", "{a: 1,}", "abs(1, )", "function(x, ) x", "[,]"])
+def test_comma_without_another_item_is_refused(text: str) -> None:
+    with pytest.raises(EngineError) as raised:
+        compile_expression(text)
+
+    assert raised.value.code is ErrorCode.FEEL_SYNTAX
