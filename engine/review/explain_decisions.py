@@ -6,19 +6,21 @@ answer are the rules that did not apply explained; otherwise the story says that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.dmn import Decision, EvaluatedDecision, Rule, UnmatchedRule
+from engine.dmn import Decision, DecisionAudit, EvaluatedDecision, Rule, UnmatchedRule
 from engine.dmn.model import DecisionTable
 from engine.feel import to_plain, to_wire
 from engine.review.archive_models import Laws, VersionOfLaw, inputs_of
+from engine.review.checks.status_rows import STATUS
 from engine.review.explain_words import words_of, words_of_output, words_of_test
 from engine.store import LogEntry
 
 _MOST_IN_A_CONTEXT = 8
+_SHORT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,10 @@ class DecisionStory:
     models: tuple[tuple[str, str], ...]
     repeated: bool
 
+    def is_like(self, other: DecisionStory) -> bool:
+        """Whether it is the same question with the same inputs, rules, answer and tables, asked another time."""
+        return replace(self, seq=other.seq, at=other.at, asked_at=other.asked_at) == other
+
 
 def tell_decision(entry: LogEntry, laws: Laws, element: str) -> DecisionStory:
     """The story of a recorded decision; *element* is the label of where it was asked.
@@ -99,7 +105,7 @@ def tell_decision(entry: LogEntry, laws: Laws, element: str) -> DecisionStory:
         asked_at=element,
         answer=words_of(to_plain(again.value)),
         inputs=tuple(_inputs(data, version)),
-        steps=tuple(_steps(again.audit.decisions, version)),
+        steps=tuple(_steps(again.audit.decisions, version, _known(again.audit, version))),
         clauses=tuple(data["clauses"]),
         warnings=tuple(str(warning["message"]) for warning in data.get("warnings", ())),
         models=tuple(sorted(again.audit.model_hashes.items())),
@@ -119,7 +125,17 @@ def _inputs(data: Mapping[str, Any], version: VersionOfLaw) -> Iterable[tuple[st
             yield label, words_of(plain)
 
 
-def _steps(evaluated: Iterable[EvaluatedDecision], version: VersionOfLaw) -> Iterable[Step]:
+def _known(audit: DecisionAudit, version: VersionOfLaw) -> Mapping[str, str]:
+    """Inputs and decisions by the names that cells use, where their words are short."""
+    known = {name: words_of(to_plain(value)) for name, value in audit.inputs.items()}
+    for each in audit.decisions:
+        decision = _find(version, each.id)
+        if decision is not None:
+            known[decision.variable.name] = words_of(to_plain(each.value))
+    return {name: words for name, words in known.items() if len(words) <= _SHORT}
+
+
+def _steps(evaluated: Iterable[EvaluatedDecision], version: VersionOfLaw, known: Mapping[str, str]) -> Iterable[Step]:
     for each in evaluated:
         decision = _find(version, each.id)
         rules = {rule.id: rule for rule in decision.rules} if decision is not None else {}
@@ -139,7 +155,7 @@ def _steps(evaluated: Iterable[EvaluatedDecision], version: VersionOfLaw) -> Ite
                 )
                 for rule in each.matched
             ),
-            not_applied=tuple(_not_applied(rule, rules.get(rule.rule_id), heads) for rule in each.unmatched),
+            not_applied=tuple(_not_applied(rule, rules.get(rule.rule_id), heads, known) for rule in each.unmatched),
         )
 
 
@@ -157,24 +173,36 @@ def _heads(decision: Decision | None) -> tuple[str, ...]:
     return tuple(clause.name or clause.label or decision.variable.name for clause in decision.expression.outputs)
 
 
-def _not_applied(rule: UnmatchedRule, known: Rule | None, heads: tuple[str, ...]) -> NotApplied:
+def _not_applied(rule: UnmatchedRule, row: Rule | None, heads: tuple[str, ...], known: Mapping[str, str]) -> NotApplied:
     gives: tuple[tuple[str, str], ...] = ()
-    if known is not None:
+    if row is not None:
         gives = tuple(
-            (words_of(head), words_of_output(entry.text))
-            for head, entry in zip(heads, known.output_entries, strict=False)
+            (words_of(head), words_of_output(entry.text, known))
+            for head, entry in zip(heads, row.output_entries, strict=False)
         )
     conditions = []
     if rule.input is not None and rule.cell is not None:
-        conditions.append(Condition(rule.input, words_of_test(rule.cell), words_of(to_plain(rule.value))))
+        conditions.append(Condition(rule.input, words_of_test(rule.cell, known), words_of(to_plain(rule.value))))
     conditions.extend(
-        Condition(entry.input, words_of_test(entry.cell), words_of(to_plain(entry.value))) for entry in rule.also
+        Condition(entry.input, words_of_test(entry.cell, known), words_of(to_plain(entry.value))) for entry in rule.also
     )
     return NotApplied(
         rule.rule_id,
-        "" if known is None else known.reason,
+        "" if row is None else row.reason,
         rule.clauses,
         gives,
         tuple(conditions),
         rule.reason,
     )
+
+
+def status_rows(version: VersionOfLaw) -> Iterator[Applied]:
+    """The rows of tables that give a status, such as those of readings, as they stand, whether looked up or not."""
+    for model in version.library.models:
+        for decision in model.decisions:
+            heads = _heads(decision)
+            if STATUS in heads:
+                for rule in decision.rules:
+                    entries = zip(heads, rule.output_entries, strict=False)
+                    gives = tuple((words_of(head), words_of_output(entry.text)) for head, entry in entries)
+                    yield Applied(rule.id, rule.reason, rule.clauses, gives)

@@ -8,19 +8,25 @@ from html import escape
 from itertools import groupby
 
 from engine.review.archive_case import CaseFile
-from engine.review.explain import ERASED, DeadlineLine, Event, Explanation
+from engine.review.explain import Explanation
 from engine.review.explain_decisions import DecisionStory, NotApplied, Step
-from engine.review.explain_words import show_day, show_instant
+from engine.review.explain_law import ReadingLine
+from engine.review.explain_lines import DeadlineLine
+from engine.review.explain_markup import anchor_of, listed, pairs, quiet, short_citation, table
+from engine.review.explain_story import Event
+from engine.review.explain_words import ERASED, show_day, show_instant
 from engine.review.trace_page import html_page
 
 _STYLE = """
-.day { display: grid; grid-template-columns: 4rem 1fr; gap: .1rem .8rem; margin: .2rem 0; }
 .decision { border-left: 4px solid #1b1b1b; padding-left: 1rem; margin: 1.4rem 0; }
 .answer { font-size: 1.05rem; }
+dl.law dt { font-weight: bold; margin-top: .4rem; }
+dl.law dd { margin-left: 1.5rem; }
+h4 { margin: .9rem 0 .2rem; }
+.step p { margin: .35rem 0; }
 .step { margin: .8rem 0; }
 .replaced { color: #4d4d4d; text-decoration: line-through; }
 .cite { white-space: nowrap; }
-.breach { font-weight: bold; }
 ul.tight { margin: .2rem 0; padding-left: 1.2rem; }
 ul.tight li { margin: .15rem 0; }
 """
@@ -82,28 +88,33 @@ class _Page:
 
     # ---- small parts ----
 
-    def cite(self, clauses: Sequence[str]) -> str:
-        """The clauses as links to their words; nothing when none is cited."""
+    def cite(self, clauses: Sequence[str], most: int = 100) -> str:
+        """The clauses as links to their words, at most *most* of them; nothing when none is cited."""
         shown = []
-        for ref in dict.fromkeys(clauses):
+        refs = list(dict.fromkeys(clauses))
+        for ref in refs[:most]:
             if ref in self.citations:
-                shown.append(f'<a class="cite" href="#{_anchor(ref)}">{escape(_short(self.citations[ref]))}</a>')
+                shown.append(
+                    f'<a class="cite" href="#{anchor_of(ref)}">{escape(short_citation(self.citations[ref]))}</a>'
+                )
             elif ":" not in ref:
-                shown.append(f'<a class="cite" href="#readings">reading {escape(ref)}</a>')
+                shown.append(f'<a class="cite" href="#{anchor_of(ref)}">reading {escape(ref)}</a>')
             else:
                 shown.append(escape(ref))
+        if len(refs) > most:
+            shown.append(f"and {len(refs) - most} more")
         return f' <span class="quiet">[{"; ".join(shown)}]</span>' if shown else ""
 
     # ---- sections ----
 
     def summary(self) -> str:
         told = self.told
-        pairs = [*told.summary]
+        rows = [*told.summary]
         if told.case_file.case is not None:
             case = told.case_file.case
-            pairs.insert(0, ("Case", f"{case.type.replace('_', ' ')} {case.key} ({case.id})"))
-        pairs.append(("Process instances", ", ".join(told.case_file.instance_ids) or "none"))
-        return _pairs(pairs)
+            rows.insert(0, ("Case", f"{case.type.replace('_', ' ')} {case.key} ({case.id})"))
+        rows.append(("Process instances", ", ".join(told.case_file.instance_ids) or "none"))
+        return pairs(rows)
 
     def story(self) -> str:
         zone = self.told.zone
@@ -124,7 +135,7 @@ class _Page:
         by = (
             "" if event.kind in _BY_ITSELF or not event.actor else f', <span class="quiet">{escape(event.actor)}</span>'
         )
-        cited = "" if event.decision is not None else self.cite(event.clauses)
+        cited = "" if event.decision is not None else self.cite(event.clauses, MOST_CITED)
         return f'<li><time datetime="{local.isoformat()}">{local:%H:%M}</time>{by}: {what}{cited}</li>\n'
 
     def decisions(self) -> str:
@@ -145,34 +156,44 @@ class _Page:
             f'<p class="quiet">Made on {escape(show_instant(story.at, self.told.zone))}{where}.</p>',
             f'<p class="answer"><strong>Answer:</strong> {escape(story.answer)}</p>',
         ]
+        first = next((each for each in self.told.decisions[: number - 1] if each.is_like(story)), None)
+        if first is not None:
+            before = self.told.decisions.index(first) + 1
+            parts.append(
+                f'<p>As in <a href="#decision-{before}">decision {before}</a>: the same question, inputs, rules and'
+                " tables.</p></article>"
+            )
+            return "\n".join(parts)
         if not story.repeated:
             parts.append("<p><strong>Evaluating again does not give the answer that was recorded.</strong></p>")
         parts.extend(self._step(step, single=len(story.steps) == 1) for step in story.steps)
         if story.inputs:
-            parts.append("<h4>What it was decided on</h4>" + _pairs(story.inputs))
+            parts.append("<h4>What it was decided on</h4>" + pairs(story.inputs))
         if story.warnings:
-            listed = "".join(f"<li>{escape(text)}</li>" for text in story.warnings)
-            parts.append(f'<p>The evaluation went on without a value in places:</p><ul class="tight">{listed}</ul>')
+            warned = "".join(f"<li>{escape(text)}</li>" for text in story.warnings)
+            parts.append(f'<p>The evaluation went on without a value in places:</p><ul class="tight">{warned}</ul>')
         models = "; ".join(f"{escape(file)} ({sha256[:12]})" for file, sha256 in story.models)
         parts.append(f'<p class="quiet">Tables: <span class="mono">{models}</span></p></article>')
         return "\n".join(parts)
 
     def _step(self, step: Step, *, single: bool) -> str:
         parts = ['<div class="step">']
+        question = f'<span class="quiet">{escape(step.question)}</span> ' if step.question else ""
         if not single:
-            parts.append(f"<h4>{escape(step.name)}: {escape(step.answer)}</h4>")
-        if step.question:
-            parts.append(f'<p class="quiet">{escape(step.question)}</p>')
+            parts.append(f"<h4>{escape(step.name)}</h4>")
+            parts.append(f"<p>{question}<strong>{escape(step.answer)}</strong></p>")
+        elif question:
+            parts.append(f"<p>{question}</p>")
         if not step.applied and not step.not_applied:
             parts.append(f"<p>Computed.{self.cite(step.clauses)}</p>")
         for rule in step.applied:
             reason = f"{rule.reason[:1].upper()}{rule.reason[1:]}" if rule.reason else "The rule applied"
-            gives = _gives(rule.gives)
+            gives = _gives(rule.gives) if len(step.applied) > 1 else ""
             parts.append(f"<p><strong>Because:</strong> {escape(reason)}.{self.cite(rule.clauses)}{gives}</p>")
         if step.not_applied:
             rows = "\n".join(self._other(rule) for rule in step.not_applied)
             parts.append(
-                _table(f"Why not otherwise: {step.name}", ("Would have been", "Rule", "It would have needed"), rows)
+                table(f"Why not otherwise: {step.name}", ("Would have been", "Rule", "It would have needed"), rows)
             )
         parts.append("</div>")
         return "\n".join(parts)
@@ -194,14 +215,14 @@ class _Page:
     def deadlines(self) -> str:
         rows = "\n".join(map(self._deadline, self.told.deadlines))
         heads = ("Deadline", "How long", "Counted from", "Arithmetic", "Last day", "What became of it")
-        return _table("Every setting of a deadline, in order", heads, rows)
+        return table("Every setting of a deadline, in order", heads, rows)
 
     def _deadline(self, line: DeadlineLine) -> str:
         whose = "duty of the office" if line.duty else "limit"
         return (
             f'<tr><th scope="row">{escape(line.name)}<br><span class="quiet">{whose}</span></th>'
-            f"<td>{escape(line.limit)}{self.cite(line.clauses)}</td><td>{escape(line.counted_from)}</td>"
-            f"<td>{_list(line.arithmetic)}</td><td>{escape(line.due)}</td>"
+            f"<td>{escape(line.limit)}{self.cite(line.clauses)}{quiet(line.reason)}</td><td>{escape(line.counted_from)}</td>"
+            f"<td>{listed(line.arithmetic)}</td><td>{escape(line.due)}</td>"
             f"<td>{escape(line.outcome)}{_changes(line.changes)}</td></tr>"
         )
 
@@ -227,7 +248,7 @@ class _Page:
             f"<td>{escape(line.details)}</td></tr>"
             for line in self.told.money
         )
-        return _table("Lines of the payments ledger", ("Day", "Entry", "Amount", "Details"), rows)
+        return table("Lines of the payments ledger", ("Day", "Entry", "Amount", "Details"), rows)
 
     def facts(self) -> str:
         zone = self.told.zone
@@ -243,17 +264,17 @@ class _Page:
                 f"<td>{escape('; '.join(notes))}</td></tr>"
             )
         heads = ("Fact", "Value", "Recorded", "Given by", "Notes")
-        return _table(
+        return table(
             "Every record of a fact, in order; a correction stands beside what it replaced", heads, "\n".join(rows)
         )
 
     def actors(self) -> str:
         rows = "\n".join(
             f'<tr><th scope="row">{escape(line.name)}</th><td>{escape(", ".join(line.roles)) or "-"}</td>'
-            f"<td>{_list(line.did) or 'entries of the record only'}</td></tr>"
+            f"<td>{listed(line.did) or 'entries of the record only'}</td></tr>"
             for line in self.told.actors
         )
-        return _table("Who gave the commands; “engine” is the machine itself", ("Who", "Acting as", "What"), rows)
+        return table("Who gave the commands; “engine” is the machine itself", ("Who", "Acting as", "What"), rows)
 
     def law(self) -> str:
         versions = "".join(
@@ -261,27 +282,39 @@ class _Page:
             for version in self.told.case_file.versions
         )
         clauses = "\n".join(
-            f'<div><dt id="{_anchor(line.ref)}">{escape(line.citation)}</dt><dd>{escape(line.text)}</dd></div>'
+            f'<div><dt id="{anchor_of(line.ref)}">{escape(line.citation)}</dt><dd>{escape(line.text)}</dd></div>'
             for line in self.told.clauses
         )
-        readings = ", ".join(map(escape, self.told.readings))
+        readings = "\n".join(
+            f'<div><dt id="{anchor_of(line.ref)}">{escape(line.ref)}</dt><dd>{escape(_read(line))}</dd></div>'
+            for line in self.told.readings
+        )
         read = (
-            f'<h3 id="readings">Readings of what is not clear</h3><p>{readings}. Each is a choice among readings of an'
-            " unclear clause; the table of readings among the archived models says which was chosen, why, and whether"
-            " counsel has confirmed it.</p>"
+            "<h3>Readings of what is not clear</h3><p>Each is a choice among readings of an unclear clause. Its status"
+            f' says whether anybody has confirmed it.</p><dl class="law">{readings}</dl>'
             if readings
             else ""
         )
+        unverified = "".join(f"<li>{escape(each)}</li>" for each in self.told.unverified)
+        doubtful = (
+            "<h3>Values that are not verified</h3><p>The tables themselves say that nobody has confirmed these against"
+            f' an official source.</p><ul class="tight">{unverified}</ul>'
+            if unverified
+            else ""
+        )
         return (
-            f'<p>Models in force while the case ran:</p><ul class="tight">{versions}</ul>'
-            f'<h3>Clauses that this record cites, in our own words</h3><dl class="law">{clauses}</dl>{read}'
+            f'<p>Models in force while the case ran:</p><ul class="tight">{versions}</ul>{doubtful}{read}'
+            f'<h3>Clauses that this record cites, in our own words</h3><dl class="law">{clauses}</dl>'
         )
 
     def check(self) -> str:
         return _check(self.told.case_file)
 
 
-_BY_ITSELF = frozenset({"decision", "deadline", "state", "case", "delivery", "notice", "payment"})
+MOST_CITED = 4
+_BY_ITSELF = frozenset(
+    {"decision", "deadline", "state", "case", "delivery", "notice", "payment", "association", "created"}
+)
 
 
 def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:
@@ -294,13 +327,13 @@ def _without_repeats(events: Iterable[Event]) -> Iterable[Event]:
 
 
 def _check(case_file: CaseFile) -> str:
-    rows = case_file.links
-    if not rows:
+    links = case_file.links
+    if not links:
         return ""
-    pairs = [
-        ("Rows of the log about this case", str(len(rows))),
-        ("First and last entry", f"{rows[0].seq} and {rows[-1].seq}"),
-        ("Hash of the last row", rows[-1].hash.hex()),
+    rows = [
+        ("Rows of the log about this case", str(len(links))),
+        ("First and last entry", f"{links[0].seq} and {links[-1].seq}"),
+        ("Hash of the last row", links[-1].hash.hex()),
         ("Entries of the whole log then", str(case_file.entries)),
         ("Head of the whole log then", case_file.head),
     ]
@@ -308,44 +341,21 @@ def _check(case_file: CaseFile) -> str:
         "<p>The log is a chain: each row holds the hash of the row before it. The archive of this case holds its rows,"
         " the models, the notices to the byte, and a program checks them: <code>clauseflow verify ARCHIVE</code>"
         " recomputes every hash, evaluates every decision and computes every deadline again, and says what differs;"
-        " <code>--store DIR</code> also compares with the store that the case lies in.</p>" + _pairs(pairs)
+        " <code>--store DIR</code> also compares with the store that the case lies in.</p>" + pairs(rows)
     )
 
 
-def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
-    return '<dl class="pairs">' + "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in pairs) + "</dl>"
+def _read(line: ReadingLine) -> str:
+    """What was chosen and why; of a reading that no row holds, that it is built in."""
+    if not line.chosen:
+        return "no row of a table says which was chosen; see the places that cite it"
+    said = "; ".join(f"{name}: {value}" for name, value in line.chosen if name != "id")
+    return f"{said}. {line.basis[:1].upper()}{line.basis[1:]}"
 
 
 def _gives(gives: Sequence[tuple[str, str]]) -> str:
     return f" So: {'; '.join(f'{escape(name)}: {escape(value)}' for name, value in gives)}." if len(gives) > 1 else ""
 
 
-def _list(lines: Sequence[str]) -> str:
-    if len(lines) == 1:
-        return escape(lines[0])
-    return f'<ul class="tight">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>' if lines else ""
-
-
 def _changes(changes: Sequence[str]) -> str:
-    return f'<br><span class="quiet">{escape("; ".join(changes))}</span>' if changes else ""
-
-
-def _table(caption: str, heads: Sequence[str], rows: str) -> str:
-    if not rows:
-        return ""
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
-    return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table></div>"
-    )
-
-
-def _short(citation: str) -> str:
-    """``An Act, Section 2(1)`` -> ``Section 2(1)``: the law itself stands at the head of the page."""
-    _, comma, section = citation.partition(", Section ")
-    return f"Section {section}" if comma else citation
-
-
-def _anchor(ref: str) -> str:
-    """An id that a link can name: letters, digits and what HTML lets stand."""
-    return "clause-" + "".join(each if each.isalnum() else f"-{ord(each):x}-" for each in ref)
+    return quiet("; ".join(changes))

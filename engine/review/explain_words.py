@@ -12,6 +12,8 @@ from engine.errors import EngineError
 from engine.feel import DEFAULT_LIMITS, nodes, print_expression
 from engine.feel.parser import parse
 
+ERASED = "erased"
+NOTHING: Mapping[str, str] = {}
 _MOST_ENTRIES = 12
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -47,7 +49,10 @@ def words_of(value: object) -> str:
     if isinstance(value, str):
         return _words_of_text(value)
     if isinstance(value, list | tuple):
-        return ", ".join(map(words_of, value)) if value else "none"
+        return (
+            ", ".join(f"({words_of(each)})" if isinstance(each, Mapping) else words_of(each) for each in value)
+            or "none"
+        )
     if isinstance(value, Mapping):
         shown = [f"{words_of(name)}: {words_of(each)}" for name, each in value.items()]
         rest = len(shown) - _MOST_ENTRIES
@@ -66,11 +71,15 @@ def _words_of_text(text: str) -> str:
     return text or "an empty text"
 
 
-def words_of_test(cell: str) -> str:
+def words_of_test(cell: str, known: Mapping[str, str] = NOTHING) -> str:
     """The unary tests of a cell: what a value would have to be. A cell that is more than that stands as written.
+
+    *known* gives values in words for names that a cell may compare with.
 
     >>> words_of_test('>= premium_required'), words_of_test('"monthly","quarterly"'), words_of_test("[18..65)")
     ('at least premium required', 'monthly or quarterly', 'from 18 to below 65')
+    >>> words_of_test("< premium_required", {"premium_required": "1350"})
+    'less than premium required (1350)'
     >>> words_of_test('not("paper")'), words_of_test("-"), words_of_test("null")
     ('anything but paper', 'anything', 'not given')
     """
@@ -82,7 +91,7 @@ def words_of_test(cell: str) -> str:
         return cell
     if tree.any:
         return "anything"
-    tests = " or ".join(_test(test) for test in tree.tests)
+    tests = " or ".join(_test(test, known) for test in tree.tests)
     return f"anything but {tests}" if tree.negated else tests
 
 
@@ -97,15 +106,15 @@ _OPERATORS: Mapping[str, str] = {
 _DATED: Mapping[str, str] = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
 
 
-def _test(node: nodes.Node) -> str:
+def _test(node: nodes.Node, known: Mapping[str, str]) -> str:
     if isinstance(node, nodes.UnaryTest):
         operators = _DATED if _is_date(node.endpoint) and node.operator in _DATED else _OPERATORS
-        return f"{operators.get(node.operator, node.operator)} {_operand(node.endpoint)}".strip()
+        return f"{operators.get(node.operator, node.operator)} {_operand(node.endpoint, known)}".strip()
     if isinstance(node, nodes.Interval):
         end = "to" if node.end_included else "to below"
         start = "from" if node.start_included else "above"
-        return f"{start} {_operand(node.start)} {end} {_operand(node.end)}"
-    return _operand(node)
+        return f"{start} {_operand(node.start, known)} {end} {_operand(node.end, known)}"
+    return _operand(node, known)
 
 
 def _is_date(node: nodes.Node) -> bool:
@@ -115,7 +124,9 @@ def _is_date(node: nodes.Node) -> bool:
     return name.endswith(("_on", "_date", "_day"))
 
 
-def _operand(node: nodes.Node) -> str:
+def _operand(node: nodes.Node, known: Mapping[str, str]) -> str:
+    if isinstance(node, nodes.Name) and node.name in known:
+        return f"{words_of(node.name)} ({known[node.name]})"
     write = _OPERANDS.get(type(node))
     return print_expression(node).replace("_", " ") if write is None else write(node)
 
@@ -130,10 +141,10 @@ _OPERANDS: Mapping[type, Callable[..., str]] = {
 }
 
 
-def words_of_output(text: str) -> str:
-    """An output entry: a literal in words, an expression as written."""
+def words_of_output(text: str, known: Mapping[str, str] = NOTHING) -> str:
+    """An output entry: a literal in words, an expression as written; *known* as in `words_of_test`."""
     try:
         tree = parse(text, set(_NAME.findall(text)), (), DEFAULT_LIMITS, unary=False)
     except EngineError:
         return text
-    return _operand(tree)
+    return _operand(tree, known)

@@ -19,7 +19,7 @@ h3 { font-size: 1.08rem; margin: 1.4rem 0 .3rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; padding: .3rem 0; font-weight: bold; }
 th, td { border: 1px solid #8a8a8a; padding: .3rem .5rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; min-width: 5rem; }
+  overflow-wrap: break-word; min-width: 6.5rem; }
 thead th { background: #ececec; }
 tbody th { font-weight: bold; }
 td ul, th ul { margin: 0; padding-left: 1.1rem; }
