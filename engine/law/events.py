@@ -85,6 +85,7 @@ def _read_event(
         does=_read_effects(section, {*requires, *may_have, *([date_fact] if date_fact else [])}, facts),
         date_fact=date_fact,
         corrects=_read_corrects(section, facts, requires),
+        within_life=section.flag("within_life"),
     )
     section.close()
     for key, names in (

@@ -96,11 +96,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Facts that contradict each other when the expression is true; *facts* are the names that it reads."""
+    """Facts that contradict each other when the expression is true; *facts* are the names that it reads.
+
+    *cleared_by* is the user task in which a person clears it when an event brings it; without one the event is refused.
+    """
 
     expression: FeelText
     facts: tuple[str, ...]
     says: str
+    cleared_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +209,11 @@ def _own_fact(section: Section, name: str, clauses: Sequence[str], cited: list[t
 
 def _read_contradiction(section: Section, names: Sequence[str]) -> Contradiction:
     text = section.text("when")
-    says = section.text("says")
+    says, cleared_by = section.text("says"), section.text("cleared_by", required=False)
     section.close()
     expression = _read_condition(section, "when", text, names)
     read = tuple(dict.fromkeys(free.name for free in expression.code.free_names if free.name in names))
-    return Contradiction(expression, read, says)
+    return Contradiction(expression, read, says, cleared_by)
 
 
 def _plain(example: Any) -> Any:

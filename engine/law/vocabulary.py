@@ -95,7 +95,8 @@ class Corrects:
 class EventDefinition:
     """One thing that can happen: who brings it about, which case it belongs to, its facts, what it does.
 
-    An event that *corrects* takes under `may_have` the facts that it may correct.
+    An event that *corrects* takes under `may_have` the facts that it may correct. One *within_life* happens only while
+    the law is in force, by the decision that the manifest names as its life.
     """
 
     name: str
@@ -108,6 +109,7 @@ class EventDefinition:
     does: tuple[Effect, ...]
     date_fact: str = ""
     corrects: Corrects | None = None
+    within_life: bool = False
 
 
 @dataclass(frozen=True, slots=True)

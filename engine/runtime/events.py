@@ -15,6 +15,7 @@ from engine.law import plain_reference
 from engine.law.vocabulary import CompleteUserTask, EventDefinition, PostLedger, SendMessage, StartProcess
 from engine.runtime.command import Command
 from engine.runtime.correcting import find_corrections
+from engine.runtime.event_checks import check_event
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.messages import correlate_message, start_by_message
 from engine.runtime.packages import DeployedPackage
@@ -45,8 +46,9 @@ def raise_event(
 
     The case is the one that the case type's key fact names; an event that starts a process opens it. An event id that
     was seen before does nothing.
-    Errors: LAW_UNKNOWN_PACKAGE, LAW_UNKNOWN_EVENT, LAW_UNKNOWN_FACT, LAW_FACT_TYPE (all facts at once), MSG_NOBODY,
-    MSG_DUPLICATE, MSG_KEY, TASK_NOT_FOUND, CASE_NOT_FOUND, CASE_CORRECTION; nothing is stored then.
+    Errors: LAW_UNKNOWN_PACKAGE, LAW_UNKNOWN_EVENT, LAW_UNKNOWN_FACT, LAW_FACT_TYPE (all facts at once), those of
+    `check_event`, MSG_NOBODY, MSG_DUPLICATE, MSG_KEY, TASK_NOT_FOUND, CASE_NOT_FOUND, CASE_CORRECTION; nothing is
+    stored then.
     """
     if event_id is not None:
         seen = command.tx.receipts.find("event", event_id)
@@ -63,6 +65,7 @@ def raise_event(
     )
     if event.date_fact and facts.get(event.date_fact) is None:
         facts[event.date_fact] = feel_date(command.now.astimezone(package.time_zone).date())
+    check_event(package, event, facts, command.now)
     key = _key_text(facts, law.case_types[event.case_type].key, event)
     row = command.tx.cases.with_key(package_id, event.case_type, key)
     if event.corrects is not None:

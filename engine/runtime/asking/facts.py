@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
-from engine.feel import Value, format_value
-from engine.law import FactDefinition, LawPackage, Question, QuestionFact
+from engine.feel import Value
+from engine.law import LawPackage, Question, QuestionFact
 from engine.law.expressions import convert_fact
+from engine.law.fact_checks import check_contradictions, check_not_negative
 
 
 def read_facts(
@@ -30,12 +30,13 @@ def read_facts(
         except EngineError as error:
             problems.extend(error.problems)
             continue
-        problems.extend(_negative(fact.definition, values[name]))
+        problems.extend(check_not_negative(fact.definition, values[name], ErrorCode.ASK_NEGATIVE))
     whole = {**dict.fromkeys(question.facts), **values}
     for name, fact in question.facts.items():
         if given.get(name) is None and (not fact.optional or _is_needed(fact, whole)):
             problems.append(_missing(question, fact))
-    problems.extend(_contradictions(law, question, values))
+    found = law.questions.contradictions
+    problems.extend(check_contradictions(found, question.facts, values, ErrorCode.ASK_CONTRADICTION))
     return whole, problems
 
 
@@ -61,29 +62,3 @@ def _missing(question: Question, fact: QuestionFact) -> Problem:
         Location(part=definition.name, clause=", ".join(definition.clauses) or None),
         hint=f"give {definition.name} as {definition.type}: {definition.meaning}",
     )
-
-
-def _negative(definition: FactDefinition, value: Value) -> Iterator[Problem]:
-    """Money and counts have a unit and are never below zero."""
-    if definition.unit and isinstance(value, Decimal) and value < 0:
-        yield Problem(
-            ErrorCode.ASK_NEGATIVE,
-            f'the fact "{definition.name}" expected {definition.unit} of zero or more, but got {format_value(value)}.',
-            Location(part=definition.name, clause=", ".join(definition.clauses) or None),
-            hint=f"{definition.name} is {definition.meaning}",
-        )
-
-
-def _contradictions(law: LawPackage, question: Question, values: Mapping[str, Value]) -> Iterator[Problem]:
-    for contradiction in law.questions.contradictions:
-        named = contradiction.facts
-        if any(name not in question.facts or values.get(name) is None for name in named):
-            continue
-        if contradiction.expression.evaluate(values).value is True:
-            shown = ", ".join(f"{name} = {format_value(values[name])[:100]}" for name in named)
-            yield Problem(
-                ErrorCode.ASK_CONTRADICTION,
-                f"the facts contradict each other: {contradiction.says} ({shown}).",
-                Location(part=", ".join(named)),
-                hint="correct one of these facts",
-            )

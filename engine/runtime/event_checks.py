@@ -1,0 +1,49 @@
+"""What an event brings, held against the law before anything is stored: all that is wrong is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from engine.calendars import show_date
+from engine.errors import EngineError, ErrorCode, Location, Problem
+from engine.feel import FeelDate, Value
+from engine.law.fact_checks import check_contradictions, check_not_negative
+from engine.law.vocabulary import EventDefinition
+from engine.runtime.packages import DeployedPackage
+
+LIFE = "life"
+
+
+def check_event(package: DeployedPackage, event: EventDefinition, facts: Mapping[str, Value], now: datetime) -> None:
+    """Errors: LAW_FACT_NEGATIVE; LAW_FACT_CONTRADICTION, unless a user task clears it; LAW_OUTSIDE_LIFE."""
+    law = package.require_law()
+    problems: list[Problem] = []
+    for name, value in facts.items():
+        problems.extend(check_not_negative(law.vocabulary.facts[name], value, ErrorCode.LAW_FACT_NEGATIVE))
+    refused = [each for each in law.questions.contradictions if not each.cleared_by]
+    problems.extend(check_contradictions(refused, facts, facts, ErrorCode.LAW_FACT_CONTRADICTION))
+    if event.within_life:
+        problems.extend(_outside_life(package, event, facts, now))
+    if problems:
+        raise EngineError(*problems)
+
+
+def _outside_life(
+    package: DeployedPackage, event: EventDefinition, facts: Mapping[str, Value], now: datetime
+) -> Iterator[Problem]:
+    decision_id = package.require_law().parameters.get(LIFE)
+    on = facts.get(event.date_fact)
+    if decision_id is None or not isinstance(on, FeelDate):
+        return
+    result = package.library.evaluate(decision_id, {"as_of": on}, now=package.local(now))
+    if result.value is True:
+        return
+    reasons = "; ".join(rule.reason for each in result.audit.decisions for rule in each.matched if rule.reason)
+    yield Problem(
+        ErrorCode.LAW_OUTSIDE_LIFE,
+        f'"{event.name}" on {show_date(on.to_python())} lies outside the life of the law:'
+        f" {reasons or 'no rule holds on that date'}.",
+        Location(part=event.date_fact),
+        hint="correct the date",
+    )
