@@ -66,11 +66,13 @@ def write_archive(case_file: CaseFile, explanation: str) -> bytes:
         for media_type, content in contents.items():
             files[f"{NOTICES}{notice_id}/{_file_of(media_type)}"] = content
     files[HEADER] = (json.dumps(_header(case_file), ensure_ascii=False, indent=1) + "\n").encode()
+    return seal_files(files)
+
+
+def seal_files(files: Mapping[str, bytes]) -> bytes:
+    """*files* with their sums as one sealed zip: the same files always give the same bytes."""
     sums = "".join(f"{sha256_of_bytes(files[name])}  {name}\n" for name in sorted(files))
-    return _sealed({**files, SUMS: sums.encode()})
-
-
-def _sealed(files: Mapping[str, bytes]) -> bytes:
+    files = {**files, SUMS: sums.encode()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(files):
@@ -264,8 +266,8 @@ def _link(line: str) -> ChainLink:
             raise ValueError(f"{name} of entry {data['seq']} is no list")
     if type(data["seq"]) is not int:
         raise TypeError(f"the number {data['seq']!r} of an entry is no whole number")
-    if not isinstance(data["payload"], str | None):
-        raise TypeError(f"the payload of entry {data['seq']} is no text")
+    if data["payload"] is not None and len(json.loads(data["payload"])) != len(json.loads(data["entries"])):
+        raise ValueError(f"the payload of entry {data['seq']} is not that of its entries")
     return ChainLink(
         seq=data["seq"],
         at=data["at"],
