@@ -6,7 +6,7 @@ None can be changed; `as_data()` gives plain JSON for the log and for people. Va
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from engine.errors import Problem
@@ -53,7 +53,7 @@ class FailedEntry:
 class UnmatchedRule:
     """Why a rule did not hit: the first input entry that failed, its text, and the value that it was given.
 
-    `also` are the entries after it that failed too.
+    `also` are the entries after it that failed too, `where` the single values that these texts name.
     Without `input` the rule did match, but the hit policy passed it over (`reason` says why).
     """
 
@@ -66,10 +66,13 @@ class UnmatchedRule:
     reason: str = ""
     table: str = ""
     also: tuple[FailedEntry, ...] = ()
+    where: Mapping[str, Value] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, object]:
-        also = {"also": [entry.as_data() for entry in self.also]} if self.also else {}
-        return also | {
+        more: dict[str, object] = {"also": [entry.as_data() for entry in self.also]} if self.also else {}
+        if self.where:
+            more["where"] = {name: to_plain(value) for name, value in self.where.items()}
+        return more | {
             "rule_id": self.rule_id,
             "index": self.index,
             "clauses": list(self.clauses),

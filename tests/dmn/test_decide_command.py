@@ -66,6 +66,33 @@ def test_explanation_shows_inputs_rules_clauses_and_the_cell_that_failed(
         assert line in out.splitlines()
 
 
+def test_explanation_tells_what_was_not_given_and_what_went_wrong_where_it_did(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, error = decide(capsys, model, "--input", given(tmp_path, "age: 91\nday: 2020-07-01\n"), "--explain")
+
+    assert code == 1
+    lines = out.splitlines()
+    [clash] = [number for number, line in enumerate(lines) if line.startswith("  ! ")]
+    assert "Rule_Adult [act:2]; Rule_Clash [act:3]" in lines[clash]
+    assert lines[clash + 1] == "  = null  (no answer)"
+    assert "Rule_Clash" in error
+
+    _, out, error = decide(capsys, model, "--input", given(tmp_path, "age: 30\n"), "--explain")
+
+    assert "  day = null  (not given)" in out.splitlines()
+    assert '      day: null does not satisfy >= @"2020-06-01"' in out.splitlines()
+    assert "  = null  (no rule matches)" in out.splitlines()
+    assert error == ""
+
+
+def test_inputs_without_a_value_are_said_in_one_sentence(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, error = decide(capsys, model)
+
+    assert "expected a value for each input, but 2 had none and are null: age, day." in error
+    assert error.count("FEEL_NOT_FOUND") == 1
+
+
 def test_data_holds_value_and_record(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     inputs = given(tmp_path, '{"age": 3}')
 

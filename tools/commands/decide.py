@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +13,9 @@ from rich.text import Text
 
 from engine.clock import SystemClock
 from engine.dmn import DecisionResult, EvaluatedDecision, MatchedRule, Model, UnmatchedRule
+from engine.dmn.model import BoxedExpression, LiteralExpression
 from engine.documents import read_document
-from engine.errors import ErrorCode, Severity, did_you_mean, failure
+from engine.errors import ErrorCode, Location, Problem, Severity, did_you_mean, failure
 from engine.feel import format_value, to_plain
 from tools.commands.common import FAILED, console, say, say_problems
 from tools.decision_models import load_model
@@ -39,17 +41,35 @@ def decide(
     decision_id = find_decision(read, decision)
     given = library.read_inputs(decision_id, read_given(inputs), file=inputs)
     result = library.evaluate(decision_id, given, now=SystemClock().now(), explain=explain)
+    missing = [each.name for each in library.info(decision_id).inputs if each.name not in given]
+    warnings = [each for each in result.warnings if not says_missing(each, read)]
     if as_json:
         data = {"value": to_plain(result.value), **result.audit.as_data()}
         console().print_json(json.dumps(data, ensure_ascii=False))
     elif explain:
-        print_explanation(result)
+        print_explanation(result, read, missing, warnings)
+        say_problems(each for each in warnings if each.severity is Severity.ERROR)
     else:
         say(format_value(result.value))
-    if not as_json:
-        say_problems(result.warnings)
+        say_problems([*missing_inputs(read, decision_id, missing), *warnings])
     if any(warning.severity is Severity.ERROR for warning in result.warnings):
         raise typer.Exit(FAILED)
+
+
+def says_missing(warning: Problem, model: Model) -> bool:
+    """Whether *warning* is about input data that was not given; all of them are said in one sentence."""
+    return warning.code is ErrorCode.FEEL_NOT_FOUND and warning.location in [each.place for each in model.input_data]
+
+
+def missing_inputs(model: Model, decision_id: str, names: Sequence[str]) -> Iterator[Problem]:
+    if names:
+        yield Problem(
+            ErrorCode.FEEL_NOT_FOUND,
+            f"expected a value for each input, but {len(names)} had none and are null: {', '.join(names)}.",
+            Location(file=model.file, decision_id=decision_id),
+            Severity.WARNING,
+            hint="give their values with --input, or null where nothing is known",
+        )
 
 
 def find_decision(model: Model, wanted: str | None) -> str:
@@ -100,25 +120,52 @@ def read_given(source: str | None) -> dict[str, Any]:
 # ---- for people -------------------------------------------------------------------------------------------------
 
 
-def print_explanation(result: DecisionResult) -> None:
+def print_explanation(
+    result: DecisionResult, model: Model, missing: Sequence[str], warnings: Sequence[Problem]
+) -> None:
+    """Inputs, then each decision with its rules and what went wrong in it, then the result and what it rests on."""
     say("Inputs as used", "bold")
     for name, value in result.audit.inputs.items():
-        say(f"  {name} = {_shown(value)}")
+        say(f"  {name} = {_shown(value)}{'  (not given)' if name in missing else ''}")
+    logic = {each.id: each.expression for each in model.decisions}
     for decision in result.audit.decisions:
-        _print_decision(decision)
+        own = [each for each in warnings if each.location.decision_id == decision.id]
+        _print_decision(decision, logic.get(decision.id), own)
+    reached = {decision.id for decision in result.audit.decisions}
+    elsewhere = [each for each in warnings if each.location.decision_id not in reached]
+    if elsewhere:
+        say("\nElsewhere", "bold")
+        _print_warnings(elsewhere)
     say(f"\nResult: {_shown(result.value)}", "bold")
     if result.audit.clauses:
         say(f"Clauses: {', '.join(result.audit.clauses)}")
     say(f"Model: {result.audit.file} sha256:{result.audit.model_hash}", "dim")
 
 
-def _print_decision(decision: EvaluatedDecision) -> None:
-    say(f"\n{decision.id}  {decision.name}", "bold")
+def _print_decision(decision: EvaluatedDecision, logic: BoxedExpression | None, warnings: Sequence[Problem]) -> None:
+    clauses = f"  [{'; '.join(decision.clauses)}]" if decision.clauses else ""
+    say(f"\n{decision.name}  ({decision.id}){clauses}", "bold")
     for matched in decision.matched:
         _print_matched(matched)
     for unmatched in decision.unmatched:
         _print_unmatched(unmatched)
-    say(f"  = {_shown(decision.value)}")
+    for line in logic.text.splitlines() if isinstance(logic, LiteralExpression) else ():
+        say(f"    {line}", "dim")
+    _print_warnings(warnings)
+    say(f"  = {_shown(decision.value)}{_why_nothing(decision, warnings)}")
+
+
+def _why_nothing(decision: EvaluatedDecision, warnings: Sequence[Problem]) -> str:
+    if decision.value is None and any(each.severity is Severity.ERROR for each in warnings):
+        return "  (no answer)"
+    return "  (no rule matches)" if decision.unmatched and not decision.matched else ""
+
+
+def _print_warnings(warnings: Sequence[Problem]) -> None:
+    for warning in warnings:
+        text = f"    {warning.location.text}" if warning.location.text else ""
+        part = f"{warning.location.part}: " if warning.location.part else ""
+        say(f"  ! {part}{warning.message}{text}", "yellow")
 
 
 def _print_matched(rule: MatchedRule) -> None:
@@ -130,9 +177,14 @@ def _print_matched(rule: MatchedRule) -> None:
 
 
 def _print_unmatched(rule: UnmatchedRule) -> None:
-    why = rule.reason or f"{rule.input}: {_shown(rule.value)} does not satisfy {rule.cell}"
     say(f"  - rule {rule.index} {rule.rule_id} [{'; '.join(rule.clauses)}]", "dim")
-    say(f"      {why}", "dim")
+    if rule.input is None:
+        say(f"      {rule.reason}", "dim")
+        return
+    for label, value, cell in ((rule.input, rule.value, rule.cell), *((e.input, e.value, e.cell) for e in rule.also)):
+        say(f"      {label}: {_shown(value)} does not satisfy {cell}", "dim")
+    if rule.where:
+        say(f"      where {', '.join(f'{name} = {_shown(value)}' for name, value in rule.where.items())}", "dim")
 
 
 def _shown(value: Any) -> str:

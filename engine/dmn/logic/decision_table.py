@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.dmn.audit import FailedEntry, MatchedRule, UnmatchedRule
 from engine.dmn.hit_policy import POLICIES, SEVERAL, Answer, Hit, Outputs, Ranks, aggregate
 from engine.dmn.logic.literal_expression import Fixed
 from engine.dmn.logic.table_columns import InputColumn, LookedUp, NotAllowed, OutputColumn
-from engine.dmn.model import Aggregation, DecisionTable, HitPolicy, Rule
+from engine.dmn.model import Aggregation, DecisionTable, HitPolicy
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.show import show
 from engine.dmn.table_index import RuleSet, first_of, rules_of
@@ -202,17 +201,24 @@ class Table:
                 continue
             if number in passed_over:
                 reason = f"matches too, but {self.node.hit_policy} takes another rule"
-                yield self._unmatched(rule, None, None, None, reason)
+                yield UnmatchedRule(rule.id, rule.index, rule.clauses, None, None, None, reason, self.label)
                 continue
-            failed = [
-                FailedEntry(column.clause.label, cell.text, value)
-                for column, value, cell in zip(self.inputs, values, rule.input_entries, strict=True)
-                if not column.passes(number, value, scope, run)
-            ]
+            failed = []
+            where: dict[str, Value] = {}
+            for column, value, cell in zip(self.inputs, values, rule.input_entries, strict=True):
+                if not column.passes(number, value, scope, run):
+                    failed.append(FailedEntry(column.clause.label, cell.text, value))
+                    where.update(column.named_values(number, scope))
             if failed:
                 first, *others = failed
-                found = self._unmatched(rule, first.input, first.cell, first.value, "")
-                yield replace(found, also=tuple(others)) if others else found
-
-    def _unmatched(self, rule: Rule, label: str | None, cell: str | None, value: Value, reason: str) -> UnmatchedRule:
-        return UnmatchedRule(rule.id, rule.index, rule.clauses, label, cell, value, reason, self.label)
+                yield UnmatchedRule(
+                    rule.id,
+                    rule.index,
+                    rule.clauses,
+                    first.input,
+                    first.cell,
+                    first.value,
+                    table=self.label,
+                    also=tuple(others),
+                    where=where,
+                )

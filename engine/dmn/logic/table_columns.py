@@ -13,7 +13,7 @@ from engine.dmn.run import Run, Scope
 from engine.dmn.show import show
 from engine.dmn.table_index import ColumnIndex, RuleSet
 from engine.errors import ErrorCode, Location, Severity
-from engine.feel import Value
+from engine.feel import Function, Value
 
 if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler, Names
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LookedUp: TypeAlias = tuple[Value, RuleSet, RuleSet]
 """An input, the rules whose entry surely lets it pass, and those whose entry must be run."""
+
+_COMPOUND = (list, dict, Function)
 
 
 class NotAllowed(Exception):
@@ -97,6 +99,12 @@ class InputColumn:
         """Whether the input entry of this rule (by position) lets *value* pass, by running its test."""
         test = self._tests[rule]
         return test is None or test.passes(value, scope, run)
+
+    def named_values(self, rule: int, scope: Scope) -> dict[str, Value]:
+        """The single values that the input entry of this rule names, for an explanation."""
+        test = self._tests[rule]
+        names = [each.name for each in test.code.free_names] if test is not None and test.code is not None else []
+        return {name: scope[name] for name in names if name in scope and not isinstance(scope[name], _COMPOUND)}
 
     def _passes_null(self, rule: int) -> bool:
         return self.passes(rule, None, {}, Run(None))
