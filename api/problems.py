@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from engine.errors import EngineError, ErrorCode, Location, Problem
+from engine.errors import EngineError, ErrorCode, Location, Problem, places_of
 
 MEDIA_TYPE = "application/problem+json"
 HEADERS: Mapping[HTTPStatus, Mapping[str, str]] = {
@@ -32,6 +32,7 @@ NOT_FOUND = frozenset(
         ErrorCode.LAW_UNKNOWN_PACKAGE,
         ErrorCode.MSG_NOBODY,
         ErrorCode.DMN_UNKNOWN_DECISION,
+        ErrorCode.ASK_UNKNOWN_QUESTION,
     }
 )
 CONFLICT = frozenset(
@@ -133,7 +134,14 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
 def _bug(request: Request, error: Exception) -> JSONResponse:
     """A bug: the log has what happened; the answer tells nothing of it."""
     route = request.scope.get("route")
-    log.error("a request met a bug", route=getattr(route, "path", "unknown"), method=request.method, exc_info=error)
+    # Neither the message nor the variables of the frames: both may hold what is personal.
+    log.error(
+        "a request met a bug",
+        route=getattr(route, "path", "unknown"),
+        method=request.method,
+        error=type(error).__name__,
+        places=places_of(error),
+    )
     problem = Problem(
         ErrorCode.API_INTERNAL,
         "the engine met a bug in this request; what it was about to change is undone.",

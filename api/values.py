@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from engine.errors import EngineError, Problem
@@ -35,13 +36,22 @@ def _fields(record: Any) -> dict[str, Any]:
     return {field.name: plain(getattr(record, field.name)) for field in fields(record)}
 
 
+def _with_numbers(value: Any) -> Any:
+    """*value* with its JSON numbers written as `from_wire` reads them."""
+    if isinstance(value, list):
+        return [_with_numbers(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _with_numbers(item) for name, item in value.items()}
+    return {"number": str(value)} if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
 def values_in(variables: Mapping[str, Any], part: str) -> dict[str, Value]:
     """JSON objects of a request as FEEL values. Errors: those of `from_wire`, with the variable's name as place."""
     found: dict[str, Value] = {}
     problems: list[Problem] = []
     for name, value in variables.items():
         try:
-            found[name] = from_wire(value)
+            found[name] = from_wire(_with_numbers(value))
         except EngineError as error:
             problems.extend(problem.at(part=f"{part}.{name}") for problem in error.problems)
     if problems:

@@ -18,12 +18,14 @@ from api.routes import (
     messages,
     notices,
     payments,
+    questions,
     tasks,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     deployments.router,
+    questions.router,
     events.router,
     messages.router,
     instances.router,

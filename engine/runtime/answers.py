@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from engine.dmn import DecisionResult
+from engine.dmn import DecisionInfo, DecisionResult
 from engine.errors import ErrorCode, failure
 from engine.handlers.contract import Job, Services
 from engine.law import LawPackage
@@ -18,7 +18,7 @@ from engine.runtime.case_view import ledger_line_of
 from engine.runtime.command import Parts
 from engine.runtime.compiled import Kept
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.packages import package_deciding
+from engine.runtime.packages import DeployedPackage, package_deciding
 from engine.runtime.previews import preview_job
 from engine.runtime.timeline import read_timeline
 from engine.runtime.verify import verify
@@ -354,6 +354,16 @@ class Answers:
         today = self.now().astimezone(asker.law.time_zone).date()
         return asker.ask(question_id, facts, today=today, on=on, readings=readings)
 
+    def decision(self, decision_id: str, *, package_id: str | None = None) -> DecisionInfo:
+        """What a caller must know of a decision in force. Errors: as `evaluate` for the id and the package."""
+        return self._deciding(decision_id, package_id).library.info(decision_id)
+
+    def _deciding(self, decision_id: str, package_id: str | None) -> DeployedPackage:
+        with self._store.read() as snapshot:
+            rows = snapshot.deployments.latest_of_each_package()
+            named = [row.package_id for row in rows] if package_id is None else [package_id]
+            return package_deciding(decision_id, [self._parts.packages.latest(snapshot, each) for each in named])
+
     def evaluate(
         self, decision_id: str, inputs: Mapping[str, object], *, package_id: str | None = None, explain: bool = False
     ) -> DecisionResult:
@@ -362,14 +372,7 @@ class Answers:
         Errors: DMN_UNKNOWN_DECISION, also when several packages hold it and none is named; LAW_UNKNOWN_PACKAGE; those
         of `DecisionLibrary.read_inputs`.
         """
-        with self._store.read() as snapshot:
-            named = (
-                [package_id]
-                if package_id
-                else [row.package_id for row in snapshot.deployments.latest_of_each_package()]
-            )
-            packages = [self._parts.packages.latest(snapshot, each) for each in named]
-        package = package_deciding(decision_id, packages)
+        package = self._deciding(decision_id, package_id)
         given = package.library.read_inputs(decision_id, inputs)
         return package.library.evaluate(decision_id, given, now=package.local(self.now()), explain=explain)
 
