@@ -22,6 +22,8 @@ def looped(loop: str) -> bytes:
         (standard_loop("=true", loopMaximum="4"), 4),
         (standard_loop(loopMaximum="2"), 2),
         (standard_loop(loopMaximum="0"), 0),
+        (standard_loop("=loopCounter < 3"), 3),
+        (standard_loop("=loopCounter < 2", testBefore="true"), 2),
     ],
 )
 def test_standard_loop_runs_as_often_as_it_says(loop: str, runs: int) -> None:

@@ -17,6 +17,9 @@ HONOURED_ONLY: dict[str, tuple[frozenset[str], str]] = {
     "parallelMultiple": (frozenset({"false", "0"}), "an event that waits for several event definitions"),
     "isImmediate": (frozenset({"true", "1"}), "a sequence flow that is not followed at once"),
 }
+BOOLEANS = ("isInterrupting", "cancelActivity", "triggeredByEvent", "testBefore", "isSequential")
+FEEL = "feel"
+DIRECTIONS = ("Unspecified", "Converging", "Diverging", "Mixed")
 LOOP_PARTS_REFUSED = (
     "loopCardinality",
     "loopDataInputRef",
@@ -33,8 +36,15 @@ def check_attributes(node: etree._Element, findings: Findings) -> None:
         value = node.get(name)
         if value is not None and value.strip() not in harmless:
             findings.unsupported(node, f'{meaning} ({name}="{value}") is not executed.', f"remove {name}")
+    markers = [*children(node, "multiInstanceLoopCharacteristics"), *children(node, "standardLoopCharacteristics")]
+    for part in (node, *markers):
+        _check_booleans(node, part, findings)
     for loop in children(node, "multiInstanceLoopCharacteristics"):
         _check_loop(node, loop, findings)
+    _check_language(node, node.get("scriptFormat"), findings)
+    for expression in node.iter(f"{{{BPMN}}}conditionExpression"):
+        if expression.getparent() is node:
+            _check_language(node, expression.get("language"), findings)
     for association in ("dataInputAssociation", "dataOutputAssociation"):
         for data in children(node, association):
             if child(data, "assignment") is not None or child(data, "transformation") is not None:
@@ -46,9 +56,29 @@ def check_attributes(node: etree._Element, findings: Findings) -> None:
             findings.unsupported(node, "scripts other than zeebe:script (FEEL) are never run.", "use zeebe:script")
 
 
+def _check_booleans(node: etree._Element, part: etree._Element, findings: Findings) -> None:
+    for name in BOOLEANS:
+        value = part.get(name)
+        if value is not None and value.strip() not in ("true", "false", "1", "0"):
+            findings.invalid(node, f'expected true or false as {name}, but got "{value}".', "write true or false")
+
+
+def _check_language(node: etree._Element, language: str | None, findings: Findings) -> None:
+    if language and FEEL not in language.casefold():
+        findings.unsupported(
+            node, f'the language "{language}" is not executed.', "write it in FEEL, and remove the language"
+        )
+
+
 def check_gateway_direction(node: etree._Element, incoming: int, outgoing: int, findings: Findings) -> None:
     """A gatewayDirection that contradicts the drawing (BPMN 10.6.1)."""
     direction = node.get("gatewayDirection")
+    if direction not in (None, *DIRECTIONS):
+        findings.invalid(
+            node, f'expected one of {", ".join(DIRECTIONS)} as gatewayDirection, but got "{direction}".', "remove it"
+        )
+    if outgoing == 0 and incoming < 2:
+        findings.invalid(node, "the gateway leads nowhere.", "connect it to what follows, or remove it")
     wrong = {
         "Converging": outgoing > 1 or incoming < 2,
         "Diverging": incoming > 1 or outgoing < 2,

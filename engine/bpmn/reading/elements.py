@@ -14,6 +14,7 @@ from engine.bpmn.reading.extensions import read_extensions
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.library import Library
 from engine.bpmn.reading.loops import read_loop
+from engine.bpmn.reading.places import check_places
 from engine.bpmn.reading.xml import child, is_true, line_of, reference, text_of
 from engine.clauses import read_clauses
 
@@ -100,6 +101,7 @@ def read_element(
     details = read_extensions(node, findings)
     if element_type is ElementType.SUB_PROCESS and is_true(node.get("triggeredByEvent"), False):
         element_type = ElementType.EVENT_SUB_PROCESS
+    check_places(node, element_type, findings)
     details["event"] = _event(node, element_type, library, findings)
     if element_type in ACTIVITIES:
         details["loop"] = read_loop(node, findings)

@@ -9,14 +9,18 @@ from lxml import etree
 from engine.bpmn.model import Diagram, Process
 from engine.bpmn.reading.attributes import is_executable
 from engine.bpmn.reading.collaborations import check_collaborations
+from engine.bpmn.reading.elements import REFUSED_NODES, TYPES
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.ids import check_ids
 from engine.bpmn.reading.library import read_library
+from engine.bpmn.reading.places import check_other_places
 from engine.bpmn.reading.processes import read_process
 from engine.bpmn.reading.references import check_file_references
 from engine.bpmn.reading.rules import RULES
 from engine.bpmn.reading.xml import children, read_xml
 from engine.errors import EngineError
+
+FLOW_ELEMENTS = frozenset({*TYPES, *REFUSED_NODES})
 
 
 def read_diagram(data: bytes, file: str) -> Diagram:
@@ -31,6 +35,7 @@ def read_diagram(data: bytes, file: str) -> Diagram:
     check_ids(root, findings)
     check_file_references(root, findings)
     check_collaborations(root, findings)
+    check_other_places(root, FLOW_ELEMENTS, findings)
     processes = _read_processes(root, findings)
     if findings.problems:
         raise EngineError(*findings.problems)

@@ -10,6 +10,7 @@ from engine.bpmn.model import EventKind
 from engine.feel import Value
 
 if TYPE_CHECKING:
+    from engine.bpmn.spiff.elements.base import ElementSpec
     from engine.bpmn.spiff.task import ElementTask
     from engine.bpmn.spiff.workflow import ProcessWorkflow
 
@@ -18,23 +19,29 @@ def throw_code(task: ElementTask, kind: EventKind, code: str | None, payload: di
     """Throw an error or escalation at *task*; False when nobody from there outwards catches it.
 
     Asked in turn: the boundary events of the activity, then the event sub-processes of the scope around it, then the
-    same one scope further out. An exact code goes before a catch-all.
+    boundary events of that scope, and so on outwards. In one place an exact code goes before a catch-all. An event
+    sub-process does not catch what it throws itself.
     """
-    place: ElementTask | None = task
-    while place is not None:
-        catcher = _catcher(place, kind, code)
-        if catcher is not None:
-            catcher.task_spec.occur(catcher, payload)
-            return True
-        place = place.parent
-    return False
+    place, inside = task, task
+    while True:
+        handlers = tuple(spec for spec in place.task_spec.event_sub_processes if spec is not inside.task_spec)
+        for specs in (handlers, place.task_spec.boundary):
+            catcher = _catcher(place, specs, kind, code) if specs else None
+            if catcher is not None:
+                catcher.task_spec.occur(catcher, payload)
+                return True
+        if place.parent is None:
+            return False
+        place, inside = place.parent, place
 
 
-def _catcher(place: ElementTask, kind: EventKind, code: str | None) -> ElementTask | None:
-    """The armed listener directly below *place* that takes *code*: a boundary event or an event sub-process."""
+def _catcher(
+    place: ElementTask, specs: tuple[ElementSpec, ...], kind: EventKind, code: str | None
+) -> ElementTask | None:
+    """The armed listener of one of *specs* directly below *place* that takes *code*."""
     catch_all = None
     for child in place.children:
-        if child._state != TaskState.WAITING or not child.task_spec.listens:
+        if child.task_spec not in specs or child._state != TaskState.WAITING:
             continue
         event = child.task_spec.trigger.event
         if event.kind is not kind:

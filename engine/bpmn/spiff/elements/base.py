@@ -29,6 +29,7 @@ from engine.feel import Value
 
 if TYPE_CHECKING:
     from engine.bpmn.spiff.elements.boundary_event import BoundaryEvent
+    from engine.bpmn.spiff.elements.event_sub_process import EventSubProcess
     from engine.bpmn.spiff.process_spec import ProcessSpec
 
 RESULT = "result"
@@ -40,6 +41,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     is_process: ClassVar[bool] = False
     listens: ClassVar[bool] = False  # a waiting task of this element is armed, not a token
+    event_sub_processes: tuple[EventSubProcess, ...] = ()  # those of a scope
     holds_alternatives: ClassVar[bool] = False  # tasks below are alternatives of an event-based gateway
 
     _wf_spec: ProcessSpec

@@ -22,7 +22,8 @@ class EventSubProcess(ScopeSpec, ListeningSpec):
         if self.trigger.element.interrupting:
             self.trigger.used_up(task)
             for other in scope.children:
-                if other is not token and other.id in task.workflow.tasks:
+                at_the_border = other.task_spec in scope.task_spec.boundary  # armed for as long as the scope is active
+                if other is not token and not at_the_border and other.id in task.workflow.tasks:
                     other.cancel()
         else:
             self.stay_armed(task)

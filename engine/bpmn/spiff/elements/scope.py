@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.spiff.elements.base import RESULT, STARTED, ElementSpec
 from engine.bpmn.spiff.task import EXECUTE, ElementTask
 from engine.feel import Value
-
-if TYPE_CHECKING:
-    from engine.bpmn.spiff.elements.event_sub_process import EventSubProcess
 
 BEGUN = "begun"
 
@@ -18,7 +13,6 @@ BEGUN = "begun"
 class ScopeSpec(ElementSpec):
     """Executes by starting its start event, and is done when no token is left in it."""
 
-    event_sub_processes: tuple[EventSubProcess, ...] = ()
     start: ElementSpec | None = None
 
     def execute(self, task: ElementTask) -> bool:

@@ -1,4 +1,7 @@
-"""Standard loop (BPMN 10.3.8.1): runs the activity again while the condition is true and the maximum is not reached."""
+"""Standard loop (BPMN 10.3.8.1): runs the activity again while the condition is true and the maximum is not reached.
+
+In the condition `loopCounter` is the number of runs so far, in a run it is the number of that run.
+"""
 
 from __future__ import annotations
 
@@ -32,4 +35,6 @@ class StandardLoopBody(LoopBody):
             return False
         if runs == 0 and not self.loop.test_before:
             return True
-        return self.condition is None or self.ask(task, self.condition, visible_variables(task))
+        if self.condition is None:
+            return True
+        return self.ask(task, self.condition, {**visible_variables(task), "loopCounter": Decimal(runs)})
