@@ -35,7 +35,7 @@ class Directory(Protocol):
     """Where people are looked for. Another directory than the store is given to `directory_search`."""
 
     def find(self, services: Services, case_type: str, criteria: Mapping[str, Value]) -> Sequence[Mapping[str, Value]]:
-        """The people who agree in all of *criteria*, each with its `key` and its facts by name."""
+        """The people who agree in all of *criteria*, each with its `key`, the `state` of its case and its facts by name."""
         ...
 
 
@@ -44,7 +44,10 @@ class StoredDirectory:
 
     def find(self, services: Services, case_type: str, criteria: Mapping[str, Value]) -> Sequence[Mapping[str, Value]]:
         found = services.cases_by_search_key(case_type, search_key(services, case_type, criteria))
-        return [{"key": case.key, **{name: fact.value for name, fact in case.facts.items()}} for case in found]
+        return [
+            {**{name: fact.value for name, fact in case.facts.items()}, "key": case.key, "state": case.state}
+            for case in found
+        ]
 
 
 def enter_person(job: Job, services: Services) -> JobResult:
@@ -71,6 +74,7 @@ def directory_search(directory: Directory) -> HandlerDefinition:
         if not isinstance(criteria, Mapping):
             refuse_input(job, "criteria", "a context of what is searched for", criteria)
         by = {name: criteria.get(name) for name in header_list(job, "by")}
+        states = header_list(job, "states") if job.headers.get("states") else []
         missing = [name for name, value in by.items() if value is None]
         people = [] if missing else directory.find(services, case_type, by)
         compared: list[Value] = [
@@ -79,6 +83,7 @@ def directory_search(directory: Directory) -> HandlerDefinition:
                 **{name: compare(criteria.get(name), person.get(name)) for name in header_list(job, "compare")},
             }
             for person in people
+            if not states or person["state"] in states
         ]
         return JobResult(variables={"people_found": compared}, summary=f"{len(compared)} looked at")
 
@@ -92,6 +97,7 @@ def directory_search(directory: Directory) -> HandlerDefinition:
             Field("case_type", "the case type of people, as declared in the manifest"),
             Field("by", "facts that find a person, parted by commas; all must be given"),
             Field("compare", "facts to compare, parted by commas"),
+            Field("states", "only people whose case is in one of these states, parted by commas", required=False),
         ),
         inputs=(Field("criteria", "a context: what is searched for, by the names of the facts"),),
         outputs=(Field("people_found", "one context a person: key, and for each fact how it compares", False),),
