@@ -26,7 +26,10 @@ def _read_message(section: Section) -> Effect:
     keep_days = section.whole("keep_days", 0, required=False)
     if keep_days < 0:
         section.problem(f"expected 0 or more days, but got {keep_days}.", "keep_days")
-    return SendMessage(section.text("name"), section.text("key"), keep_days)
+    otherwise = section.text("otherwise", required=False)
+    if keep_days and otherwise:
+        section.problem("a message is kept or another one is sent instead, not both.", "otherwise")
+    return SendMessage(section.text("name"), section.text("key"), keep_days, otherwise)
 
 
 def _read_user_task(section: Section) -> Effect:

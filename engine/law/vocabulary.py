@@ -51,12 +51,14 @@ class StartProcess:
 class SendMessage:
     """Publish message *name* with the value of the fact *key* as correlation key.
 
-    When no instance waits for it yet, it is kept for *keep_days* days; 0 refuses it.
+    When no instance waits for it yet, it is kept for *keep_days* days; 0 refuses it, unless *otherwise* names a message
+    that then starts a process with the same key.
     """
 
     name: str
     key: str
     keep_days: int = 0
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from engine.runtime.command import Command
 from engine.runtime.correcting import find_corrections
 from engine.runtime.event_checks import check_event
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.messages import correlate_message, start_by_message
+from engine.runtime.messages import correlate_message, is_awaited, start_by_message
 from engine.runtime.packages import DeployedPackage
 from engine.runtime.records import open_case, post_ledger, record_fact
 from engine.runtime.tasks import complete_user_task, open_task_of_case
@@ -121,6 +121,11 @@ def _start(command: Command, raised: _Raised, effect: StartProcess) -> None:
 
 def _message(command: Command, raised: _Raised, effect: SendMessage) -> None:
     key = _key_text(raised.facts, effect.key, raised.event)
+    if effect.otherwise and not is_awaited(command, effect.name, key):
+        raised.instance_ids.extend(
+            start_by_message(command, effect.otherwise, key, raised.facts, case_id=raised.case_id, may_repeat=True)
+        )
+        return
     keep = timedelta(days=effect.keep_days) if raised.case_id is not None else timedelta(0)
     raised.instance_ids.extend(
         correlate_message(command, effect.name, key, raised.facts, case_id=raised.case_id, time_to_live=keep)

@@ -79,10 +79,21 @@ def publish_or_buffer(
         _buffer(command, name, key, variables, command.settings.message_time_to_live, case_id)
 
 
+def is_awaited(command: Command, name: str, key: str) -> bool:
+    """Whether an instance waits for this message now."""
+    return bool(command.tx.subscriptions.all_for_message(name, key))
+
+
 def start_by_message(
-    command: Command, name: str, key: str, variables: Mapping[str, Value], *, case_id: str | None
+    command: Command,
+    name: str,
+    key: str,
+    variables: Mapping[str, Value],
+    *,
+    case_id: str | None,
+    may_repeat: bool = False,
 ) -> tuple[str, ...]:
-    """Start the processes that begin with this message. Errors: MSG_NOBODY, MSG_DUPLICATE."""
+    """Start the processes that begin with this message. Errors: MSG_NOBODY, MSG_DUPLICATE unless it *may_repeat*."""
     _record_published(command, name, key, variables, case_id)
     if not command.tx.deployments.started_by("message", name):
         known = command.tx.deployments.start_names("message")
@@ -94,7 +105,7 @@ def start_by_message(
                 hint=f"messages that start a process: {', '.join(known[:_SHOWN]) or 'none'}",
             )
         )
-    started = _start(command, name, key, variables, case_id=case_id, may_repeat=False)
+    started = _start(command, name, key, variables, case_id=case_id, may_repeat=may_repeat)
     if not started:
         raise _started_already(command, name, key)
     return tuple(started)

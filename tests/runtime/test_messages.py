@@ -236,3 +236,32 @@ def test_event_whose_message_may_be_kept_waits_for_its_receiver(open_store: Call
     engine.raise_event("hive_law", "apiary visited", {"apiary_number": "AP-1", "healthy": True}, ADA)
 
     assert engine.case(case_id).state == "registered"
+
+
+def test_event_whose_message_nobody_awaits_starts_what_it_names_otherwise(open_store: Callable[..., Engine]) -> None:
+    manifest = (
+        hive_law()
+        .files["package.yaml"]
+        .replace(
+            b"{name: bill_paid, key: apiary_number}", b"{name: bill_paid, key: apiary_number, otherwise: stray_bill}"
+        )
+    )
+    engine = open_store()
+    engine.deploy(hive_law(package__yaml=manifest), ADA)
+    stray = diagram(
+        "stray",
+        message_start("S", "stray_bill"),
+        user_task("T"),
+        end(),
+        flows="S->T->End",
+        messages={"stray_bill": None},
+    )
+    engine.deploy_files({"stray.bpmn": stray}, ADA)
+    apply_for_registration(engine)
+
+    first = engine.raise_event("hive_law", "bill paid", {"apiary_number": "AP-1", "paid": 20}, ADA)
+    second = engine.raise_event("hive_law", "bill paid", {"apiary_number": "AP-1", "paid": 30}, ADA)
+
+    started = {*first.instance_ids, *second.instance_ids}
+    assert len(started) == 2
+    assert {engine.instance(instance_id).process_id for instance_id in started} == {"stray"}

@@ -272,7 +272,8 @@ def _read_payloads(context: ReviewContext) -> dict[str, tuple[tuple[str, ...], b
             if isinstance(effect, StartProcess):
                 add(effect.message, _facts_of(event))
             elif isinstance(effect, SendMessage):
-                add(effect.name, _facts_of(event))
+                for name in filter(None, (effect.name, effect.otherwise)):
+                    add(name, _facts_of(event))
     breach = context.package.on_breach
     if breach is not None:
         add(breach.message, BREACH_VARIABLES)

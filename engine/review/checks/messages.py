@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn import ElementType, EventKind
 from engine.bpmn.expressions import is_feel
 from engine.errors import ErrorCode, Location, Problem, did_you_mean
-from engine.law import SendMessage, StartProcess
+from engine.law import Effect, SendMessage, StartProcess
 from engine.review.checks.context import ReviewContext, problem_at
 from engine.review.checks.review import Review
 from engine.runtime.deliveries import DELIVERY_MESSAGE
@@ -39,9 +39,9 @@ def check_message_receiver(review: Review) -> Iterator[Problem]:
     vocabulary = review.context.package.vocabulary
     for event in vocabulary.events.values():
         for effect in event.does:
-            name = effect.message if isinstance(effect, StartProcess) else None
-            name = effect.name if isinstance(effect, SendMessage) else name
-            if name is not None and name not in caught:
+            for name in _names(effect):
+                if name in caught:
+                    continue
                 yield Problem(
                     ErrorCode.TRACE_MODELS,
                     f'the event "{event.name}" sends the message "{name}", which no element '
@@ -51,14 +51,20 @@ def check_message_receiver(review: Review) -> Iterator[Problem]:
                 )
 
 
+def _names(effect: Effect) -> tuple[str, ...]:
+    """The messages that an effect of an event may send."""
+    if isinstance(effect, StartProcess):
+        return (effect.message,)
+    if isinstance(effect, SendMessage):
+        return tuple(filter(None, (effect.name, effect.otherwise)))
+    return ()
+
+
 def _sent(context: ReviewContext) -> set[str]:
     names: set[str] = {DELIVERY_MESSAGE}
     for event in context.package.vocabulary.events.values():
         for effect in event.does:
-            if isinstance(effect, StartProcess):
-                names.add(effect.message)
-            elif isinstance(effect, SendMessage):
-                names.add(effect.name)
+            names.update(_names(effect))
     for message in (context.package.on_breach, context.package.on_undelivered):
         if message is not None:
             names.add(message.message)
