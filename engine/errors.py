@@ -8,6 +8,7 @@ Imports nothing of ours.
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -281,6 +282,12 @@ class EngineError(Exception):
 def failure(code: ErrorCode, message: str, *, hint: str | None = None, **location: object) -> EngineError:
     """Build an EngineError of one problem; keyword arguments fill its Location."""
     return EngineError(Problem(code, message, Location(**location), hint=hint))  # type: ignore[arg-type]
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where a bug came through, outermost first, as `file:line function`: for logs, which hold no values of a case."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from engine.clock import SystemClock
-from engine.errors import EngineError
+from engine.errors import EngineError, places_of
 from engine.runtime import Engine
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Worker:
             self.run()
         except BaseException as crash:
             self.crash = crash
-            log.exception("the worker met a bug and stops the service")
+            log.error("the worker met a bug and stops the service", error=type(crash).__name__, places=places_of(crash))
             self._on_crash()
             raise
 

@@ -6,36 +6,44 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from engine.errors import ErrorCode, failure
+from engine.errors import ErrorCode, Location, Problem, failure
 from engine.runtime.access import Access
 from engine.runtime.views import VerifyReport
 from engine.store import AccessRow, ChainLink, check_access_log, check_chain, instant_text, read_instant
 
-LOG, READING = "log", "reading"
+LOG, READING, END = "log", "reading", "end"
 
 
 def export_lines(engine: Access, *, payloads: bool) -> Iterator[str]:
     """The log, then the readings. Without *payloads* nothing personal of the log leaves, and the chain still verifies.
 
     Lines of kind log hold all that the hash of a row covers; `salt` and `payload` are missing where they were erased.
+    The line of kind end names the head of each chain, so that an export that was cut off is told.
     """
+    heads = {LOG: "", READING: ""}
     for link in engine.audit_links():
+        heads[LOG] = link.hash.hex()
         yield _line(_log(link, payloads))
     for row in engine.all_readings():
+        heads[READING] = row.hash.hex()
         yield _line(_reading(row))
+    yield _line({"kind": END, **heads})
 
 
 def verify_export(lines: Iterable[str], file: str) -> VerifyReport:
     """Check both chains of an export. Errors: STORE_CHAIN for a line that is none of an export."""
     links: list[ChainLink] = []
     readings: list[AccessRow] = []
+    end: tuple[str, str] | None = None
     for number, line in enumerate(lines, start=1):
         try:
             data = json.loads(line)
             if data["kind"] == LOG:
                 links.append(_link(data))
-            else:
+            elif data["kind"] == READING:
                 readings.append(_row(data))
+            else:
+                end = (data[LOG], data[READING])
         except (ValueError, KeyError, TypeError) as error:
             raise failure(
                 ErrorCode.STORE_CHAIN,
@@ -46,7 +54,18 @@ def verify_export(lines: Iterable[str], file: str) -> VerifyReport:
             ) from error
     chain = check_chain(links)
     _, broken = check_access_log(readings)
-    return VerifyReport(chain.entries, chain.erased, chain.head, 0, (*chain.problems, *broken))
+    heads = (links[-1].hash.hex() if links else "", readings[-1].hash.hex() if readings else "")
+    cut = () if end == heads else (_cut_off(file),)
+    return VerifyReport(chain.entries, chain.erased, chain.head, 0, (*chain.problems, *broken, *cut))
+
+
+def _cut_off(file: str) -> Problem:
+    return Problem(
+        ErrorCode.STORE_CHAIN,
+        "the rows at the end are not those that the line of kind end names.",
+        Location(file=file),
+        hint="the export was cut off or put together from two; export anew",
+    )
 
 
 def _line(data: Mapping[str, Any]) -> str:

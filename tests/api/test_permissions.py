@@ -1,0 +1,132 @@
+"""Who may do what: every role on every route, from the routes themselves, beside a table that a person can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import APIRouter
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.permissions import PERMISSIONS_OF, Permission, needs
+from api.requests import ExactRoute
+from api.routes import ROUTERS
+from engine.law import load_package
+from engine.law.manifest import ROLE_ACTS_AS
+from engine.runtime import Engine
+from tests.api.conftest import MARKET
+from tests.api.people import ROLES, client_with, key_of
+
+TABLE = Path(__file__).parent / "data" / "who_may_what.txt"
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, ExactRoute)]
+ACTS_AS = {role: load_package(MARKET).roles[role].acts_as for role in ROLES}
+DENIED = "this needs the permission"
+
+
+def called(route: ExactRoute) -> str:
+    return f"{min(route.methods)} {route.path}"
+
+
+def cells() -> Iterator[tuple[str, ExactRoute]]:
+    for route in ROUTES:
+        yield from ((role, route) for role in (*ROLES, "nobody"))
+
+
+def ask(client: TestClient, route: ExactRoute) -> Any:
+    """A request that passes the door and then may well be refused for what it asks."""
+    path = re.sub(r"\{hash\}", "0" * 64, route.path)
+    path = re.sub(r"\{\w+\}", "none", path)
+    kind = next(iter(route.media_types), None)
+    given = {} if kind is None else {"content": b"{}", "headers": {"content-type": kind.replace("*", "x")}}
+    return client.request(min(route.methods), path, **given)
+
+
+@pytest.fixture(scope="module")
+def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, TestClient]]:
+    from datetime import UTC, datetime
+
+    from engine.handlers.contract import Actor
+    from engine.wiring import open_engine
+
+    engine = open_engine(tmp_path_factory.mktemp("store") / "s.sqlite", clock=datetime(2024, 2, 26, tzinfo=UTC))
+    engine.deploy(load_package(MARKET), Actor("analyst"))
+    app = create_app(engine)
+    found = {}
+    for role in ROLES:
+        headers = {"Authorization": f"Bearer {key_of(engine, f'{role}-1', role)}"}
+        found[role] = TestClient(app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
+    found["nobody"] = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+    yield found
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("role", "route"), list(cells()), ids=lambda each: each if isinstance(each, str) else called(each)
+)
+def test_route_lets_in_whom_the_table_says(clients: dict[str, TestClient], role: str, route: ExactRoute) -> None:
+    answer = ask(clients[role], route)
+
+    refused = answer.status_code == 403 and DENIED in answer.json()["detail"]
+    if route.permission is Permission.PUBLIC:
+        assert answer.status_code != 401 and not refused
+    elif role == "nobody":
+        assert (answer.status_code, answer.json()["code"]) == (401, "API_UNAUTHORIZED")
+        assert answer.headers["www-authenticate"] == "Bearer"
+    else:
+        assert refused is (route.permission not in PERMISSIONS_OF[ACTS_AS[role]]), answer.text
+        assert answer.status_code != 401
+        assert answer.status_code < 500 or answer.status_code == 503
+
+
+def test_table_of_roles_and_routes_is_the_one_that_was_looked_at() -> None:
+    """The file is for reading; it follows from the routes and the table of permissions, and is rewritten by hand."""
+    kinds = list(PERMISSIONS_OF)
+    lines = [f"{'route':60}{'permission':18}{' '.join(kinds)}"]
+    for route in sorted(ROUTES, key=lambda route: (route.path, min(route.methods))):
+        public = route.permission is Permission.PUBLIC
+        marks = [
+            ("x" if public or route.permission in PERMISSIONS_OF[kind] else "-").ljust(len(kind)) for kind in kinds
+        ]
+        lines.append(f"{called(route):60}{route.permission:18}{' '.join(marks)}".rstrip())
+
+    assert TABLE.read_text(encoding="utf-8").splitlines() == lines, "\n".join(lines)
+
+
+def test_every_kind_of_user_of_the_manifest_has_its_line_in_the_table() -> None:
+    assert tuple(PERMISSIONS_OF) == ROLE_ACTS_AS
+    assert set(ACTS_AS.values()) == set(ROLE_ACTS_AS)
+
+
+def test_route_without_a_permission_cannot_be_made() -> None:
+    router = APIRouter(route_class=ExactRoute)
+
+    with pytest.raises(TypeError, match="does not say which permission"):
+        router.get("/secrets")(lambda: None)
+    router.get("/open", openapi_extra=needs(Permission.PUBLIC))(lambda: None)
+
+
+def test_application_holds_no_route_beside_those_of_the_routers(engine: Engine) -> None:
+    app = create_app(engine)
+
+    own = {getattr(route, "path", None) for route in app.routes}
+    assert own - {None} == {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
+    assert len(ROUTES) == sum(len(router.routes) for router in ROUTERS)
+
+
+@pytest.mark.parametrize("manifest", ["kentucky_access", "agent_consent"])
+def test_every_role_of_a_shipped_law_acts_as_some_kind_of_user(manifest: str) -> None:
+    law = load_package(Path(__file__).parents[2] / "processes" / manifest / "package.yaml")
+
+    assert all(role.acts_as in PERMISSIONS_OF for role in law.roles.values())
+    assert {role.sees for role in law.roles.values() if role.acts_as == "person"} == {"own"}
+    assert all(role.sees == "associated" for role in law.roles.values() if role.acts_as == "agent")
+
+
+def test_key_without_a_known_role_is_refused_everywhere(engine: Engine) -> None:
+    client = client_with(engine, key_of(engine, "ada", "market_clerk"))
+    assert client.get("/cases").status_code == 200
+    assert client.get("/readings").json()["detail"].startswith(DENIED)
