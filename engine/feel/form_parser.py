@@ -9,18 +9,11 @@ from engine.feel import nodes
 from engine.feel.lexer import Token, TokenKind
 from engine.feel.nodes import Node
 from engine.feel.token_reader import COMPARISONS
-from engine.feel.type_parser import TypeParser
-
-# How tightly comparisons bind; the ends of a range are operands of that strength.
-COMPARISON = 30
+from engine.feel.unary_test_parser import COMPARISON, UnaryTestParser
 
 
-class FormParser(TypeParser):
+class FormParser(UnaryTestParser):
     """Every method stands at the token that opens its form and leaves the cursor after it."""
-
-    def expression(self, power: int) -> Node:
-        """An expression whose operators bind tighter than *power*."""
-        raise NotImplementedError
 
     def parenthesis(self, token: Token) -> Node:
         """`(expression)`, `(start..end]` or a unary test used as a value, `(< 10)`."""
@@ -157,10 +150,3 @@ class FormParser(TypeParser):
         body = self.expression(0)
         self.names.pop()
         return nodes.FunctionDefinition(tuple(parameters), body, external, span=self.span_from(token))
-
-    def unary_test(self) -> Node:
-        """Rule 7a: `< endpoint` and its like."""
-        token = self.current
-        self.advance()
-        endpoint = self.expression(COMPARISON)
-        return nodes.UnaryTest(token.text, endpoint, span=self.span_from(token))

@@ -11,12 +11,12 @@ from decimal import DecimalException
 
 from engine.errors import EngineError, ErrorCode, Span, failure
 from engine.feel import nodes
-from engine.feel.form_parser import COMPARISON, FormParser
+from engine.feel.form_parser import FormParser
 from engine.feel.lexer import Token, TokenKind
 from engine.feel.limits import DEFAULT_LIMITS, Limits
 from engine.feel.nodes import Node
 from engine.feel.numbers import number
-from engine.feel.token_reader import COMPARISONS
+from engine.feel.unary_test_parser import COMPARISON
 
 DISJUNCTION, CONJUNCTION, ADDITION, MULTIPLICATION, POWER, INSTANCE, NEGATION, POSTFIX = 10, 20, 40, 50, 60, 70, 80, 90
 
@@ -40,18 +40,22 @@ class Parser(FormParser):
         else:
             prefix = _PREFIXES.get(token.text if token.kind is TokenKind.SYMBOL else token.kind)
             left = prefix(self, token) if prefix is not None else self.unknown_prefix(token)
+        left = self.continue_expression(left, power)
+        self.leave()
+        return left
+
+    def continue_expression(self, left: Node, power: int) -> Node:
+        """Read on after a complete operand, as long as an operator follows that binds tighter than *power*."""
         while True:
             token = self.current
             if token.kind is not TokenKind.SYMBOL and token.kind is not TokenKind.NAME:
-                break
+                return left
             operator = _INFIXES.get(token.text)
             if operator is None or operator[0] <= power:
-                break
+                return left
             if token.text == "[" and self.closes_range():
-                break
+                return left
             left = operator[1](self, left, token)
-        self.leave()
-        return left
 
     def unknown_prefix(self, token: Token) -> Node:
         found = self.names.match(self.tokens, self.position)
@@ -180,22 +184,6 @@ class Parser(FormParser):
             tests = (self.positive_unary_test(COMPARISON),)
         return nodes.In(left, tests, span=Span(left.span.start, self.last_end))
 
-    def continue_expression(self, left: Node, power: int) -> Node:
-        """Go on after a complete operand as `expression` does."""
-        while self.current.kind in (TokenKind.SYMBOL, TokenKind.NAME):
-            token = self.current
-            operator = _INFIXES.get(token.text)
-            if operator is None or operator[0] <= power or (token.text == "[" and self.closes_range()):
-                break
-            left = operator[1](self, left, token)
-        return left
-
-    def positive_unary_test(self, power: int) -> Node:
-        """Rules 7 and 13: a comparison against the value under test, an interval or an expression."""
-        if self.current.kind is TokenKind.SYMBOL and self.current.text in COMPARISONS:
-            return self.unary_test()
-        return self.expression(power)
-
     def instance_of(self, left: Node, token: Token) -> Node:
         """Rule 51."""
         self.advance()
@@ -251,45 +239,6 @@ class Parser(FormParser):
         self.close_bracket(")")
         span = Span(left.span.start, self.last_end)
         return nodes.FunctionInvocation(left, tuple(positional), tuple(named), span=span)
-
-    # -- unary tests ---------------------------------------------------------------------------------------------
-
-    def read_unary_tests(self) -> nodes.UnaryTestsNode:
-        """Rule 15: `-`, a list of tests, or `not(...)`."""
-        first = self.current
-        if self.at("-") and self.tokens[self.position + 1].kind is TokenKind.END:
-            return nodes.UnaryTestsNode((), any=True, span=first.span)
-        if first.text == "not" and first.kind is TokenKind.NAME and self.next_is("("):
-            negated = self.negated_tests(first)
-            if negated is not None:
-                return negated
-        tests = self.test_list()
-        self.expect_end()
-        return nodes.UnaryTestsNode(tests, span=self.span_from(first))
-
-    def negated_tests(self, first: Token) -> nodes.UnaryTestsNode | None:
-        """`not(...)` around the whole text. None, with the cursor back, when `not` is only a function called in it.
-
-        Counting brackets cannot tell, because those of ranges need not pair: `not([1..2))`.
-        """
-        start = self.position
-        self.advance()
-        self.open_bracket()
-        if not self.is_named_argument():
-            tests = self.test_list()
-            self.close_bracket(")")
-            if self.current.kind is TokenKind.END:
-                return nodes.UnaryTestsNode(tests, negated=True, span=self.span_from(first))
-            self.bracket_depth += 1
-        self.position = start
-        self.bracket_depth -= 1
-        return None
-
-    def test_list(self) -> tuple[Node, ...]:
-        tests = [self.positive_unary_test(0)]
-        while self.skip(","):
-            tests.append(self.positive_unary_test(0))
-        return tuple(tests)
 
 
 Prefix = Callable[[Parser, Token], Node]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from engine.feel import nodes
-from engine.feel.form_parser import COMPARISON
 from engine.feel.nodes import Node, TypeNode
 from engine.feel.parser import (
     ADDITION,
@@ -19,6 +18,7 @@ from engine.feel.parser import (
     POWER,
 )
 from engine.feel.text import quote, show_key
+from engine.feel.unary_test_parser import COMPARISON
 
 _ATOM = 100
 _ARITHMETIC = {"+": ADDITION, "-": ADDITION, "*": MULTIPLICATION, "/": MULTIPLICATION, "**": POWER}
