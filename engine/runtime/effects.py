@@ -198,12 +198,19 @@ def _failed(command: Command, live: LiveInstance, effect: ElementFailed) -> None
 
 
 def _instance_completed(command: Command, live: LiveInstance, effect: InstanceCompleted) -> None:
+    _forget_signals(command, live)
     _log(command, live, LogKind.INSTANCE_COMPLETED, effect, variables=stored(effect.variables))
 
 
 def _instance_terminated(command: Command, live: LiveInstance, effect: InstanceTerminated) -> None:
     command.tx.incidents.cancel_of_instance(live.id, command.now)
+    _forget_signals(command, live)
     _log(command, live, LogKind.INSTANCE_TERMINATED, effect)
+
+
+def _forget_signals(command: Command, live: LiveInstance) -> None:
+    if live.suspended:  # an operator may end one that is, by a token that is moved or by cancelling it
+        command.tx.subscriptions.take_held_signals(live.id)
 
 
 WRITERS: dict[type[Effect], Callable[[Command, LiveInstance, Any], None]] = {

@@ -1,6 +1,7 @@
 """What an operator does to an instance as a whole: suspend, resume, move a token. Each carries a reason into the log.
 
-A suspended instance takes no timers, messages, signals, jobs and user tasks: its rows are held. The answer of a worker
+A suspended instance takes no timers, messages, signals, jobs and user tasks: its rows are held, and so are signals
+that are thrown meanwhile. The answer of a worker
 that was running is refused, and the job runs again under its idempotency key once the instance is resumed. Limits of
 the law belong to the case and run on. On resume, timers are due as they were, or credited with the time that they lay
 still.
@@ -14,7 +15,7 @@ from engine.errors import ErrorCode, failure
 from engine.runtime.command import Command, LiveInstance
 from engine.runtime.jobs import queue_inline_job
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.messages import look_in_buffer
+from engine.runtime.messages import deliver_held_signals, look_in_buffer
 
 _NOTHING = timedelta(0)  # a clock that jumped back credits nothing
 
@@ -55,10 +56,11 @@ def resume_instance(command: Command, instance_id: str, reason: str, *, credit_t
 
 
 def _go_on(command: Command, live: LiveInstance) -> None:
-    """Run the inline jobs that came up meanwhile, and take the messages that did."""
+    """Run the inline jobs that came up meanwhile, and take the signals and messages that did."""
     for job in command.tx.jobs.held_inline(live.id):
         command.tx.jobs.remove(job.id)
         queue_inline_job(command, live, job)
+    deliver_held_signals(command, live)
     for row in command.tx.subscriptions.of_instance(live.id):
         if row.kind == "message":
             look_in_buffer(command, live, row.name, row.key, row.element_instance_id)

@@ -44,6 +44,7 @@ class LogKind(StrEnum):
     MESSAGE_EXPIRED = "message.expired"
     SIGNAL_THROWN = "signal.thrown"
     SIGNAL_DELIVERED = "signal.delivered"
+    SIGNAL_HELD = "signal.held"
     DECISION_EVALUATED = "decision"
     INCIDENT_RAISED = "incident.raised"
     INCIDENT_RESOLVED = "incident.resolved"

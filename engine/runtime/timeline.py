@@ -314,6 +314,7 @@ WORDS: dict[LogKind, Line] = {
     LogKind.MESSAGE_EXPIRED: Line("message", _message("expired unread")),
     LogKind.SIGNAL_THROWN: Line("signal", _signal("thrown")),
     LogKind.SIGNAL_DELIVERED: Line("signal", _signal("received")),
+    LogKind.SIGNAL_HELD: Line("signal", _signal("kept until the process is resumed")),
     LogKind.DECISION_EVALUATED: Line("decision", _decision),
     LogKind.INCIDENT_RAISED: Line("incident", _incident),
     LogKind.INCIDENT_RESOLVED: Line("incident", _resolved),

@@ -110,10 +110,26 @@ class Subscriptions:
         )
 
     def for_signal(self, name: str) -> list[SubscriptionRow]:
+        """Who waits for the signal, in the order in which they began to; `held` are those that are suspended."""
         rows = self._connection.execute(
-            f"{_SUBSCRIPTION} WHERE kind = 'signal' AND name = ? AND key = '' AND held_at IS NULL ORDER BY id", (name,)
+            f"{_SUBSCRIPTION} WHERE kind = 'signal' AND name = ? AND key = '' ORDER BY id", (name,)
         )
         return [_row(row) for row in rows]
+
+    def hold_signal(self, instance_id: str, name: str, variables: Mapping[str, Value], at: datetime) -> None:
+        """Keep a signal for a suspended instance."""
+        self._connection.execute(
+            "INSERT INTO held_signal (instance_id, name, variables, thrown_at) VALUES (?,?,?,?)",
+            (instance_id, name, dump_values(variables), instant_text(at)),
+        )
+
+    def take_held_signals(self, instance_id: str) -> list[tuple[str, dict[str, Value]]]:
+        """The signals kept for the instance, oldest first, as name and variables; they are kept no more."""
+        rows = self._connection.execute(
+            "SELECT name, variables FROM held_signal WHERE instance_id = ? ORDER BY id", (instance_id,)
+        ).fetchall()
+        self._connection.execute("DELETE FROM held_signal WHERE instance_id = ?", (instance_id,))
+        return [(name, load_values(variables)) for name, variables in rows]
 
     def with_key(self, key: str, *, limit: int) -> list[SubscriptionRow]:
         """Message subscriptions of this key, whatever their name: what a refused sender might have meant."""

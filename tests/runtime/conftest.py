@@ -38,7 +38,8 @@ def dump(engine: Engine) -> dict[str, list[str]]:
 
 def pending(engine: Engine) -> dict[str, int]:
     """How much of a finished instance is left in the tables of what is awaited."""
-    tables = {"job": " WHERE state NOT IN ('completed', 'cancelled')", "timer": "", "subscription": "", "message": ""}
+    unlimited = dict.fromkeys(("timer", "subscription", "message", "held_signal"), "")
+    tables = {"job": " WHERE state NOT IN ('completed', 'cancelled')", **unlimited}
     with engine._store.read() as snapshot:
         return {
             name: snapshot.database.conn.execute(f"SELECT count(*) FROM {name}{where}").fetchone()[0]
