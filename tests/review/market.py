@@ -7,10 +7,11 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engine.review import build_explanation, read_case_file, render_explanation, write_archive
+from engine.review import Played, build_explanation, play_scenarios, read_case_file, render_explanation, write_archive
 from engine.review.archive_case import CaseFile
 from engine.review.archive_zip import LOG, SUMS, seal_files
 from engine.runtime import Engine
@@ -28,6 +29,14 @@ def play_market(folder: Path, scenario: str = "certificate_too_late") -> Player:
     player = Player(folder, told.start)
     play(player, told, shelf.load(MANIFEST))
     return player
+
+
+@cache
+def market_runs() -> tuple[Played, ...]:
+    """The runs of the scenarios of the market law, in order of their files."""
+    runs, problems = play_scenarios(sorted((MINI_LAW / "scenarios").glob("*.yaml")), [MANIFEST])
+    assert not problems
+    return tuple(runs)
 
 
 def archive_of(engine: Engine, subject: str) -> bytes:
