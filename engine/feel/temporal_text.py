@@ -18,7 +18,7 @@ from engine.feel.temporal import (
     date_from_python,
 )
 
-_read_python_date = py.date.fromisoformat
+read_python_date = py.date.fromisoformat
 _DATE = re.compile(r"(-?)([1-9][0-9]{4,8}|[0-9]{4})-([0-9]{2})-([0-9]{2})")
 # spec: XML Schema has Z alone, but the standard's own examples of is() write z.
 _TIME = re.compile(
@@ -35,7 +35,7 @@ _YEARS_MONTHS = re.compile(r"(-?)P(?=[0-9])(?:([0-9]{1,18})Y)?(?:([0-9]{1,18})M)
 def read_date(text: str) -> FeelDate | None:
     if len(text) == 10 and text[4] == text[7] == "-":
         try:
-            return date_from_python(_read_python_date(text))
+            return date_from_python(read_python_date(text))
         except ValueError:
             pass  # no such day, or a year that Python lacks
     match = _DATE.fullmatch(text)

@@ -15,6 +15,7 @@ from engine.feel.compiler.names import context_name
 from engine.feel.limits import LimitExceeded
 from engine.feel.runtime import Frame, NullResult, State
 from engine.feel.temporal import DAY, DaysTimeDuration, FeelDate, date_from_python
+from engine.feel.temporal_text import read_python_date
 from engine.feel.values import Value
 
 MAX_NESTED_OPERATORS = 20
@@ -84,7 +85,7 @@ def _arithmetic(
     if symbol in _SHIFTS:
         duration = constant_of(node.right, compiler.is_builtin)
         if duration is not None and isinstance(duration.value, DaysTimeDuration):
-            return _shift_by(symbol, left, duration.value, span)
+            return _shift_by(symbol, left, _text_of_date(compiler, node.left), duration.value, span)
     if left_name is not None and right_name is not None:
 
         def run_names(frame: Frame) -> Any:
@@ -150,8 +151,19 @@ def _arithmetic(
     return run
 
 
-def _shift_by(symbol: str, left: Code, duration: DaysTimeDuration, span: Span) -> Code:
-    """A date and a constant duration, as most deadlines are written. One of whole days moves Python's date."""
+def _text_of_date(compiler: Compiler, node: nodes.Node) -> Code | None:
+    """The argument when *node* is `date(...)` of one argument, which then is a text more often than not."""
+    match node:
+        case nodes.FunctionInvocation(nodes.Name("date"), (argument,), ()) if compiler.is_builtin("date"):
+            return compiler.compile(argument)
+    return None
+
+
+def _shift_by(symbol: str, left: Code, text: Code | None, duration: DaysTimeDuration, span: Span) -> Code:
+    """A date and a constant duration, as most deadlines are written. One of whole days moves Python's date.
+
+    *text* gives what `date(...)` reads when that is the left side: then no date is made that nobody sees.
+    """
     days, rest = divmod(duration.nanoseconds, DAY)
     if rest or abs(days) > MOST_DAYS:
         return lambda frame: operate(symbol, left(frame), duration, span, frame[0])
@@ -166,7 +178,20 @@ def _shift_by(symbol: str, left: Code, duration: DaysTimeDuration, span: Span) -
                 pass  # past Python's last year
         return operate(symbol, a, duration, span, frame[0])
 
-    return run
+    if text is None:
+        return run
+    read = text
+
+    def run_on_text(frame: Frame) -> Any:
+        value = read(frame)
+        if type(value) is str and len(value) == 10 and value[4] == value[7] == "-":
+            try:
+                return date_from_python(read_python_date(value) + shift)
+            except (ValueError, OverflowError):
+                pass  # no such day, or a year that Python lacks
+        return run(frame)
+
+    return run_on_text
 
 
 def operate(symbol: str, left: Value, right: Value, span: Span, state: State) -> Any:

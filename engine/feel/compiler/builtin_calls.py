@@ -72,7 +72,10 @@ def _call_untold(
 
     def run_on_name(frame: Frame) -> Any:
         # The same once more, because a call that only reads a name would take as long as the rest.
-        value = frame[1].get(name)
+        try:
+            value = frame[1][name]
+        except KeyError:
+            return otherwise(frame)
         if frame[0] is not UNTOUCHED or (type(value) is not usual and type(value) not in only):
             return otherwise(frame)
         try:
