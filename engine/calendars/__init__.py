@@ -7,7 +7,7 @@ Reading order: rules.py (days of a year), calendar.py (business days), reader.py
 Dates are `datetime.date`; instants are aware and in UTC. A date beyond the declared years is CAL_YEAR_MISSING.
 """
 
-from engine.calendars.calendar import BusinessCalendar
+from engine.calendars.calendar import JOINED, BusinessCalendar, unite
 from engine.calendars.deadlines import (
     DeadlineComputation,
     Limit,
@@ -21,6 +21,7 @@ from engine.calendars.reader import read_calendar
 from engine.calendars.rules import MONTH_NAMES, WEEKDAY_NAMES, Holiday, easter_sunday
 
 __all__ = [
+    "JOINED",
     "MONTH_NAMES",
     "WEEKDAY_NAMES",
     "BusinessCalendar",
@@ -34,4 +35,5 @@ __all__ = [
     "read_calendar",
     "show_amount",
     "show_date",
+    "unite",
 ]

@@ -5,6 +5,7 @@ Works on `datetime.date`. A date outside the years that the file declares is an 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from engine.calendars.rules import WEEKDAY_NAMES, Holiday
 from engine.errors import ErrorCode, failure
 
 ONE_DAY = timedelta(days=1)
+JOINED = " + "
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,30 @@ class BusinessCalendar:
                 file=self.file,
                 part="years",
             )
+
+
+_UNITED: dict[tuple[str, ...], BusinessCalendar] = {}
+
+
+def unite(calendars: Sequence[BusinessCalendar]) -> BusinessCalendar:
+    """A calendar that keeps every weekend day and holiday of *calendars*, for the years that all of them declare.
+
+    Its id names them, joined by ` + `. Made once for the same files.
+    """
+    if len(calendars) == 1:
+        return calendars[0]
+    key = tuple(calendar.hash for calendar in calendars)
+    if key not in _UNITED:
+        _UNITED[key] = BusinessCalendar(
+            id=JOINED.join(calendar.id for calendar in calendars),
+            title=JOINED.join(calendar.title for calendar in calendars),
+            file=JOINED.join(calendar.file for calendar in calendars),
+            hash=JOINED.join(key),
+            first_year=max(calendar.first_year for calendar in calendars),
+            last_year=min(calendar.last_year for calendar in calendars),
+            weekend=frozenset().union(*(calendar.weekend for calendar in calendars)),
+            weekend_citation=calendars[0].weekend_citation,
+            holidays=tuple(holiday for calendar in calendars for holiday in calendar.holidays),
+            clauses=tuple(dict.fromkeys(clause for calendar in calendars for clause in calendar.clauses)),
+        )
+    return _UNITED[key]

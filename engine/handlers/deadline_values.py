@@ -80,7 +80,7 @@ def _from_context(job: Job, services: Services, name: str, entry: Value) -> Dead
             due_date=_date(entry["due_date"]).to_python(),
             due=_datetime(entry["due"]),
             opens=_datetime(entry["opens"]),
-            calendar=services.calendar().id,
+            calendar=services.calendar().id if recorded is None else recorded.calendar,
             steps=tuple(_text(step) for step in _list(entry["steps"])),
             met_on=None if met_on is None else _date(met_on).to_python(),
             changes=() if recorded is None else recorded.changes,

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NoReturn
 
-from engine.calendars import Limit, compute_deadline, show_amount, show_date
-from engine.errors import EngineError, ErrorCode
+from engine.calendars import JOINED, BusinessCalendar, Limit, compute_deadline, show_amount, show_date
+from engine.errors import EngineError, ErrorCode, failure
 from engine.feel import FeelDate, Value
 from engine.handlers.contract import (
     Deadline,
@@ -42,6 +42,7 @@ from engine.handlers.reading import (
 from engine.law import LawPackage
 
 PARAMETER = "time_limit"
+CALENDAR_PARAMETER = "calendar"
 MET_WHEN = ("always", "open")
 
 
@@ -64,9 +65,8 @@ def _set(job: Job, services: Services, limit_id: str, name: str) -> JobResult:
     start = date_input(job, "start", services.time_zone, today(job, services))
     limit, parameter_hash = _find_limit(job, services, law, limit_id, start)
     try:
-        computed = compute_deadline(
-            limit, start, services.calendar(), services.time_zone, office_opens=law.office_opens
-        )
+        calendar = _find_calendar(services, law, limit, start)
+        computed = compute_deadline(limit, start, calendar, services.time_zone, office_opens=law.office_opens)
     except EngineError as error:
         refuse_for(job, error)
     deadline = Deadline(
@@ -80,7 +80,7 @@ def _set(job: Job, services: Services, limit_id: str, name: str) -> JobResult:
         due_date=computed.due_date,
         due=computed.due,
         opens=computed.opens,
-        calendar=services.calendar().id,
+        calendar=calendar.id,
         steps=computed.steps,
         changes=_changes(services, name, computed.due_date, job),
         parameter_hash=parameter_hash,
@@ -135,6 +135,25 @@ def meet_deadline(job: Job, services: Services) -> JobResult:
 def _is_open(deadlines: Mapping[str, Value], name: str) -> bool:
     entry = deadlines.get(name)
     return isinstance(entry, Mapping) and entry.get("met_on") is None
+
+
+def _find_calendar(services: Services, law: LawPackage, limit: Limit, start: date) -> BusinessCalendar:
+    """The calendar that the law's decision chooses for a limit, several united; the law's own where none chooses.
+
+    Errors: CAL_UNKNOWN; those of the decision.
+    """
+    decision_id = law.parameters.get(CALENDAR_PARAMETER)
+    if decision_id is None:
+        return law.calendar
+    value = services.decide(decision_id, {"as_of": FeelDate.from_python(start), "duty": limit.duty}).value
+    ids = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    if not ids:
+        raise failure(
+            ErrorCode.CAL_UNKNOWN,
+            f"{decision_id} expected a list of ids of calendars for {show_date(start)}, but got {describe(value)}.",
+            hint=f"the law's calendars are: {', '.join(law.calendars)}",
+        )
+    return law.calendar_named(JOINED.join(ids))
 
 
 def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as_of: date) -> tuple[Limit, str]:

@@ -35,7 +35,7 @@ class Directory(Protocol):
     """Where people are looked for. Another directory than the store is given to `directory_search`."""
 
     def find(self, services: Services, case_type: str, criteria: Mapping[str, Value]) -> Sequence[Mapping[str, Value]]:
-        """The people who agree in all of *criteria*, each with its `key`, the `state` of its case and its facts by name."""
+        """The people who agree in all of *criteria*: each with its facts, its `key` and the `state` of its case."""
         ...
 
 

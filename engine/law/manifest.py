@@ -88,6 +88,7 @@ class Manifest:
     currency: Currency
     office_opens: time
     calendar: str
+    calendars: tuple[str, ...]
     registers: tuple[str, ...]
     processes: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -135,6 +136,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         currency=_read_currency(top),
         office_opens=office_opens or time(0),
         calendar=top.text("calendar"),
+        calendars=top.texts("calendars"),
         registers=top.texts("registers", required=True),
         processes=top.texts("processes", required=True),
         decisions=top.texts("decisions"),

@@ -16,7 +16,7 @@ from pathlib import Path as FilePath
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from engine.calendars import BusinessCalendar, read_calendar
+from engine.calendars import JOINED, BusinessCalendar, read_calendar, unite
 from engine.documents import Findings, Path
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 from engine.law.bank import BankDocuments
@@ -36,6 +36,7 @@ T = TypeVar("T")
 class LawPackage:
     """One law as the engine runs it. *hash* is of the manifest, *content_hash* of all files by name and content.
 
+    *calendar* counts where nothing chooses another one; *calendars* holds all of them by id.
     *main_scenario* names the scenario that shows the law at work, below the same root; it is no part of the files.
     """
 
@@ -49,6 +50,7 @@ class LawPackage:
     currency: str
     money: Currency
     calendar: BusinessCalendar
+    calendars: Mapping[str, BusinessCalendar]
     office_opens: time
     vocabulary: Vocabulary
     parties: Mapping[str, Party]
@@ -71,6 +73,20 @@ class LawPackage:
     def clause(self, ref: str) -> Clause:
         """The clause that *ref* (``prefix:id``) names. Errors: LAW_UNKNOWN_CLAUSE with the nearest id."""
         return self.clauses.clause(ref)
+
+    def calendar_named(self, name: str) -> BusinessCalendar:
+        """The calendar of this id, or the union of several whose ids are joined by ` + `. Errors: CAL_UNKNOWN."""
+        ids = name.split(JOINED)
+        for each in ids:
+            if each not in self.calendars:
+                raise failure(
+                    ErrorCode.CAL_UNKNOWN,
+                    f'no calendar of the law is called "{each}".{did_you_mean(each, self.calendars)}',
+                    hint=f"its calendars are: {', '.join(self.calendars)}",
+                    file=self.file,
+                    part="calendars",
+                )
+        return unite([self.calendars[each] for each in ids])
 
     def notice(self, notice_type: str) -> NoticeSource:
         """Errors: LAW_UNKNOWN_NOTICE with the nearest type."""
@@ -139,7 +155,7 @@ def _read_once(manifest_name: str, files: tuple[tuple[str, bytes], ...]) -> LawP
 
 def _named_files(manifest: Manifest) -> list[tuple[Path, str]]:
     """Every file that the manifest names, with the place where it does."""
-    lists = ("registers", "processes", "decisions", "forms", "notices")
+    lists = ("calendars", "registers", "processes", "decisions", "forms", "notices")
     named: list[tuple[Path, str]] = [
         ((key, index), path) for key in lists for index, path in enumerate(getattr(manifest, key))
     ]
@@ -162,6 +178,7 @@ class _PackageReader:
         manifest = self._manifest
         self._find_files()
         calendar = self._read_one(("calendar",), read_calendar)
+        others = self._read_all("calendars", read_calendar, lambda each: each.id)
         registers = self._read_all("registers", read_register, lambda register: register.prefix)
         forms = self._read_all("forms", read_form, lambda form: form.id)
         cited = [(clause, place, self._findings) for clause, place in manifest.cited]
@@ -172,17 +189,19 @@ class _PackageReader:
         clauses = ClauseIndex(registers)
         if len(registers) == len(manifest.registers):
             self._check_cited(clauses, cited)
-        if calendar is not None:
-            place = Location(file=calendar.file, part="citation")
-            self._problems.extend(clauses.check(calendar.clauses, place))
+        calendars = {each.id: each for each in (*((calendar,) if calendar else ()), *others.values())}
+        for each in calendars.values():
+            place = Location(file=each.file, part="citation")
+            self._problems.extend(clauses.check(each.clauses, place))
         problems = [*self._findings.problems, *self._problems]
         if problems or calendar is None:
             raise EngineError(*problems)
-        return self._package(calendar, registers, forms, notices, clauses)
+        return self._package(calendar, calendars, registers, forms, notices, clauses)
 
     def _package(
         self,
         calendar: BusinessCalendar,
+        calendars: Mapping[str, BusinessCalendar],
         registers: Mapping[str, Register],
         forms: Mapping[str, Form],
         notices: Mapping[str, NoticeSource],
@@ -203,6 +222,7 @@ class _PackageReader:
             currency=manifest.currency.code,
             money=manifest.currency,
             calendar=calendar,
+            calendars=calendars,
             office_opens=manifest.office_opens,
             vocabulary=Vocabulary(self._name, manifest.facts, manifest.events),
             parties=manifest.parties,

@@ -77,7 +77,8 @@ def _counted(data: Mapping[str, Any], version: VersionOfLaw) -> tuple[dict[str, 
         month_end=str(found.get("month_end") or ""),
     )
     start = date.fromisoformat(data["started_on"])
-    computed = compute_deadline(limit, start, version.law.calendar, version.zone, office_opens=version.law.office_opens)
+    calendar = version.law.calendar_named(data["calendar"])
+    computed = compute_deadline(limit, start, calendar, version.zone, office_opens=version.law.office_opens)
     parts: dict[str, object] = {
         "due date": computed.due_date.isoformat(),
         "due instant": computed.due.isoformat(),

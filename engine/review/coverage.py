@@ -128,9 +128,9 @@ def _law_citations(package: LawPackage) -> Iterator[Citation]:
             place = Location(file=vocabulary.file, part=f"{section} > {name}")
             for clause in defined.clauses:
                 yield Citation(clause, MANIFEST, section, name, defined.meaning, place)
-    calendar = package.calendar
-    for clause in calendar.clauses:
-        yield Citation(clause, CALENDAR, calendar.id, calendar.id, calendar.title, Location(file=calendar.file))
+    for calendar in package.calendars.values():
+        for clause in calendar.clauses:
+            yield Citation(clause, CALENDAR, calendar.id, calendar.id, calendar.title, Location(file=calendar.file))
 
 
 def by_clause(citations: Iterable[Citation]) -> Mapping[str, tuple[Citation, ...]]:
