@@ -80,7 +80,7 @@ def build_explanation(case_file: CaseFile) -> Explanation:
     case = case_file.case
     said = Said(law, zone, "" if case is None else case.type)
     events = tuple(tell_events(entries, said, decisions))
-    cited = find_cited(entries, told)
+    cited = find_cited(entries, decisions)
     parameters = tuple(story for story in told if story.decision_id in lists)
     states = tuple(str(entry.data["state"]) for entry in entries if entry.kind == LogKind.CASE_STATE and entry.data)
     return Explanation(

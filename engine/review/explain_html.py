@@ -7,6 +7,7 @@ from datetime import date
 from html import escape
 from itertools import groupby
 
+from engine.clauses import NO_CLAUSE
 from engine.review.archive_case import CaseFile
 from engine.review.explain import Explanation
 from engine.review.explain_decisions import DecisionStory, NotApplied, Step
@@ -91,7 +92,7 @@ class _Page:
     def cite(self, clauses: Sequence[str], most: int = 100) -> str:
         """The clauses as links to their words, at most *most* of them; nothing when none is cited."""
         shown = []
-        refs = list(dict.fromkeys(clauses))
+        refs = [ref for ref in dict.fromkeys(clauses) if ref != NO_CLAUSE]
         for ref in refs[:most]:
             if ref in self.citations:
                 shown.append(

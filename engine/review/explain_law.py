@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.clauses import NO_CLAUSE
 from engine.law import LawPackage, Register
 from engine.review.archive_models import VersionOfLaw
 from engine.review.checks.status_rows import STATUS
@@ -51,7 +52,7 @@ def find_cited(entries: Iterable[LogEntry], told: Iterable[DecisionStory]) -> fr
             refs.update(step.clauses)
             refs.update(ref for rule in step.applied for ref in rule.clauses)
             refs.update(ref for other in step.not_applied for ref in other.clauses)
-    return frozenset(refs)
+    return frozenset(refs - {NO_CLAUSE})
 
 
 _NOT_CITING = frozenset({LogKind.VARIABLES_CHANGED, LogKind.DECISION_EVALUATED})
