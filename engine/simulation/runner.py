@@ -18,13 +18,13 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.handlers.contract import Actor
 from engine.law import LawPackage
+from engine.law.readings import with_readings
 from engine.runtime import Engine, TimelineEntry
 from engine.runtime.packages import Packages
 from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
 from engine.simulation.observation import observe, read_timeline
 from engine.simulation.reached import Reached, find_reached
-from engine.simulation.readings import with_readings
 from engine.simulation.scenario import Scenario, ScenarioEvent
 from engine.wiring import open_engine
 

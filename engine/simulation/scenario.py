@@ -17,11 +17,11 @@ from engine.errors import EngineError, ErrorCode, did_you_mean
 from engine.handlers import CHANNELS
 from engine.handlers.contract import Actor
 from engine.law import EventDefinition, LawPackage
+from engine.law.readings import reading_faults
 from engine.simulation.dates import When, read_when, show_short
 from engine.simulation.expectations import Expectation
 from engine.simulation.expecting import check_clause, read_date, read_expectations
 from engine.simulation.names import collect_names, read_models
-from engine.simulation.readings import reading_faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import pytest
 from engine.dmn import DecisionLibrary, read_model
 from engine.errors import EngineError
 from engine.feel import FeelDate
+from engine.law.readings import find_readings, with_readings
 from engine.simulation import Shelf, load_scenario
-from engine.simulation.readings import find_readings, with_readings
 
 MINI_LAW = Path(__file__).parent / "mini_law"
 READINGS = Path(__file__).parent / "data" / "lantern_readings.dmn"

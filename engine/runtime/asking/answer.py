@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,11 +111,13 @@ class Answer:
         }
 
 
-def rules_of(results: Iterable[DecisionResult]) -> tuple[RuleUsed, ...]:
-    """Every rule that matched, each once, in the order in which it was relied on."""
+def rules_of(results: Iterable[DecisionResult], is_list: Callable[[str], bool]) -> tuple[RuleUsed, ...]:
+    """Every rule that matched, each once, in the order in which it was relied on; those of mere lists are left out."""
     found: list[RuleUsed] = []
     for result in results:
         for evaluated in result.audit.decisions:
+            if is_list(evaluated.id):
+                continue
             used = [
                 RuleUsed(
                     evaluated.id,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from engine.dmn import DecisionResult
-from engine.errors import EngineError, ErrorCode, failure
+from engine.errors import EngineError, ErrorCode, Location, Problem, failure
 from engine.feel import FeelDate, Value
 from engine.handlers.contract import HandlerDefinition
 from engine.law import LawPackage, Question, example_facts, unknown_question
+from engine.law.readings import files_with_readings, reading_faults
 from engine.runtime.asking.answer import (
     Answer,
     Calculation,
@@ -23,6 +24,9 @@ from engine.runtime.asking.compiled import ANSWER, CompiledQuestion, Models, com
 from engine.runtime.asking.facts import read_facts
 from engine.runtime.asking.readings import READINGS, ReadingTables
 from engine.runtime.asking.run import AskingServices, Notes, run_decision, run_process
+from engine.runtime.compiled import Kept
+
+_VARIANTS = 4
 
 
 class Asker:
@@ -34,6 +38,7 @@ class Asker:
         self._models = Models(law)
         self._tables = ReadingTables(law, self._models.library)
         self._compiled: dict[str, CompiledQuestion] = {}
+        self._others: Kept[Asker] = Kept(_VARIANTS)
 
     def question(self, question_id: str) -> Question:
         """Errors: ASK_UNKNOWN_QUESTION with the nearest id."""
@@ -74,25 +79,44 @@ class Asker:
         those of what runs (CAL_YEAR_MISSING, CAL_UNKNOWN_LIMIT, DMN_NO_RULE ...), and ASK_NO_ANSWER.
         """
         question = self.question(question_id)
-        compiled = self._compile(question)
         facts, problems = read_facts(self.law, question, given)
         said = on or _day(facts.get(question.on))
-        day = said or today
+        if said is not None:
+            problems.extend(self._tables.life(said, self._morning(said)))
         chosen = readings or {}
-        outside = [] if said is None else self._tables.life(said, self._morning(said))
-        known, faults = ([], outside) if outside else self._tables.on(day, chosen)
-        problems.extend(faults)
+        try:
+            asked = self._with(chosen)
+        except EngineError as error:
+            raise EngineError(*problems, *error.problems) from error
         if problems:
             raise EngineError(*problems)
-        services = self._services(day, chosen)
-        variables = {**facts, READINGS: self._tables.in_force(day, chosen), "as_of": FeelDate.from_python(day)}
+        return asked._answer(question, facts, said or today, chosen)
+
+    def _with(self, chosen: Mapping[str, str]) -> Asker:
+        """Who answers with these readings in force: their cells are changed, as for a scenario. Errors: ASK_READING."""
+        return self._others.get(tuple(sorted(chosen.items())), lambda: self._changed(chosen)) if chosen else self
+
+    def _changed(self, chosen: Mapping[str, str]) -> Asker:
+        faults = [
+            Problem(ErrorCode.ASK_READING, wrong, Location(part=f"readings.{key}"), hint=hint)
+            for key, wrong, hint in reading_faults(self.law, chosen)
+        ]
+        if faults:
+            raise EngineError(*faults)
+        # nothing but the cells of tables differs, so that the rest of the law need not be read again
+        return Asker(replace(self.law, files=files_with_readings(self.law, chosen)), self._handlers)
+
+    def _answer(self, question: Question, facts: Mapping[str, Value], day: date, chosen: Mapping[str, str]) -> Answer:
+        compiled = self._compile(question)
+        services = self._services(day)
+        variables = {**facts, READINGS: self._tables.in_force(day), "as_of": FeelDate.from_python(day)}
         left = self._run(compiled, services, variables)
         value = _value(compiled, left)
         assert compiled.says is not None
         says = " ".join(compiled.says.render({**left, ANSWER: value}).split())
         notes = services.notes
-        rules = rules_of(result for result in notes.decisions if not self._tables.is_list(result.audit.decision_id))
-        used = readings_of(rules, known)
+        rules = rules_of(notes.decisions, self._tables.is_list)
+        used = readings_of(rules, self._tables.on(day, chosen))
         clauses = clauses_of(self.law, rules)
         return Answer(
             question=question.id,
@@ -123,12 +147,9 @@ class Asker:
         """When the office opens on *day*, which is the present of a question."""
         return datetime.combine(day, self.law.office_opens, self.law.time_zone)
 
-    def _services(self, day: date, chosen: Mapping[str, str]) -> AskingServices:
-        def put_in(decision_id: str, result: DecisionResult) -> DecisionResult:
-            return self._tables.put_in(result, chosen) if self._tables.is_list(decision_id) else result
-
+    def _services(self, day: date) -> AskingServices:
         now = self._morning(day).astimezone(UTC)
-        return AskingServices(self.law, self._models.library, self._models.definition, now, put_in)
+        return AskingServices(self.law, self._models.library, self._models.definition, now)
 
     def _run(
         self, compiled: CompiledQuestion, services: AskingServices, variables: Mapping[str, Value]

@@ -8,14 +8,14 @@ latter a law is in force while any reading of it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from engine.calendars import show_date
 from engine.dmn import DecisionLibrary, DecisionResult, MatchedRule
 from engine.dmn.model import DecisionTable
-from engine.errors import ErrorCode, Location, Problem, did_you_mean
+from engine.errors import ErrorCode, Problem
 from engine.feel import FeelDate, Value
 from engine.law import LawPackage
 from engine.runtime.compiled import Kept
@@ -28,7 +28,10 @@ _COLUMNS = frozenset({"id", "value", "status"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One row of a table of readings. `key` and `allowed` are empty where the reading has no switch."""
+    """One row of a table of readings. `key` and `allowed` are empty where the reading has no switch.
+
+    `chosen`: it was chosen for a question.
+    """
 
     id: str
     key: str
@@ -41,54 +44,46 @@ class Reading:
 
 
 class ReadingTables:
-    """The readings of a law as they stand on a date, with some of them chosen otherwise."""
+    """The readings of a law as they stand on a date."""
 
     def __init__(self, law: LawPackage, library: DecisionLibrary) -> None:
         self._law, self._library = law, library
-        self._tables = [
+        self._tables = {
             decision.id
             for model in library.models
             for decision in model.decisions
             if isinstance(decision.expression, DecisionTable)
             and {output.name for output in decision.expression.outputs} >= _COLUMNS
-        ]
+        }
         self._in_force = law.parameters.get(READINGS)
         self._rows_on: Kept[tuple[Reading, ...]] = Kept(_DAYS)
         self._values_on: Kept[DecisionResult] = Kept(_DAYS)
 
-    def on(self, day: date, chosen: Mapping[str, str]) -> tuple[list[Reading], list[Problem]]:
-        """All rows in force on *day*, the *chosen* values put in. Problems: ASK_READING."""
+    def on(self, day: date, chosen: Container[str]) -> tuple[Reading, ...]:
+        """All rows in force on *day*; those whose key is among the *chosen* are marked."""
         rows = self._rows_on.get(
-            day, lambda: tuple(_reading(rule) for table in self._tables for rule in self._rows(table, day))
+            day, lambda: tuple(_reading(rule) for table in sorted(self._tables) for rule in self._rows(table, day))
         )
-        problems = list(self._faults(rows, chosen, day))
-        return [
-            replace(row, value=chosen[row.key], chosen=True) if row.key and row.key in chosen else row for row in rows
-        ], problems
+        return tuple(replace(row, chosen=True) if row.key in chosen else row for row in rows)
 
     def is_list(self, decision_id: str) -> bool:
-        """Whether a decision hands out all readings, which proves none of them used."""
-        return decision_id == self._in_force
+        """Whether a decision hands out readings, which proves none of them used."""
+        return decision_id == self._in_force or decision_id in self._tables
 
-    def in_force(self, day: date, chosen: Mapping[str, str]) -> Value:
+    def in_force(self, day: date) -> Value:
         """The readings by key, as the decision of the manifest gives them; null when it names none."""
-        if self._in_force is None:
-            return None
         decision_id = self._in_force
-        result = self._values_on.get(
+        if decision_id is None:
+            return None
+        return self._values_on.get(
             day, lambda: self._library.evaluate(decision_id, {"as_of": FeelDate.from_python(day)})
-        )
-        return self.put_in(result, chosen).value
-
-    def put_in(self, result: DecisionResult, chosen: Mapping[str, str]) -> DecisionResult:
-        value = {**result.value, **chosen} if isinstance(result.value, Mapping) else result.value
-        return result._replace(value=value)
+        ).value
 
     def life(self, day: date, now: datetime) -> list[Problem]:
         """ASK_OUTSIDE_LIFE with the sentence of the rule when the law is not in force on *day*."""
         decision_id = self._law.parameters.get(LIFE)
         if decision_id is None:
-            return [] if self._in_force is None or self.in_force(day, {}) else [_outside(day, "no reading is in force")]
+            return [] if self._in_force is None or self.in_force(day) else [_outside(day, "no reading is in force")]
         result = self._library.evaluate(decision_id, {"as_of": FeelDate.from_python(day)}, now=now)
         reasons = "; ".join(rule.reason for each in result.audit.decisions for rule in each.matched if rule.reason)
         return [] if result.value is True else [_outside(day, reasons or "no rule holds on that date")]
@@ -99,22 +94,6 @@ class ReadingTables:
         }
         evaluated = self._library.evaluate(decision_id, inputs).audit.decisions
         return [rule for each in evaluated for rule in each.matched]
-
-    def _faults(self, rows: Sequence[Reading], chosen: Mapping[str, str], day: date) -> list[Problem]:
-        known = {row.key: row for row in rows if row.key}
-        problems = []
-        for key, value in chosen.items():
-            row = known.get(key)
-            if row is None:
-                said = f'the law has no reading "{key}" on {show_date(day)}.{did_you_mean(key, known)}'
-                hint = f"readings: {', '.join(known) or 'none'}"
-            elif value not in row.allowed:
-                said = f'the reading "{key}" ({row.id}) expected one of {", ".join(row.allowed)}, but got "{value}".'
-                said, hint = said + did_you_mean(value, row.allowed), "correct the value"
-            else:
-                continue
-            problems.append(Problem(ErrorCode.ASK_READING, said, Location(part=f"readings.{key}"), hint=hint))
-        return problems
 
 
 def _outside(day: date, reason: str) -> Problem:

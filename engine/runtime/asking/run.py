@@ -49,10 +49,8 @@ class AskingServices:
         library: DecisionLibrary,
         definition_of: Callable[[str], ProcessDefinition],
         now: datetime,
-        put_in: Callable[[str, DecisionResult], DecisionResult],
     ) -> None:
         self._law, self._library, self._definition_of, self._now = law, library, definition_of, now
-        self._put_in = put_in
         self.notes = Notes()
 
     @property
@@ -77,7 +75,7 @@ class AskingServices:
 
     def decide(self, decision_id: str, inputs: Mapping[str, Value]) -> DecisionResult:
         local = self._now.astimezone(self._law.time_zone)
-        result = self._put_in(decision_id, self._library.evaluate(decision_id, inputs, now=local))
+        result = self._library.evaluate(decision_id, inputs, now=local)
         self.notes.decisions.append(result)
         return result
 

@@ -1,7 +1,7 @@
-"""Other readings of unclear clauses for one scenario: the law's own table of readings, with other values in force.
+"""Other readings of unclear clauses: the law's own table of readings, with other values in force.
 
-A table of readings has the outputs `key`, `value` and `allowed` (the values parted by ` | `). A scenario says
-`readings: {key: value}`, and is played on the package in which that row has this value; nothing else changes.
+A table of readings has the outputs `key`, `value` and `allowed` (the values parted by ` | `). A scenario or a question
+that says `readings: {key: value}` runs on the package in which that row has this value; nothing else changes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from lxml import etree
 
 from engine.dmn.xml import parse_document
 from engine.errors import did_you_mean
-from engine.law import LawPackage, package_from_files
+from engine.law.package import LawPackage, package_from_files
 
 COLUMNS = ("key", "value", "allowed")
 _PARTED_BY = "|"
@@ -30,29 +30,25 @@ class _Row:
 
 def find_readings(package: LawPackage) -> dict[str, tuple[str, ...]]:
     """Every reading of *package* by its key, with the values that it may have."""
-    return {
-        row.key: row.allowed
-        for name, data in package.files.items()
-        if name.endswith(".dmn")
-        for row in _rows(parse_document(data, name))
-    }
+    return {row.key: row.allowed for name, data in _models(package) for row in _rows(parse_document(data, name))}
 
 
 def with_readings(package: LawPackage, chosen: Mapping[str, str]) -> LawPackage:
     """*package* with the *chosen* readings in force, which it must have (`reading_faults`)."""
-    if not chosen:
-        return package
+    return package_from_files(files_with_readings(package, chosen), package.file) if chosen else package
+
+
+def files_with_readings(package: LawPackage, chosen: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of *package*, the cells of the *chosen* readings with these values."""
     files = dict(package.files)
-    for name, data in package.files.items():
-        if not name.endswith(".dmn"):
-            continue
+    for name, data in _models(package):
         root = parse_document(data, name)
         rows = [row for row in _rows(root) if row.key in chosen]
         for row in rows:
             row.value.text = f'"{chosen[row.key]}"'
         if rows:
             files[name] = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
-    return package_from_files(files, package.file)
+    return files
 
 
 def reading_faults(package: LawPackage, chosen: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -66,6 +62,13 @@ def reading_faults(package: LawPackage, chosen: Mapping[str, str]) -> Iterator[t
         elif value not in options:
             said = f'the reading "{key}" expected one of {", ".join(options)}, but got "{value}".'
             yield key, said + did_you_mean(value, options), "correct the value"
+
+
+def _models(package: LawPackage) -> Iterator[tuple[str, bytes]]:
+    """The models that can hold a table of readings: those that name all of its columns."""
+    for name, data in package.files.items():
+        if name.endswith(".dmn") and all(f'"{column}"'.encode() in data for column in COLUMNS):
+            yield name, data
 
 
 def _rows(root: etree._Element) -> Iterator[_Row]:
