@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.calendars import Limit, compute_deadline
+from engine.calendars import JOINED, BusinessCalendar, Limit, compute_deadline
 from engine.errors import ErrorCode, Location, Problem, failure
-from engine.feel import FeelDate
-from engine.handlers.deadlines import PARAMETER
+from engine.feel import FeelDate, Value
+from engine.handlers.deadlines import CALENDAR_PARAMETER, PARAMETER
 from engine.handlers.exact_deadlines import INSTANT, UNITS
 from engine.review.archive_models import Laws, VersionOfLaw
 from engine.store import LogEntry
@@ -29,8 +29,12 @@ def check_deadline(entry: LogEntry, laws: Laws) -> Iterator[Problem]:
         "due instant": data["due"],
         "amount": data["amount"],
         "unit": data["unit"],
+        "calendar": data["calendar"],
     }
     found, steps = _exact(data, version) if data["unit"] in UNITS else _counted(data, version)
+    if len(data["arithmetic"]) > len(steps):
+        # It was taken from another deadline, which may have stood in no record that names its calendar.
+        del told["calendar"]
     for name, value in told.items():
         if value != found[name]:
             yield _differs(entry, f"its {name} is {value}, but computing again gives {found[name]}.")
@@ -84,8 +88,21 @@ def _counted(data: Mapping[str, Any], version: VersionOfLaw) -> tuple[dict[str, 
         "due instant": computed.due.isoformat(),
         "amount": limit.amount,
         "unit": limit.unit,
+        "calendar": calendar.id,
     }
     return parts, computed.steps
+
+
+def _calendar(version: VersionOfLaw, start: date, duty: bool) -> BusinessCalendar:
+    """The calendar that the law's decision chooses, or the law's own. Errors: CAL_UNKNOWN for one it does not hold."""
+    assert version.law is not None
+    decision_id = version.law.parameters.get(CALENDAR_PARAMETER)
+    if decision_id is None:
+        return version.law.calendar
+    inputs: dict[str, Value] = {"as_of": FeelDate.from_python(start), "duty": duty}
+    chosen = version.library.evaluate(decision_id, inputs).value
+    ids = [each for each in chosen if isinstance(each, str)] if isinstance(chosen, list) else []
+    return version.law.calendar_named(JOINED.join(ids))
 
 
 def _exact(data: Mapping[str, Any], version: VersionOfLaw) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -102,6 +119,7 @@ def _exact(data: Mapping[str, Any], version: VersionOfLaw) -> tuple[dict[str, ob
         "due instant": data["due"],
         "amount": amount,
         "unit": unit,
+        "calendar": version.law.calendar.id if version.law else "",
     }
     return parts, (step,)
 

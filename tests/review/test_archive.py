@@ -282,6 +282,11 @@ FORGED: list[tuple[str, Callable[[Files], None], str]] = [
         change_payload("Sat 2 Mar (Saturday)", "Sat 2 Mar (holiday)", chain=True),
         "its arithmetic is",
     ),
+    (
+        "the calendar of a deadline",
+        change_payload('"calendar":"lantern_market_office"', '"calendar":"another"', chain=True),
+        "its calendar is another, but computing again gives lantern_market_office",
+    ),
     ("the order of rows", swap_rows, "does not come after"),
     ("a row told twice", repeat_row, "does not come after"),
     (
