@@ -53,7 +53,7 @@ def test_index_and_plain_tests_agree(cells: list[str], text: str) -> None:
 POLICIES = ["UNIQUE", "ANY", "FIRST", "RULE ORDER", "COLLECT"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     cells=st.lists(st.tuples(cell, cell), min_size=1, max_size=6),
     policy=st.sampled_from(POLICIES),
@@ -73,9 +73,10 @@ def test_library_that_has_answered_before_gives_the_same_result_and_record(
     model = read(decision_xml(table_xml(table), {"x": "number", "w": "string"}, result_type=result_type))
     used = DecisionLibrary([model])
 
-    for x, w in [*given_texts, *given_texts, ("1", '"a"'), ("1", '"a"')]:
+    for x, w in [*given_texts, ("1", '"a"')]:
         inputs = {"x": feel(x), "w": feel(w)}
-        assert used.evaluate("Decision_Answer", inputs) == DecisionLibrary([model]).evaluate("Decision_Answer", inputs)
+        expected = DecisionLibrary([model]).evaluate("Decision_Answer", inputs)
+        assert [used.evaluate("Decision_Answer", inputs) for _ in range(3)] == [expected] * 3
 
 
 @pytest.mark.parametrize("value", [Decimal(7), "w7", FeelDate(2020, 1, 8)])
