@@ -81,7 +81,7 @@ def _counted(data: Mapping[str, Any], version: VersionOfLaw) -> tuple[dict[str, 
         month_end=str(found.get("month_end") or ""),
     )
     start = date.fromisoformat(data["started_on"])
-    calendar = version.law.calendar_named(data["calendar"])
+    calendar = _calendar(version, start, limit.duty)
     computed = compute_deadline(limit, start, calendar, version.zone, office_opens=version.law.office_opens)
     parts: dict[str, object] = {
         "due date": computed.due_date.isoformat(),
