@@ -53,5 +53,6 @@ def create_app(
     install_problem_details(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.state.routes = [route for router in ROUTERS for route in router.routes]
     install_description(app)
     return app

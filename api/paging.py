@@ -41,7 +41,7 @@ class Page:
 
     @property
     def after(self) -> str | None:
-        """The id of the entry to go on from. Errors: API_REQUEST."""
+        """The id of the entry to go on from. Errors: API_CURSOR."""
         position = self._position(1)
         return None if position is None else position[0]
 
@@ -84,7 +84,7 @@ class Page:
 
 def _no_cursor() -> Exception:
     return failure(
-        ErrorCode.API_REQUEST,
+        ErrorCode.API_CURSOR,
         "expected the cursor of a page of this list, but got another text.",
         part="query.cursor",
         hint="follow the header Link of the page before, or leave the cursor out to start anew",

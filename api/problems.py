@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, places_of
 
@@ -128,7 +129,19 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
         f"{request.method} {request.url.path}: {status.phrase.lower()}.",
         hint="the routes and their methods are listed under /docs",
     )
-    return problem_response(status, (problem,), error.headers)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods_at(request))
+    return problem_response(status, (problem,), headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Every method that some route takes at this path: the framework knows those of the first such route alone."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods
+    return sorted(found)
 
 
 def _bug(request: Request, error: Exception) -> JSONResponse:

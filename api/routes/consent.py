@@ -56,6 +56,16 @@ FORM = raw_body(
     schema={"type": "object", "additionalProperties": {"type": "string"}},
 )
 _IDS = RandomIds()
+SEARCH_FORM = raw_body(
+    "application/x-www-form-urlencoded",
+    description="the fields of the search page",
+    schema={
+        "type": "object",
+        "properties": {"search_number": {"type": "string", "pattern": "^search-[a-z0-9]+$"}},
+        "required": ["search_number"],
+        "additionalProperties": {"type": "string"},
+    },
+)
 
 
 async def posted_form(request: Request) -> dict[str, str]:
@@ -113,7 +123,7 @@ def search_page(engine: CurrentEngine) -> HTMLResponse:
     "/consent/search",
     response_class=RedirectResponse,
     status_code=303,
-    openapi_extra={**needs(Permission.REQUEST_CONSENT, limit=SEARCHES), **FORM},
+    openapi_extra={**needs(Permission.REQUEST_CONSENT, limit=SEARCHES), **SEARCH_FORM},
 )
 def search(given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
     """Search for a client; the screen that follows tells no more of a person than the guide's screens do."""

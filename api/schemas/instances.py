@@ -21,7 +21,10 @@ class InstanceOut(Out):
     started_at: datetime
     ended_at: datetime | None
     variables: Annotated[Values | None, Field(description="null for who may not read them")]
-    active_elements: list[tuple[str, str]]
+    active_elements: Annotated[
+        list[Annotated[list[str], Field(min_length=2, max_length=2)]],
+        Field(description="the id of each element that holds a token, and of this activation of it"),
+    ]
     open_incidents: int
     suspended_at: datetime | None
 
@@ -34,9 +37,10 @@ class MappedElementOut(Out):
 
 
 class InstanceMigrationOut(Out):
-    """With problems, the instance is left alone on its version."""
+    """With problems, the instance is left alone; of another process id, it has called the one that is migrated."""
 
     instance_id: str
+    process_id: str
     case_id: str | None
     suspended: bool
     from_version: int

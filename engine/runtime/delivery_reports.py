@@ -24,19 +24,19 @@ UNDELIVERED = frozenset({"bounced", "returned"})
 def report_delivery(command: Command, report: DeliveryReport) -> bool:
     """Keep the report and tell who waits; False when a report of this id was seen before, which does nothing.
 
-    Errors: RUN_NOT_FOUND for an unknown key; RUN_STATE when the delivery has not been sent; API_REQUEST for an outcome
+    Errors: RUN_NOT_FOUND for an unknown key; RUN_STATE when the delivery has not been sent; JOB_INPUT for an outcome
     that is none, or one that lies in the future.
     """
     if report.outcome not in DELIVERY_OUTCOMES:
         raise failure(
-            ErrorCode.API_REQUEST,
+            ErrorCode.JOB_INPUT,
             f'expected one of {", ".join(DELIVERY_OUTCOMES)}, but got "{report.outcome}".'
             f"{did_you_mean(report.outcome, DELIVERY_OUTCOMES)}",
             part="outcome",
         )
     if report.at > command.now:
         raise failure(
-            ErrorCode.API_REQUEST,
+            ErrorCode.JOB_INPUT,
             f"expected an instant not after {command.now.isoformat()}, but got {report.at.isoformat()}.",
             part="at",
             hint="a report says what has happened",

@@ -135,10 +135,10 @@ class Engine(Access):
     def report_delivery(self, report: DeliveryReport, actor: Actor) -> bool:
         """What became of a delivery, as *actor* knows it; False for a report that was seen before.
 
-        Errors: RUN_NOT_FOUND for an unknown key, RUN_STATE when it was not sent, API_REQUEST.
+        Errors: RUN_NOT_FOUND for an unknown key, RUN_STATE when it was not sent, JOB_INPUT.
         """
         for what, text in (("id", report.id), ("key", report.key), ("reason", report.reason)):
-            checked_text(text, code=ErrorCode.API_REQUEST, whose=f"the {what} of the report")
+            checked_text(text, code=ErrorCode.JOB_INPUT, whose=f"the {what} of the report")
         with self._command(actor) as command:
             return delivery_reports.report_delivery(command, report)
 

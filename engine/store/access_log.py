@@ -47,6 +47,8 @@ class AccessLog:
         seq, head = (int(last[0]), bytes(last[1])) if last else (0, START)
         who = (instant_text(at), actor, encode_json(sorted(roles)))
         for case_id, what in reads:
+            if self._connection.execute("SELECT 1 FROM case_record WHERE id = ?", (case_id,)).fetchone() is None:
+                continue  # a question about a case that does not exist
             seq += 1
             row = (seq, *who, case_id, what)
             own = _hash(head, row)

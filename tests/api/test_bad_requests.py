@@ -186,6 +186,15 @@ def test_numbers_keep_every_digit(client: TestClient, request_stall: Callable[..
     assert record["line"]["amount"] == "12345678901234567890.12"
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"), [("/cases", "GET"), ("/deployments", "GET, POST"), ("/cases/case-1/associations", "GET, POST")]
+)
+def test_method_that_no_route_takes_is_told_those_that_one_takes(client: TestClient, path: str, methods: str) -> None:
+    answer = client.options(path)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
 @pytest.mark.parametrize("host", ["example.org", "169.254.1.1", ""])
 def test_a_host_that_is_not_the_loopback_is_refused(client: TestClient, host: str) -> None:
     assert client.get("/health", headers={"host": host}).status_code == 400

@@ -65,7 +65,7 @@ def test_report_of_the_staff_is_taken_once(engine: Engine) -> None:
         ("notice-9.1", {}, 404),
         ("notice-1.1", {"outcome": "lost"}, 400),
         ("notice-1.1", {"at": "2011-03-08T14:00:00"}, 400),
-        ("notice-1.1", {"at": "2031-03-08T14:00:00Z"}, 400),
+        ("notice-1.1", {"at": "2031-03-08T14:00:00Z"}, 422),
     ],
 )
 def test_report_that_cannot_be_is_refused(engine: Engine, key: str, changed: dict[str, str], status: int) -> None:

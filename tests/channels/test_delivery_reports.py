@@ -112,8 +112,8 @@ def test_process_that_waits_for_the_delivery_learns_it_and_nobody_else(open_stor
     ("changed", "code"),
     [
         ({"key": "notice-9.1"}, ErrorCode.RUN_NOT_FOUND),
-        ({"outcome": "lost"}, ErrorCode.API_REQUEST),
-        ({"at": START + timedelta(days=1)}, ErrorCode.API_REQUEST),
+        ({"outcome": "lost"}, ErrorCode.JOB_INPUT),
+        ({"at": START + timedelta(days=1)}, ErrorCode.JOB_INPUT),
     ],
 )
 def test_report_that_cannot_be_is_refused_and_keeps_nothing(
