@@ -17,6 +17,7 @@ from tools.commands.ask import ask
 from tools.commands.bank_file import bank_file
 from tools.commands.check import check
 from tools.commands.common import UNREADABLE, say_problems
+from tools.commands.coverage import coverage
 from tools.commands.deadlines import deadlines
 from tools.commands.decide import decide
 from tools.commands.deploy import deploy
@@ -24,7 +25,9 @@ from tools.commands.explain import explain
 from tools.commands.instances import cancel, instances, move, resolve, resume, suspend
 from tools.commands.keys import keys
 from tools.commands.migrate import migrate
+from tools.commands.mutate import mutate
 from tools.commands.notice import notice
+from tools.commands.publish import publish
 from tools.commands.run import run
 from tools.commands.serve import serve
 from tools.commands.simulate import simulate
@@ -42,6 +45,9 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "decide": decide,
     "ask": ask,
     "trace": trace,
+    "coverage": coverage,
+    "mutate": mutate,
+    "publish": publish,
     "explain": explain,
     "verify": verify,
     "deadlines": deadlines,
