@@ -16,8 +16,9 @@ from engine.errors import ErrorCode, Location, Problem, Severity
 from engine.law import Clause, LawPackage
 from engine.simulation import PackageModels, read_models
 
-ELEMENT, RULE, PARAMETER, NOTICE, MANIFEST, CALENDAR = "element", "rule", "parameter", "notice", "manifest", "calendar"
-KINDS = (ELEMENT, RULE, PARAMETER, NOTICE, MANIFEST, CALENDAR)
+ELEMENT, RULE, PARAMETER, NOTICE = "element", "rule", "parameter", "notice"
+MANIFEST, QUESTION, CALENDAR = "manifest", "question", "calendar"
+KINDS = (ELEMENT, RULE, PARAMETER, NOTICE, MANIFEST, QUESTION, CALENDAR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from engine.errors import ErrorCode, did_you_mean, failure
 from engine.law import Clause
-from engine.review.coverage import Citation, Coverage
-from engine.review.trace import Row, Runs, build_trace, covers
+from engine.review.coverage import QUESTION, Citation, Coverage
+from engine.review.trace import CARRIES_OUT, Row, Runs, build_trace, covers
 from engine.runtime import Engine
 
 _PAGE = 5000
@@ -31,6 +31,7 @@ class Touched:
 class Amendment:
     """Everything that *ref*, a clause or a group of clauses, touches in one package.
 
+    A question is touched when it cites the clause, and when it runs a decision or a process that does.
     *readings* are the choices for clauses below *ref*, each with the places that cite it; *instances* is None when no
     store was looked at.
     """
@@ -83,6 +84,12 @@ def build_amendment(coverage: Coverage, results: Runs, ref: str, *, engine: Engi
     text = index.clauses[ref].text if ref in index.clauses else index.groups.get(ref, "")
     refs = frozenset([ref, *(row.clause.ref for row in rows), *(name for name in index.groups if covers(ref, name))])
     citations = tuple(citation for citation in coverage.citations if citation.clause in refs)
+    owners = {each.owner for each in citations if each.kind in CARRIES_OUT}
+    citations += tuple(
+        Citation(ref, QUESTION, each.id, each.id, each.asks, each.place)
+        for each in coverage.package.questions.by_id.values()
+        if each.runs in owners and refs.isdisjoint(each.clauses)
+    )
     readings: dict[str, tuple[Citation, ...]] = {
         name: coverage.of(name) for row in rows for name in row.clause.readings
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.review.coverage import CALENDAR, ELEMENT, MANIFEST, NOTICE, PARAMETER, RULE, Citation
+from engine.review.coverage import CALENDAR, ELEMENT, MANIFEST, NOTICE, PARAMETER, QUESTION, RULE, Citation
 from engine.review.trace import BackRow, Row, Standing
 from engine.review.trace_amend import Amendment, Touched
 
@@ -114,6 +114,7 @@ AMENDED_KINDS = (
     (RULE, "Decisions and rules"),
     (PARAMETER, "Parameters"),
     (NOTICE, "Notices"),
+    (QUESTION, "Questions that are asked alone"),
     (MANIFEST, "Words of the vocabulary"),
     (CALENDAR, "Calendar"),
 )

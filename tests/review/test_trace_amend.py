@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from engine.errors import EngineError, ErrorCode
+from engine.errors import EngineError, ErrorCode, Location
 from engine.law import load_package
+from engine.law.questions import Question, Questions
 from engine.review import build_amendment, read_coverage, resolve_clause
-from engine.review.coverage import ELEMENT, NOTICE, PARAMETER
+from engine.review.coverage import ELEMENT, NOTICE, PARAMETER, QUESTION
 from engine.runtime import Engine
 from engine.simulation.runner import ANALYST, Player
 from tests.review.market import MANIFEST, market_runs, play_market
@@ -73,6 +75,27 @@ def test_amendment_of_a_group_covers_all_clauses_below_it_and_none_beside() -> N
 
     assert [clause.ref for clause in amendment.clauses] == ["lmo:3(1)", "lmo:3(2)", "lmo:3(3)"]
     assert "Rule_FeeShort" not in {each.place for each in amendment.citations}
+
+
+def question(name: str, *clauses: str, decision: str = "") -> Question:
+    place = Location(file="package.yaml")
+    return Question(name, f"What of {name}?", clauses, {}, "", decision, "", {}, "", "", place, 1)
+
+
+def test_questions_that_cite_the_clause_or_run_what_does_are_touched() -> None:
+    # given
+    asked = [
+        question("cites", "lmo:2(2)"),
+        question("runs", decision="Decision_FeeOutcome"),
+        question("other", "lmo:4", decision="Decision_Fine"),
+    ]
+    package = replace(COVERAGE.package, questions=Questions({each.id: each for each in asked}))
+
+    # when
+    amendment = build_amendment(read_coverage(package), [], "lmo:2(2)")
+
+    # then
+    assert [each.place for each in amendment.of_kind(QUESTION)] == ["cites", "runs"]
 
 
 @pytest.fixture
