@@ -35,6 +35,7 @@ NOT_ASKED = {
     "Decision_ConsentReadingsBuiltIn": "lists the readings",
     "Decision_BusinessDayReadings": "lists the readings",
     "Decision_BusinessDayChoices": "hands out the readings",
+    "Decision_NumberedDependents": "numbers the dependents of a form",
     "Decision_DependentAdded": "books a dependent into the enrollment",
     "Decision_AmountToPay": "sums the open bills of an account",
     "Decision_DeterminationKnown": "looks whether the record holds a letter",
