@@ -129,6 +129,9 @@ def _law_citations(package: LawPackage) -> Iterator[Citation]:
             place = Location(file=vocabulary.file, part=f"{section} > {name}")
             for clause in defined.clauses:
                 yield Citation(clause, MANIFEST, section, name, defined.meaning, place)
+    for question in package.questions.by_id.values():
+        for clause in question.clauses:
+            yield Citation(clause, QUESTION, question.id, question.id, question.asks, question.place)
     for calendar in package.calendars.values():
         for clause in calendar.clauses:
             yield Citation(clause, CALENDAR, calendar.id, calendar.id, calendar.title, Location(file=calendar.file))
