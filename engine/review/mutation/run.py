@@ -1,0 +1,283 @@
+"""Trying mutants: which of them does some scenario catch?
+
+A mutant is caught when an expectation of a scenario fails. Scenarios that cannot see it are not played; of the others
+those first that name its place or caught its neighbours, and none after the first that catches it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from engine.bpmn import Diagram
+from engine.dmn import DecisionLibrary, Model
+from engine.errors import EngineError
+from engine.law import LawPackage, package_from_files
+from engine.law.readings import with_readings
+from engine.review.mutation.baseline import Played, Variant, differs, play_baseline
+from engine.review.mutation.diagram_mutants import diagram_mutants
+from engine.review.mutation.infection import Questions
+from engine.review.mutation.model_mutants import model_mutants
+from engine.review.mutation.mutant import Mutant, numbered
+from engine.review.mutation.names_read import names_read, readers
+from engine.review.mutation.patched import PatchedPackages, library_with
+from engine.simulation import PackageModels, Scenario, read_models
+from engine.simulation.reached import READINGS
+
+TIME_LIMIT = "time_limit"
+ASKING_FOR_NOW = frozenset({"now", "today"})
+CHUNK = 10
+KILLERS = 3
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+Progress = Callable[[str, int, int], None]
+
+
+class Fate(StrEnum):
+    """What became of a mutant. All but the first are survivors; `FAILED` could not be run at all."""
+
+    CAUGHT = "caught"
+    UNDETECTED = "undetected"
+    NO_DIFFERENCE = "no-difference"
+    NOT_REACHED = "not-reached"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of one mutant: the scenario that caught it and how, or how many were played in vain."""
+
+    mutant: Mutant
+    fate: Fate
+    scenario: str = ""
+    detail: str = ""
+    played: int = 0
+
+    @property
+    def survived(self) -> bool:
+        return self.fate is not Fate.CAUGHT
+
+    def as_data(self) -> dict[str, object]:
+        data = {**self.mutant.as_data(), "fate": str(self.fate), "scenarios_played": self.played}
+        named = {"caught_by": self.scenario, "detail": self.detail, "claimed_equivalent": self.mutant.claim}
+        return {**data, **{name: value for name, value in named.items() if value}}
+
+
+@dataclass(slots=True)
+class Law:
+    """One package with all that its mutants share."""
+
+    package: LawPackage
+    models: PackageModels
+    read: frozenset[str]
+    played: tuple[Played, ...] = ()
+    questions: Questions = field(default_factory=lambda: Questions((), (), {}))
+    variants: dict[Variant, LawPackage] = field(default_factory=dict)
+    twins: dict[Variant, Mapping[str, Mutant]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, package: LawPackage) -> Law:
+        models = read_models(package)
+        return cls(package, models, names_read(package, models))
+
+    def take(self, played: Iterable[Played]) -> None:
+        """Hold the runs of the unchanged law, and what they asked for."""
+        self.played = tuple(sorted(played, key=lambda each: each.scenario.file))
+        chosen = {each.variant for each in self.played}
+        libraries = {each: DecisionLibrary(read_models(self.variant(each)).decisions) for each in chosen}
+        self.questions = Questions(
+            self.played,
+            self.models.decisions,
+            libraries,
+            readings=self.package.parameters.get(READINGS),
+            readers=readers(self.models),
+        )
+
+    def mutants(self) -> tuple[Mutant, ...]:
+        """Every mutant of the package, in the order of its files. Errors: EngineError for what cannot be read."""
+        return numbered((*self._of_models(self.models.decisions), *diagram_mutants(self.models.diagrams)))
+
+    def _of_models(self, models: Iterable[Model]) -> Iterator[Mutant]:
+        return model_mutants(models, limits=self.package.parameters.get(TIME_LIMIT), read=self.read)
+
+    def variant(self, chosen: Variant) -> LawPackage:
+        """The package with other readings in force."""
+        if chosen not in self.variants:
+            self.variants[chosen] = with_readings(self.package, dict(chosen))
+        return self.variants[chosen]
+
+    def libraries(self, mutant: Mutant, changed: Model) -> dict[Variant, DecisionLibrary]:
+        """The changed library under each choice of readings; none where the choice replaces what was changed."""
+        found: dict[Variant, DecisionLibrary] = {}
+        own = library_with(self.models.decisions, changed)
+        for chosen in {each.variant for each in self.played}:
+            if not chosen or self.variant(chosen).files[changed.file] == self.package.files[changed.file]:
+                found[chosen] = own
+                continue
+            other = self._twin(mutant, chosen)
+            if other is not None:
+                found[chosen] = library_with(read_models(self.variant(chosen)).decisions, other)
+        return found
+
+    def _twin(self, mutant: Mutant, chosen: Variant) -> Model | None:
+        """The same fault in the model with other readings."""
+        if chosen not in self.twins:
+            models = tuple(
+                model
+                for model in read_models(self.variant(chosen)).decisions
+                if self.variant(chosen).files[model.file] != self.package.files[model.file]
+            )
+            self.twins[chosen] = {each.id: each for each in numbered(self._of_models(models))}
+        twin = self.twins[chosen].get(mutant.id)
+        changed = None if twin is None else twin.changed()
+        return changed if isinstance(changed, Model) else None
+
+
+def play_all(law: Law, scenarios: Sequence[Scenario], *, jobs: int, progress: Progress) -> None:
+    """Play every scenario on the unchanged law and keep what it asked for and reached."""
+    played: list[Played] = []
+    for result in _share_out(_play_one, scenarios, _Shared(law), jobs):
+        played.append(result)
+        progress("scenarios of the unchanged law", len(played), len(scenarios))
+    law.take(played)
+
+
+def try_mutants(
+    law: Law, mutants: Sequence[Mutant], *, jobs: int, progress: Progress, most: int | None = None
+) -> tuple[Outcome, ...]:
+    """The fate of each mutant, in their order; `play_all` comes first.
+
+    With *most*, at most so many scenarios are played for one mutant, the likeliest ones.
+    """
+    by_owner: dict[str, list[str]] = defaultdict(list)
+    for mutant in mutants:
+        by_owner[mutant.owner].append(mutant.id)
+    chunks = [tuple(ids[start : start + CHUNK]) for ids in by_owner.values() for start in range(0, len(ids), CHUNK)]
+    found: dict[str, _Found] = {}
+    for result in _share_out(_try_chunk, chunks, _Shared(law, {each.id: each for each in mutants}, most), jobs):
+        found.update(result)
+        progress("mutants", len(found), len(mutants))
+    return tuple(Outcome(mutant, *found[mutant.id]) for mutant in mutants)
+
+
+# ---- in a worker ----------------------------------------------------------------------------------------------------
+
+
+_Found = tuple[Fate, str, str, int]
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What all pieces of work of one process have in common. `killers`: who caught something last, by owner."""
+
+    law: Law
+    mutants: Mapping[str, Mutant] = field(default_factory=dict)
+    most: int | None = None
+    killers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def parcel(self) -> tuple[Mapping[str, bytes], str, tuple[Played, ...], bool, int | None]:
+        """What another process must be sent to make the same for itself."""
+        law = self.law
+        return dict(law.package.files), law.package.file, law.played, bool(self.mutants), self.most
+
+
+_SHARED: list[_Shared] = []
+
+
+def _begin(
+    files: Mapping[str, bytes], manifest: str, played: tuple[Played, ...], mutated: bool, most: int | None
+) -> None:
+    """A new process reads the law for itself: threads of the one that began it cannot be shared."""
+    law = Law.of(package_from_files(files, manifest))
+    law.take(played)
+    _SHARED[:] = [_Shared(law, {each.id: each for each in law.mutants()} if mutated else {}, most)]
+
+
+def _play_one(scenario: Scenario) -> Played:
+    law = _SHARED[0].law
+    return play_baseline(scenario, law.package, timeless=not ASKING_FOR_NOW & law.read)
+
+
+def _try_chunk(ids: Sequence[str]) -> dict[str, _Found]:
+    return {each: _try(_SHARED[0], _SHARED[0].mutants[each]) for each in ids}
+
+
+def _try(shared: _Shared, mutant: Mutant) -> _Found:
+    law = shared.law
+    try:
+        changed = mutant.changed()
+        if isinstance(changed, Diagram):
+            one = PatchedPackages(law.package.id, diagram=changed)
+            able = _that_reach(law, mutant)
+            return _play(shared, mutant, able, lambda played: one, Fate.NOT_REACHED)
+        assert mutant.decision is not None
+        libraries = law.libraries(mutant, changed)
+        reached, able = law.questions.scenarios_that_see(mutant.decision, mutant.rule, libraries)
+        fate = Fate.NO_DIFFERENCE if reached else Fate.NOT_REACHED
+
+        def packages(played: Played) -> PatchedPackages:
+            return PatchedPackages(law.package.id, decisions=libraries[played.variant])
+
+        return _play(shared, mutant, able, packages, fate)
+    except EngineError as error:
+        return Fate.CAUGHT, "", f"the models cannot be compiled: {error.problem.message}", 0
+    except Exception:  # noqa: BLE001 - one mutant that breaks the engine must not end the run of all; it is told
+        return Fate.FAILED, "", traceback.format_exc(limit=-6), 0
+
+
+def _play(
+    shared: _Shared,
+    mutant: Mutant,
+    able: Sequence[int],
+    packages: Callable[[Played], PatchedPackages],
+    fate: Fate,
+) -> _Found:
+    law, killers = shared.law, shared.killers[mutant.owner]
+    ordered = sorted(able, key=lambda index: _likelihood(law.played[index], mutant, index in killers))[: shared.most]
+    for count, index in enumerate(ordered, 1):
+        played = law.played[index]
+        missed = differs(played.scenario, law.variant(played.variant), packages(played))
+        if missed is not None:
+            if index not in killers:
+                killers.insert(0, index)
+                del killers[KILLERS:]
+            return Fate.CAUGHT, played.scenario.file, missed, count
+    return (Fate.UNDETECTED if ordered else fate), "", "", len(ordered)
+
+
+def _that_reach(law: Law, mutant: Mutant) -> list[int]:
+    return [
+        index
+        for index, each in enumerate(law.played)
+        if mutant.reached & each.reached.touched or mutant.reached & each.reached.flows
+    ]
+
+
+def _likelihood(played: Played, mutant: Mutant, caught_before: bool) -> tuple[int, int, int, int]:
+    """Small is likely: it names the place, caught a neighbour, expects something of the clause, is short."""
+    names = bool({mutant.place, mutant.owner} & played.named)
+    clauses = {clause for expectation in played.scenario.expectations for clause in expectation.clauses}
+    shared = len(clauses.intersection(mutant.clauses))
+    return (not names, not caught_before, -min(shared, 2), played.size)
+
+
+# ---- processes ------------------------------------------------------------------------------------------------------
+
+
+def _share_out(run: Callable[[Given], Result], work: Sequence[Given], shared: _Shared, jobs: int) -> Iterator[Result]:
+    """The results of *run* for each piece of work as they come, from *jobs* processes; from this one when that is 1."""
+    if jobs <= 1:
+        _SHARED[:] = [shared]
+        yield from map(run, work)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=shared.parcel()) as pool:
+        for future in as_completed([pool.submit(run, piece) for piece in work]):
+            yield future.result()

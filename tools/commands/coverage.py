@@ -1,0 +1,170 @@
+"""`clauseflow coverage`: what the scenarios go through and leave out, and the edges of limits that none stands on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
+from engine.review import Coverage, default_paths, read_coverage
+from engine.review.boundaries import Edge, LimitEdges, find_edges, suggest_scenario
+from engine.review.check import scenarios_at
+from engine.review.scenario_coverage import FAMILIES, ScenarioCoverage, build_scenario_coverage, by_owner
+from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
+from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, say, say_problems
+
+TIME_LIMIT = "time_limit"
+PathsArgument = Annotated[
+    list[Path] | None, typer.Argument(metavar="[PACKAGE]...", help="Manifests or folders; default: those shipped.")
+]
+ScenariosOption = Annotated[
+    list[Path] | None, typer.Option("--scenarios", help="Scenarios or folders; default: those shipped and tested.")
+]
+LimitsOption = Annotated[bool, typer.Option("--limits", help="Which edges of each limit of time a scenario stands on.")]
+SuggestOption = Annotated[
+    str | None,
+    typer.Option(
+        "--suggest", metavar="LIMIT", help="Scenarios to begin with for the missing edges of a limit, or all."
+    ),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write the suggested scenarios into this folder.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The coverage as data.")]
+QuietOption = Annotated[bool, typer.Option("--summary", help="Only the shares, not what is left out.")]
+
+
+def coverage(
+    paths: PathsArgument = None,
+    scenarios: ScenariosOption = None,
+    limits: LimitsOption = False,
+    suggest: SuggestOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    summary: QuietOption = False,
+) -> None:
+    """Play the scenarios and list the elements, sequence flows, rules and clauses that none goes through.
+
+    With --limits the edges of the limits of time instead; with --suggest a YAML scenario for each that is missing.
+    """
+    manifests = [manifest_at(path) for path in paths] if paths else find_manifests(Path.cwd())
+    if not manifests:
+        raise failure(
+            ErrorCode.LAW_UNKNOWN_PACKAGE, f"there is no law package in {Path.cwd()}.", hint="name its folder"
+        )
+    shelf = Shelf(manifests)
+    laws = [read_coverage(shelf.load(manifest)) for manifest in manifests]
+    if suggest is not None:
+        _check_limit(suggest, laws)
+    results, problems = _play(scenarios or default_paths(Path.cwd()), shelf)
+    failing = False
+    data: list[object] = []
+    for law in laws:
+        if limits or suggest is not None:
+            edges = find_edges(law.package, _limits_of(law), results)
+            data.extend(each.as_data() for each in edges)
+            if not as_json:
+                _print_edges(edges) if suggest is None else _suggest(law, edges, suggest, out)
+            continue
+        built = build_scenario_coverage(law, results)
+        failing = failing or bool(built.failing)
+        data.append(built.as_data())
+        if not as_json:
+            _print(built, summary=summary)
+    if as_json:
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    say_problems(dict.fromkeys(problems))
+    if problems:
+        raise typer.Exit(UNREADABLE)
+    if failing:
+        raise typer.Exit(FAILED)
+
+
+def _play(paths: Sequence[Path], shelf: Shelf) -> tuple[list[ScenarioResult], list[Problem]]:
+    results: list[ScenarioResult] = []
+    problems: list[Problem] = []
+    for path in scenarios_at(paths):
+        try:
+            scenario = load_scenario(path, shelf)
+            results.append(run_scenario(scenario, shelf.find(scenario.package_id, path)))
+        except EngineError as error:
+            problems.extend(error.problems)
+    return results, problems
+
+
+def _print(built: ScenarioCoverage, *, summary: bool) -> None:
+    for file in built.failing:
+        say(f"fails, and counts for nothing: {file}", "bold red")
+    for family in FAMILIES:
+        whole, missing = built.of(family), built.unreached(family)
+        say(
+            f"\n{built.package}: {len(whole) - len(missing)} of {len(whole)} {family} ({built.share(family):.1%})",
+            "bold",
+        )
+        if summary:
+            continue
+        for (file, owner), items in by_owner(missing).items():
+            say(f"  {file} > {owner}")
+            for each in items:
+                clauses = f"  [{', '.join(each.clauses[:3])}]" if each.clauses and each.clauses != (each.place,) else ""
+                say(f"    {each.place}: {each.label}{clauses}")
+    say(f"\n{built.scenarios} scenarios played, {len(built.failing)} failed.")
+
+
+# ---- edges of limits ------------------------------------------------------------------------------------------------
+
+
+def _limits_of(law: Coverage) -> dict[str, tuple[str, ...]]:
+    """The limits of the table that the manifest names: id (the constant in the first column) to clauses."""
+    wanted = law.package.parameters.get(TIME_LIMIT)
+    found: dict[str, tuple[str, ...]] = {}
+    for model in law.models.decisions:
+        for decision in model.decisions:
+            if decision.id == wanted:
+                for rule in decision.rules:
+                    found[rule.input_entries[0].text.strip().strip('"')] = rule.clauses
+    return found
+
+
+def _check_limit(wanted: str, laws: Iterable[Coverage]) -> None:
+    known = [limit for law in laws for limit in _limits_of(law)]
+    if wanted != "all" and wanted not in known:
+        raise failure(
+            ErrorCode.CAL_UNKNOWN_LIMIT,
+            f'no package has a limit "{wanted}".{did_you_mean(wanted, known)}',
+            hint=f"limits: {', '.join(known) or 'none'}; or all",
+        )
+
+
+def _print_edges(edges: Sequence[LimitEdges]) -> None:
+    for each in edges:
+        say(f"{each.limit_id}  [{', '.join(each.clauses[:3])}]", "bold")
+        if not each.runs:
+            say("  no scenario sets it running")
+            continue
+        for edge in Edge:
+            files = [Path(file).stem for file in each.standing.get(edge, ())]
+            more = f" and {len(files) - 2} more" if len(files) > 2 else ""
+            say(f"  {edge:<36} {', '.join(files[:2]) or 'MISSING'}{more}")
+    missing = sum(len(each.missing) for each in edges)
+    say(f"\n{len(edges)} limits, {len(edges) * len(Edge)} edges, {missing} that no scenario stands on.")
+
+
+def _suggest(law: Coverage, edges: Sequence[LimitEdges], wanted: str, out: Path | None) -> None:
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+    for each in edges:
+        if wanted not in ("all", each.limit_id):
+            continue
+        for edge in each.missing:
+            written = suggest_scenario(law.package, each, edge)
+            if written is None:
+                console(error=True).print(f"{each.limit_id}: nothing to begin with for {edge}", highlight=False)
+            elif out is None:
+                typer.echo(f"{written}---")
+            else:
+                path = out / f"{each.limit_id}_{edge.name.lower()}.yaml"
+                path.write_text(written, encoding="utf-8")
+                say(f"written: {path}")

@@ -1,0 +1,255 @@
+"""`clauseflow mutate`: small faults in the law, one at a time, and which of them no scenario catches."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
+from engine.law import LawPackage
+from engine.review import covers, default_paths
+from engine.review.check import scenarios_at
+from engine.review.mutation import (
+    MEANING,
+    WHY,
+    Kind,
+    Law,
+    Mutant,
+    MutationReport,
+    Outcome,
+    Score,
+    play_all,
+    try_mutants,
+)
+from engine.simulation import Scenario, Shelf, find_manifests, load_scenario
+from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, say, say_problems
+
+SECTION_HELP = 'Only clauses of this section or below this clause, e.g. "2" or "act:2(2)". May be repeated.'
+PathArgument = Annotated[
+    Path | None, typer.Argument(metavar="[PACKAGE]", help="The manifest or its folder; default: the only one there is.")
+]
+SectionOption = Annotated[list[str] | None, typer.Option("--section", help=SECTION_HELP)]
+KindOption = Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind of fault. May be repeated.")]
+OwnerOption = Annotated[
+    list[str] | None, typer.Option("--in", help="Only this decision, process or file. May be repeated.")
+]
+ScenariosOption = Annotated[
+    list[Path] | None, typer.Option("--scenarios", help="Scenarios or folders; default: those shipped and tested.")
+]
+SampleOption = Annotated[int | None, typer.Option("--sample", min=1, help="Try only so many, chosen by --seed.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Which sample.")]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes that share the work.")]
+AgainOption = Annotated[
+    Path | None, typer.Option("--again", help="Only the survivors of an earlier report in JSON (--out).")
+]
+MostOption = Annotated[
+    int | None, typer.Option("--most", min=1, help="Play at most so many scenarios for a mutant, the likeliest ones.")
+]
+LeastOption = Annotated[
+    float, typer.Option("--least", min=0, max=1, help="End with 1 when a smaller share is caught, e.g. 0.85.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="The report as data.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write the report as JSON into this file as well.")]
+ListOption = Annotated[bool, typer.Option("--list", help="Only list the mutants; play nothing.")]
+
+
+def mutate(
+    path: PathArgument = None,
+    section: SectionOption = None,
+    kind: KindOption = None,
+    owner: OwnerOption = None,
+    scenarios: ScenariosOption = None,
+    sample: SampleOption = None,
+    seed: SeedOption = 1,
+    jobs: JobsOption = 1,
+    again: AgainOption = None,
+    most: MostOption = None,
+    least: LeastOption = 0.0,
+    as_json: JsonOption = False,
+    out: OutOption = None,
+    listing: ListOption = False,
+) -> None:
+    """Change thresholds, operators, limits, rules and flows one at a time and show which faults no scenario catches.
+
+    A fault is caught when an expectation of a scenario fails. Nothing is written: all of it happens in memory.
+    """
+    manifests = [manifest_at(path)] if path is not None else find_manifests(Path.cwd())
+    shelf = Shelf(manifests)
+    laws = [Law.of(shelf.load(manifest)) for manifest in manifests]
+    chosen = _choose(laws, section or [])
+    if chosen is None:
+        raise failure(
+            ErrorCode.LAW_UNKNOWN_PACKAGE,
+            f"expected one law package, but {Path.cwd()} holds {len(manifests) or 'none'}.",
+            hint="name the folder of one, or clauses of one with --section",
+        )
+    law, prefixes = chosen
+    every = law.mutants()
+    wanted = _select(every, prefixes, kind or [], owner or [])
+    if again is not None:
+        survivors = _survivors_of(again)
+        wanted = [mutant for mutant in wanted if mutant.id in survivors]
+    sites = len(wanted)
+    if sample is not None and sample < len(wanted):
+        picked = set(random.Random(seed).sample(range(len(wanted)), sample))
+        wanted = [mutant for index, mutant in enumerate(wanted) if index in picked]
+    if listing:
+        for mutant in wanted:
+            say(f"{mutant.kind:<14} {mutant.id}")
+        say(f"{len(wanted)} mutants.")
+        return
+    problems: list[Problem] = []
+    played = _load(scenarios or default_paths(Path.cwd()), shelf, law.package, problems)
+    progress = _Progress(quiet=as_json)
+    play_all(law, played, jobs=jobs, progress=progress)
+    outcomes = try_mutants(law, wanted, jobs=jobs, progress=progress, most=most)
+    failing = tuple((each.scenario.file, each.differences[0]) for each in law.played if each.differences)
+    report = MutationReport(law.package.id, sites, len(law.played), failing, outcomes)
+    if out is not None:
+        out.write_text(json.dumps(report.as_data(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(report.as_data(), indent=2, ensure_ascii=False))
+    else:
+        _print(report)
+    say_problems(dict.fromkeys(problems))
+    if problems:
+        raise typer.Exit(UNREADABLE)
+    if failing or report.refuted or report.total.share < least:
+        raise typer.Exit(FAILED)
+
+
+class _Progress:
+    """How far it is, on the error stream, whenever another hundredth is done."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._told: dict[str, int] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        step = max(1, total // 20)
+        if self._quiet or (done - self._told.get(what, 0) < step and done != total):
+            return
+        self._told[what] = done
+        console(error=True).print(f"{done} of {total} {what}", highlight=False)
+
+
+# ---- choosing -------------------------------------------------------------------------------------------------------
+
+
+def _choose(laws: Sequence[Law], sections: Sequence[str]) -> tuple[Law, list[str]] | None:
+    """The law that all of *sections* belong to, and these as the models write them."""
+    if len(laws) == 1 and not sections:
+        return laws[0], []
+    for law in laws:
+        found = [resolve_section(section, law.package) for section in sections]
+        if found and all(found):
+            return law, [section for section in found if section]
+    if len(laws) == 1 or sections:
+        known = [ref for law in laws for ref in _refs(law.package)]
+        raise failure(
+            ErrorCode.LAW_UNKNOWN_CLAUSE,
+            f'no register knows the section or clause "{", ".join(sections)}".{did_you_mean(sections[0], known)}',
+            hint="write it as in the models, with the register's prefix",
+        )
+    return None
+
+
+def resolve_section(wanted: str, package: LawPackage) -> str | None:
+    """*wanted* with the prefix of the first register that has clauses under it; None when none has."""
+    for prefix in ("", *(f"{register}:" for register in package.registers)):
+        if any(covers(f"{prefix}{wanted}", ref) for ref in _refs(package)):
+            return f"{prefix}{wanted}"
+    return None
+
+
+def _refs(package: LawPackage) -> list[str]:
+    return [clause.ref for register in package.registers.values() for clause in register.clauses.values()]
+
+
+def _select(
+    mutants: Iterable[Mutant], prefixes: Sequence[str], kinds: Sequence[Kind], owners: Sequence[str]
+) -> list[Mutant]:
+    every = list(mutants)
+    known = {name for mutant in every for name in (mutant.owner, mutant.file, Path(mutant.file).name)}
+    for name in owners:
+        if name not in known:
+            raise failure(
+                ErrorCode.RUN_NOT_FOUND,
+                f'no decision, process or file is called "{name}".{did_you_mean(name, known)}',
+                hint="name one as it stands in the model",
+            )
+    return [
+        mutant
+        for mutant in every
+        if (not prefixes or any(covers(prefix, clause) for prefix in prefixes for clause in mutant.clauses))
+        and (not kinds or mutant.kind in kinds)
+        and (not owners or {mutant.owner, mutant.file, Path(mutant.file).name} & set(owners))
+    ]
+
+
+def _survivors_of(report: Path) -> frozenset[str]:
+    """The ids of the survivors in a report. Errors: API_REQUEST when the file holds no report."""
+    hint = "give a file that --out wrote"
+    try:
+        data = json.loads(report.read_text(encoding="utf-8"))
+        return frozenset(survivor["id"] for survivor in data["survivors"])
+    except OSError as error:
+        said = f"the report cannot be read: {error.strerror}."
+        raise failure(ErrorCode.API_REQUEST, said, file=str(report), hint=hint) from error
+    except (ValueError, KeyError, TypeError) as error:
+        said = "expected a report of mutants in JSON, but the file holds none."
+        raise failure(ErrorCode.API_REQUEST, said, file=str(report), hint=hint) from error
+
+
+def _load(paths: Sequence[Path], shelf: Shelf, package: LawPackage, problems: list[Problem]) -> list[Scenario]:
+    """The scenarios of *package* at *paths*; what cannot be read goes to *problems*."""
+    found: list[Scenario] = []
+    for path in scenarios_at(paths):
+        try:
+            scenario = load_scenario(path, shelf)
+            if shelf.find(scenario.package_id, path) is package:
+                found.append(scenario)
+        except EngineError as error:
+            problems.extend(error.problems)
+    return found
+
+
+# ---- printing -------------------------------------------------------------------------------------------------------
+
+
+def _print(report: MutationReport) -> None:
+    for file, difference in report.failing:
+        say(f"FAILS on the unchanged law: {file}: expected {difference.expected}, got {difference.got}", "bold red")
+    grouped: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for outcome in report.survivors:
+        grouped[outcome.mutant.file, outcome.mutant.owner].append(outcome)
+    for (file, owner), outcomes in grouped.items():
+        say(f"\n{file} > {owner}", "bold")
+        for outcome in outcomes:
+            mutant = outcome.mutant
+            clauses = ", ".join(mutant.clauses[:3])
+            say(f"  {mutant.place}  {mutant.what}  [{clauses}]")
+            played = f" ({outcome.played} scenarios played)" if outcome.played else ""
+            say(f"    {WHY[outcome.fate]}{played}" + (f"\n{outcome.detail}" if outcome.detail else ""))
+    for outcome in report.refuted:
+        say(f"\nClaimed to change nothing, but caught by {outcome.scenario}: {outcome.mutant.id}", "bold red")
+    for outcome in report.claimed:
+        say(f"\nClaimed to change nothing: {outcome.mutant.id}\n  {outcome.mutant.claim}")
+    for title, scores in (("clause", report.clauses), ("kind", report.kinds), ("section", report.sections)):
+        say(f"\nBy {title}", "bold")
+        for score in scores:
+            meaning = f"  {MEANING[Kind(score.name)]}" if title == "kind" else ""
+            say(f"  {score.name:<28} {_figures(score)}{meaning}")
+    tried = f"{len(report.outcomes)} of {report.sites} mutants" if report.sites > len(report.outcomes) else "mutants"
+    say(f"\n{report.package}: {tried} tried with {report.scenarios} scenarios: {_figures(report.total)}.")
+
+
+def _figures(score: Score) -> str:
+    claimed = f", {score.claimed} claimed to change nothing" if score.claimed else ""
+    return f"{score.caught} of {score.total} caught ({score.share:.1%}){claimed}"
