@@ -7,6 +7,8 @@ import platform
 import sys
 from collections.abc import Callable
 
+from tests.benchmarks.api_calls import measure_api
+from tests.benchmarks.checks import measure_checks
 from tests.benchmarks.decision_tables import measure_tables
 from tests.benchmarks.expressions import measure_expressions
 from tests.benchmarks.pending import measure_pending
@@ -18,6 +20,8 @@ GROUPS: dict[str, Callable[[bool], list[Group]]] = {
     "expressions": measure_expressions,
     "processes": measure_processes,
     "pending": measure_pending,
+    "api": measure_api,
+    "checks": measure_checks,
 }
 
 
