@@ -86,7 +86,7 @@ def begun_view(live: LiveInstance) -> InstanceView:
 
 
 def user_task_view(snapshot: Snapshot, row: JobRow) -> UserTaskView:
-    instance = snapshot.instances.get(row.instance_id)
+    instance = snapshot.instances.heading(row.instance_id)
     case = None if instance is None or instance.case_id is None else snapshot.cases.get(instance.case_id)
     return UserTaskView(
         id=row.id,

@@ -34,6 +34,7 @@ class ConnectionPool:
         self._busy_timeout = busy_timeout_in_seconds
         self._idle: list[sqlite_utils.Database] = []
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._closed = False
 
     @property
@@ -49,6 +50,24 @@ class ConnectionPool:
                 yield database
             finally:
                 self._give_back(database)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """The turn to write among the threads of this process: they queue, where SQLite's own waiting is a lottery.
+
+        Errors: STORE_BUSY when it does not come within the busy timeout.
+        """
+        if not self._turn.acquire(timeout=self._busy_timeout):
+            raise failure(
+                ErrorCode.STORE_BUSY,
+                "another command of this process keeps the store locked; nothing was changed.",
+                hint="try again; if it stays so, look for a command that hangs",
+                file=str(self.path),
+            )
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _take(self) -> sqlite_utils.Database:
         with self._lock:

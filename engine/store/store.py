@@ -94,7 +94,7 @@ class Store:
 
         Errors: STORE_BUSY when other commands hold the store longer than the busy timeout.
         """
-        with self._pool.connection() as database:
+        with self._pool.turn(), self._pool.connection() as database:
             connection = database.conn
             connection.execute("BEGIN IMMEDIATE")
             transaction = Transaction(
