@@ -18,7 +18,7 @@ from engine.bpmn.migration import MappedElement, MigrationCheck
 from engine.bpmn.spiff.definition import ProcessDefinition
 from engine.bpmn.spiff.instance import Instance
 from engine.bpmn.spiff.migrating import check_migration, migrate
-from engine.bpmn.spiff.snapshot import dump_instance, load_instance
+from engine.bpmn.spiff.snapshot import dump_instance, load_instance, mark_of_call
 from engine.feel import Value
 
 if TYPE_CHECKING:
@@ -142,10 +142,23 @@ class Execution:
 
     # ---- another version of the process ------------------------------------------------------------------------------
 
+    @staticmethod
+    def mark_of_call(process_id: str) -> str:
+        """A text that the dumped state holds if, and only if, a call activity has called this process in it."""
+        return mark_of_call(process_id)
+
+    def versions_to_leave(self, definition: ProcessDefinition) -> list[str]:
+        """The hashes of the diagrams that a migration to *definition* would leave: the instance's own, those called.
+
+        Empty when the process does not run here, or runs as *definition* draws it or bound to its caller's file.
+        """
+        return self._instance.versions_to_leave(definition)
+
     def check_migration(self, definition: ProcessDefinition, mapping: Mapping[str, str]) -> MigrationCheck:
         """Which active elements would go on as which, and what could not; nothing is changed.
 
-        *mapping* gives the new id of an element by its old one, where they differ.
+        The process may be the instance's own or be called in it. *mapping* gives the new id of an element by its old
+        one, where they differ.
         """
         return check_migration(self._instance.workflow, definition, mapping)
 

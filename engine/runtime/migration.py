@@ -2,14 +2,15 @@
 
 The plan is tried out on each instance in memory, so that it says what applying would do; applying tries it again inside
 its one transaction. What cannot be migrated is listed with its reasons and left alone; all the rest changes together.
+A process that runs because a call activity has called it is part of the caller's instance, and is migrated inside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.bpmn import Execution, InstanceStatus, ProcessDefinition
-from engine.errors import EngineError, ErrorCode, did_you_mean, failure
+from engine.bpmn import Execution, InstanceStatus, MappedElement, ProcessDefinition
+from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
 from engine.runtime.command import Command
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import Packages, active_process
@@ -34,10 +35,14 @@ def plan_migration(
     mapping that names what no version has.
     """
     target = _target(snapshot, process_id, version)
-    rows = _rows(snapshot, target, instance_ids, limit)
     definition = packages.definition(snapshot, process_id, target.hash)
-    _check_mapping(mapping, definition, [packages.definition(snapshot, process_id, row.hash) for row in rows])
-    planned = tuple(_try(snapshot, packages, row, definition, mapping) for row in rows)
+    loaded = [_load(snapshot, packages, row) for row in _rows(snapshot, target, instance_ids, limit)]
+    found = [(row, execution) for row, execution in loaded if execution.versions_to_leave(definition)]
+    if instance_ids is not None and len(found) < len(loaded):
+        raise _nothing_to_leave(next(row for row, execution in loaded if (row, execution) not in found), target)
+    versions = {version for _, execution in found for version in execution.versions_to_leave(definition)}
+    _check_mapping(mapping, definition, [packages.definition(snapshot, process_id, each) for each in versions])
+    planned = tuple(_try(snapshot, row, execution, definition, mapping) for row, execution in found)
     return MigrationPlan(process_id, target.version, target.hash, dict(mapping), planned)
 
 
@@ -93,33 +98,57 @@ def _migrate(
             },
             live=live,
         )
-        command.tx.instances.set_hash(live.id, plan.to_hash)
+        if live.process_id == plan.process_id:
+            command.tx.instances.set_hash(live.id, plan.to_hash)
 
     command.act(live, call)
 
 
-def _try(
-    snapshot: Snapshot, packages: Packages, row: InstanceRow, definition: ProcessDefinition, mapping: Mapping[str, str]
-) -> InstanceMigration:
-    """Migrate a copy in memory, and say what came of it."""
-    before = packages.definition(snapshot, row.process_id, row.hash)
+def _load(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> tuple[InstanceRow, Execution]:
+    """A copy of the instance in memory."""
+    definition = packages.definition(snapshot, row.process_id, row.hash)
     services = InstanceServices(snapshot, packages, row.package_id)
-    execution = Execution.load(before, row.state, services, instance_id=row.id)
-    check = execution.check_migration(definition, mapping)
-    problems = check.problems
-    if not problems:
-        try:
+    return row, Execution.load(definition, row.state, services, instance_id=row.id)
+
+
+def _nothing_to_leave(row: InstanceRow, target: ProcessVersionRow) -> EngineError:
+    """Why an instance that was asked for is not migrated."""
+    if row.process_id == target.process_id:
+        return failure(ErrorCode.RUN_STATE, f'the process instance "{row.id}" is on version {target.version}.')
+    return failure(
+        ErrorCode.RUN_NOT_FOUND,
+        f'no {target.process_id} that could be migrated runs in the instance "{row.id}" of {row.process_id}.',
+        hint="what is called by the binding deployment is migrated with its caller",
+    )
+
+
+def _try(
+    snapshot: Snapshot,
+    row: InstanceRow,
+    execution: Execution,
+    definition: ProcessDefinition,
+    mapping: Mapping[str, str],
+) -> InstanceMigration:
+    """Migrate the copy, and say what came of it."""
+    before = execution.versions_to_leave(definition)[0]
+    elements: tuple[MappedElement, ...] = ()
+    problems: tuple[Problem, ...]
+    try:
+        check = execution.check_migration(definition, mapping)
+        elements, problems = check.elements, check.problems
+        if not problems:
             execution.migrate(definition, mapping)
-        except EngineError as error:
-            problems = error.problems
-    version = snapshot.deployments.process_with_hash(row.process_id, row.hash)
+    except EngineError as error:
+        problems = error.problems
+    version = snapshot.deployments.process_with_hash(definition.process_id, before)
     return InstanceMigration(
         instance_id=row.id,
+        process_id=row.process_id,
         case_id=row.case_id,
         suspended=row.suspended_at is not None,
         from_version=0 if version is None else version.version,
-        from_hash=row.hash,
-        elements=check.elements,
+        from_hash=before,
+        elements=elements,
         problems=problems,
     )
 
@@ -141,19 +170,19 @@ def _target(snapshot: Snapshot, process_id: str, version: int | None) -> Process
 def _rows(
     snapshot: Snapshot, target: ProcessVersionRow, instance_ids: Sequence[str] | None, limit: int
 ) -> list[InstanceRow]:
-    asked = instance_ids is not None
-    ids = instance_ids if asked else snapshot.instances.ids_to_migrate(target.process_id, target.hash, limit=limit)
-    return [_row(snapshot, target, instance_id) for instance_id in dict.fromkeys(ids or ())]
+    ids = instance_ids
+    if ids is None:
+        mark = Execution.mark_of_call(target.process_id)
+        ids = snapshot.instances.ids_to_migrate(target.process_id, target.hash, mark, limit=limit)
+    return [_row(snapshot, target, instance_id) for instance_id in dict.fromkeys(ids)]
 
 
 def _row(snapshot: Snapshot, target: ProcessVersionRow, instance_id: str) -> InstanceRow:
     row = snapshot.instances.get(instance_id)
-    if row is None or row.process_id != target.process_id:
+    if row is None:
         raise failure(
             ErrorCode.RUN_NOT_FOUND, f'no instance "{instance_id}" of the process {target.process_id} is stored.'
         )
-    if row.hash == target.hash:
-        raise failure(ErrorCode.RUN_STATE, f'the process instance "{instance_id}" is on version {target.version}.')
     if row.status != InstanceStatus.ACTIVE:
         raise failure(
             ErrorCode.RUN_STATE,

@@ -56,9 +56,13 @@ class InstanceView:
 
 @dataclass(frozen=True, slots=True)
 class InstanceMigration:
-    """What a migration does to one instance. With `problems` nothing: it is left alone on its version."""
+    """What a migration does to one instance. With `problems` nothing: it is left alone on its version.
+
+    `process_id` is that of the instance; where it is another one, the migrated process is called in the instance.
+    """
 
     instance_id: str
+    process_id: str
     case_id: str | None
     suspended: bool
     from_version: int

@@ -158,12 +158,15 @@ class Instances:
         """The instance keeps another diagram from now on."""
         self._connection.execute("UPDATE process_instance SET hash = ? WHERE id = ?", (file_hash, instance_id))
 
-    def ids_to_migrate(self, process_id: str, file_hash: str, *, limit: int) -> list[str]:
-        """Active instances of the process on another diagram than this one, in order of their start."""
+    def ids_to_migrate(self, process_id: str, file_hash: str, called: str, *, limit: int) -> list[str]:
+        """Active instances of the process on another diagram than this one, in order of their start.
+
+        With them come the instances of any process whose state holds the text *called*: those that have called it.
+        """
         rows = self._connection.execute(
-            "SELECT id FROM process_instance WHERE process_id = ? AND status = 'active' AND hash <> ?"
-            " ORDER BY started_at, rowid LIMIT ?",
-            (process_id, file_hash, limit),
+            "SELECT id FROM process_instance WHERE status = 'active'"
+            " AND ((process_id = ? AND hash <> ?) OR instr(state, ?)) ORDER BY started_at, rowid LIMIT ?",
+            (process_id, file_hash, called, limit),
         )
         return [str(row[0]) for row in rows]
 

@@ -251,7 +251,7 @@ def test_boundary_timer_that_fires_first_takes_the_job_back(loose: Callable[...,
 
     assert engine.instance(instance.id).status == "completed"
     assert len(far.jobs) == 1
-    assert pending(engine) == {"job": 0, "timer": 0, "subscription": 0, "message": 0}
+    assert not any(pending(engine).values())
 
 
 def test_two_workers_share_the_jobs_and_do_each_once(loose: Callable[..., Engine]) -> None:

@@ -99,10 +99,13 @@ def test_incident_is_resolved_at_the_command_line(store: Path, capsys: pytest.Ca
     (incident,) = engine.incidents()
     engine.close()
 
+    run_cli("instances", "--store", store)
+    listed = capsys.readouterr().out
     code = run_cli("resolve", incident.id, "--reason", "try again", "--store", store)
 
     out = capsys.readouterr().out
     assert code == 0
+    assert f"{incident.id} at {incident.element_id} of {instance.id}: {incident.code}" in listed
     assert f"{incident.id}: resolved" in out
     assert f"{instance.id} (q): active, at Open" in out
 

@@ -29,6 +29,7 @@ def instances(store: StoreOption = DEFAULT_STORE, process: ProcessOption = None,
     """List process instances with the elements at which they stand."""
     with opened_store(store) as engine:
         found = engine.instances(process_id=process, status=status)
+        stopped = [each for view in found if view.open_incidents for each in engine.incidents(instance_id=view.id)]
     if not found:
         say("No instances.")
         return
@@ -39,6 +40,8 @@ def instances(store: StoreOption = DEFAULT_STORE, process: ProcessOption = None,
         at = ", ".join(f"{element_id} ({instance_id})" for element_id, instance_id in view.active_elements)
         table.add_row(view.id, view.process_id, view.status, view.case_id or "", at, str(view.open_incidents or ""))
     console().print(table)
+    for incident in stopped:
+        say(f"{incident.id} at {incident.element_id} of {incident.instance_id}: {incident.code}: {incident.message}")
 
 
 def suspend(

@@ -63,18 +63,19 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _say_plan(plan: MigrationPlan, *, applied: bool) -> None:
     for each in plan.instances:
-        _say_instance(each)
+        _say_instance(plan.process_id, each)
         say_problems(each.problems)
     verb = "migrated" if applied else "can be migrated"
     left = f", {len(plan.refused)} left alone" if plan.refused else ""
     say(f"{plan.process_id}: {len(plan.migrated)} {verb} to version {plan.to_version}{left}.")
 
 
-def _say_instance(each: InstanceMigration) -> None:
+def _say_instance(process_id: str, each: InstanceMigration) -> None:
     case = f", case {each.case_id}" if each.case_id else ""
+    caller = f", called in {each.process_id}" if each.process_id != process_id else ""
     state = ", suspended" if each.suspended else ""
     verdict = "cannot be migrated" if each.problems else "maps"
-    say(f"{each.instance_id} (version {each.from_version}{case}{state}) {verdict}")
+    say(f"{each.instance_id} (version {each.from_version}{caller}{case}{state}) {verdict}")
     for element in each.elements:
         onto = "" if element.to_element_id == element.element_id else f" -> {element.to_element_id}"
         say(f"  {element.element_id}{onto} ({element.element_instance_id})")

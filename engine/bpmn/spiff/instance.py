@@ -16,6 +16,7 @@ from engine.bpmn.spiff.elements.job_element import JOB
 from engine.bpmn.spiff.elements.process import PAYLOAD, START_EVENT
 from engine.bpmn.spiff.elements.throwing import unhandled_error
 from engine.bpmn.spiff.elements.user_task import USER_TASK
+from engine.bpmn.spiff.matching import is_pinned
 from engine.bpmn.spiff.moving import target_of_move
 from engine.bpmn.spiff.routing import broadcast_signal, throw_code
 from engine.bpmn.spiff.task import ElementTask
@@ -159,6 +160,15 @@ class Instance:
             (task.task_spec.element.id, task.id)
             for task in self.workflow.by_age()
             if task.is_active and not task.task_spec.is_process
+        ]
+
+    def versions_to_leave(self, new: ProcessDefinition) -> list[str]:
+        processes = [task for task in self.workflow.by_age() if task.task_spec.is_process and not is_pinned(task)]
+        running = [task.task_spec._wf_spec.definition for task in processes]
+        return [
+            old.diagram_hash
+            for old in running
+            if old.process_id == new.process_id and old.diagram_hash != new.diagram_hash
         ]
 
     def take_effects(self) -> list[Effect]:

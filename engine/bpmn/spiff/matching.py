@@ -17,7 +17,7 @@ from engine.bpmn.spiff.elements.job_element import JOB, JobElement
 from engine.bpmn.spiff.elements.user_task import USER_TASK
 from engine.bpmn.spiff.moving import JOINS
 from engine.bpmn.spiff.task import ElementTask
-from engine.errors import ErrorCode, Location, Problem, did_you_mean
+from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from engine.bpmn.spiff.definition import ProcessDefinition
@@ -54,23 +54,18 @@ class Matching:
     def element(self, element_id: str) -> Element | None:
         return self.new.process.elements.get(self.id_of(element_id))
 
-    def check(self, workflow: ProcessWorkflow) -> MigrationCheck:
-        """All active element instances of the process itself; what it has called stays on its own diagrams."""
-        mapped: list[MappedElement] = []
-        problems: list[Problem] = []
-        for task in own_tokens(workflow):
-            element = task.task_spec.element
-            target = self.element(element.id)
-            reasons = [self._missing(element)] if target is None else list(self._why_not(task, target))
-            place = Location(file=self.new.file, element_id=element.id, part=task.id)
-            problems += [
-                Problem(ErrorCode.RUN_MIGRATION, f"{element.label} ({task.id}) {why}", place, hint=hint)
-                for why, hint in reasons
-            ]
-            if target is not None and not reasons:
-                remarks = tuple(self._remarks(task, target))
-                mapped.append(MappedElement(element.id, task.id, target.id, remarks))
-        return MigrationCheck(tuple(mapped), tuple(problems))
+    def check(self, task: ElementTask) -> MappedElement | list[Problem]:
+        """What the active element instance *task* goes on as, or why it cannot."""
+        element = task.task_spec.element
+        target = self.element(element.id)
+        reasons = [self._missing(element)] if target is None else list(self._why_not(task, target))
+        if target is not None and not reasons:
+            return MappedElement(element.id, task.id, target.id, tuple(self._remarks(task, target)))
+        place = Location(file=self.new.file, element_id=element.id, part=task.id)
+        return [
+            Problem(ErrorCode.RUN_MIGRATION, f"{element.label} ({task.id}) {why}", place, hint=hint)
+            for why, hint in reasons
+        ]
 
     def flow_id(self, gateway: Element, flow_id: str) -> str | None:
         """The flow into *gateway* of the new version by which a token that came by *flow_id* would have come."""
@@ -118,6 +113,8 @@ class Matching:
                 changed = [name for name, read in fields.items() if read(element) != read(target)]
                 if changed:
                     yield f"its {what} stays as it was created; {', '.join(changed)} differ in the new version"
+        if element.called_process != target.called_process:
+            yield f"the process that it has called goes on; the new version would call {target.called_process}"
         if element.type in CATCHING and element.event != target.event:
             yield f"it waits anew: {describe(target.event)} instead of {describe(element.event)}"
         old_ones = {self.id_of(each.id): each for each in self.old.process.boundary_events(element.id)}
@@ -132,19 +129,74 @@ class Matching:
                 yield f"the boundary event {event.label} is gone"
 
 
-def own_tokens(workflow: ProcessWorkflow) -> Iterator[ElementTask]:
-    """The active element instances of the process itself, oldest first, without those of the processes it called."""
+Matchings = dict[str, Matching]
+"""What becomes of each process in an instance that changes: the instance's own, and those that it has called."""
+
+
+def matchings_of(workflow: ProcessWorkflow, new: ProcessDefinition, mapping: Mapping[str, str]) -> Matchings:
+    """By the id of its element instance, each process of the tree that is to go on as *new* draws it.
+
+    Those are all of its process id, the instance's own or called. What a call activity has called from its own
+    file (binding `deployment`) follows the caller into the file that this one goes to, and goes nowhere without it.
+    Errors: RUN_MIGRATION when that file draws no such process.
+    """
+    found: Matchings = {}
     for task in workflow.by_age():
-        if not (task.task_spec.is_process or is_listener(task) or is_called(task)):
-            yield task
+        if not task.task_spec.is_process:
+            continue
+        old = task.task_spec._wf_spec.definition
+        target = new if old.process_id == new.process_id else None
+        if is_pinned(task):
+            caller = found.get(process_of(task.host).id)
+            target = None if caller is None else _beside(caller.new, task, workflow)
+        if target is not None and target.diagram_hash != old.diagram_hash:
+            found[task.id] = Matching(old, target, mapping)
+    return found
 
 
-def is_called(task: ElementTask) -> bool:
-    """Whether *task* is part of a process that a call activity of the instance has called."""
-    scope = task
-    while not scope.task_spec.is_process and scope.parent is not None:
-        scope = scope.parent
-    return scope.parent is not None
+def is_pinned(process: ElementTask) -> bool:
+    """Whether *process* was called by a call activity that is bound to its own file."""
+    return process.parent is not None and process.parent.task_spec.element.call_binding == "deployment"
+
+
+def _beside(caller: ProcessDefinition, called: ElementTask, workflow: ProcessWorkflow) -> ProcessDefinition:
+    """The called process as the file draws it in which the caller goes on."""
+    process_id = called.task_spec._wf_spec.definition.process_id
+    try:
+        return workflow.services.process(process_id, caller.diagram_hash)
+    except EngineError as cause:
+        call = called.host.task_spec.element
+        raise EngineError(
+            Problem(
+                ErrorCode.RUN_MIGRATION,
+                f"{call.label} ({called.host.id}) has called {process_id}, which the new version draws no more.",
+                Location(file=caller.file, element_id=call.id, part=called.host.id),
+                hint="keep the process in the file until what was called is done",
+            )
+        ) from cause
+
+
+def check_all(workflow: ProcessWorkflow, matchings: Matchings) -> MigrationCheck:
+    """What becomes of every active element instance of the processes that change; the others stay as they are."""
+    mapped: list[MappedElement] = []
+    problems: list[Problem] = []
+    for task in workflow.by_age():
+        matching = None if task.task_spec.is_process else matchings.get(process_of(task).id)
+        if matching is None or is_listener(task):
+            continue
+        answer = matching.check(task)
+        if isinstance(answer, MappedElement):
+            mapped.append(answer)
+        else:
+            problems += answer
+    return MigrationCheck(tuple(mapped), tuple(problems))
+
+
+def process_of(task: ElementTask) -> ElementTask:
+    """The process that *task* is part of, or is: the instance's own or one that a call activity has called."""
+    while not task.task_spec.is_process:
+        task = task.host
+    return task
 
 
 def is_listener(task: ElementTask) -> bool:

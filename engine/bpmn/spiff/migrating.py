@@ -3,7 +3,8 @@
 Element instances are taken over one by one. What waits for an event keeps waiting as it did where the event is drawn
 as before (a timer keeps its due instant), and waits anew where it is drawn differently. Boundary events, event
 sub-processes and alternatives of an event-based gateway that are new are armed, those that are gone are disarmed; one
-that has occurred already does not come back. Nothing of the old instance is changed: a refused migration is none.
+that has occurred already does not come back. The process may be the instance's own, or be called in it once or often;
+other processes in it stay as they are. Nothing of the old instance is changed: a refused migration is none.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.effects import ElementMigrated, ElementTerminated
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.migration import MappedElement, MigrationCheck
-from engine.bpmn.model import Element, ElementType
+from engine.bpmn.model import Element, ElementType, Process
 from engine.bpmn.spiff.elements.base import ElementSpec
 from engine.bpmn.spiff.elements.catching import CatchingSpec, ListeningSpec
 from engine.bpmn.spiff.elements.event_based_gateway import EventBasedGateway
 from engine.bpmn.spiff.elements.event_sub_process import EventSubProcess
 from engine.bpmn.spiff.elements.parallel_gateway import ParallelGateway
 from engine.bpmn.spiff.elements.scope import BEGUN, ScopeSpec
-from engine.bpmn.spiff.matching import Matching, is_called, is_listener
+from engine.bpmn.spiff.matching import Matching, Matchings, check_all, is_listener, matchings_of, process_of
 from engine.bpmn.spiff.moving import JOINS
 from engine.bpmn.spiff.task import ElementTask, Phase
 from engine.bpmn.spiff.workflow import ProcessWorkflow
@@ -41,7 +42,7 @@ def check_migration(
     workflow: ProcessWorkflow, definition: ProcessDefinition, mapping: Mapping[str, str]
 ) -> MigrationCheck:
     """What would map and what would not; the instance is left alone."""
-    return Matching(workflow.definition, definition, mapping).check(workflow)
+    return check_all(workflow, matchings_of(workflow, definition, mapping))
 
 
 def migrate(
@@ -51,11 +52,13 @@ def migrate(
 
     Errors: RUN_MIGRATION with every reason why it cannot go on there.
     """
-    matching = Matching(workflow.definition, definition, mapping)
-    check = matching.check(workflow)
+    matchings = matchings_of(workflow, definition, mapping)
+    check = check_all(workflow, matchings)
     if check.problems:
         raise EngineError(*check.problems)
-    moving = _Moving(copy, ProcessWorkflow(definition, workflow.services, workflow.instance_id), matching)
+    own = matchings.get(workflow.instance_id)
+    target = workflow.definition if own is None else own.new
+    moving = _Moving(copy, ProcessWorkflow(target, workflow.services, workflow.instance_id), matchings)
     moving.run()
     return moving.new, check.elements
 
@@ -63,33 +66,37 @@ def migrate(
 class _Moving:
     """From the workflow *old*, which is used up, to *new*."""
 
-    def __init__(self, old: ProcessWorkflow, new: ProcessWorkflow, matching: Matching) -> None:
-        self.old, self.new, self.matching = old, new, matching
+    def __init__(self, old: ProcessWorkflow, new: ProcessWorkflow, matchings: Matchings) -> None:
+        self.old, self.new, self.matchings = old, new, matchings
         self._taken: dict[str, ElementTask] = {}
 
     def run(self) -> None:
         self.new.last_number = self.old.last_number
         for task in self.old.by_age():
-            if is_listener(task) and not is_called(task):
-                self._take_over_listener(task)
+            matching = self._matching(task)
+            if matching is None:
+                self._copy(task, task.task_spec)
+            elif is_listener(task):
+                self._take_over_listener(task, matching)
             else:
-                self._take_over(task)
+                self._take_over(task, matching)
         self.new.effects = [*self.old.effects, *self.new.effects]
-        taken = [task for task in self.new.by_age() if not is_called(task)]
-        for task in taken:
-            self._arm_what_is_new(task)
+        taken = [(task, matching) for task in self.new.by_age() if (matching := self._matching(task)) is not None]
+        for task, matching in taken:
+            self._arm_what_is_new(task, matching)
         for task in self.new.by_age():
             task.task_spec.on_loaded(task)
-        self._look_at_joins(taken)
+        self._look_at_joins([task for task, _ in taken])
         self.new.run_to_rest()
 
     # ---- taking over ---------------------------------------------------------------------------------------------
 
-    def _take_over(self, task: ElementTask) -> None:
-        if is_called(task):
-            self._copy(task, task.task_spec)
-            return
-        old_spec, spec = task.task_spec, self._spec_of(task.task_spec)
+    def _matching(self, task: ElementTask) -> Matching | None:
+        """That of the process which *task* is part of; None where that one stays as it is."""
+        return self.matchings.get(process_of(task).id)
+
+    def _take_over(self, task: ElementTask, matching: Matching) -> None:
+        old_spec, spec = task.task_spec, self._spec_of(task.task_spec, matching)
         waits_anew = (
             isinstance(spec, CatchingSpec)
             and not isinstance(spec, ListeningSpec)
@@ -100,15 +107,18 @@ class _Moving:
             old_spec.trigger.disarm(task)
         via = task.notes.get("via")
         if via and spec.element.type in JOINS:
-            task.notes["via"] = self.matching.flow_id(spec.element, via) or via
+            task.notes["via"] = matching.flow_id(spec.element, via) or via
+        if "process" in task.notes:
+            task.notes["process"] = [matching.new.process_id, matching.new.diagram_hash]
         copy = self._copy(task, spec)
         if waits_anew:
             self._arm(copy, lambda: spec.trigger.arm(copy))
 
-    def _take_over_listener(self, task: ElementTask) -> None:
+    def _take_over_listener(self, task: ElementTask, matching: Matching) -> None:
         """Keep a listener whose event is drawn as before, at the same place; disarm any other."""
         host = self._taken[task.host.id]
-        spec = self._listener_at(host, task)
+        wanted = matching.id_of(task.task_spec.element.id)
+        spec = next((spec for spec in _listeners(host.task_spec) if spec.element.id == wanted), None)
         if spec is None or spec.trigger.event != task.task_spec.trigger.event:
             task.task_spec.trigger.disarm(task)
             if task._state == TaskState.ERROR:
@@ -119,16 +129,12 @@ class _Moving:
         if isinstance(host.task_spec, EventBasedGateway):
             copy.notes["listener"] = next(flow.id for flow in host.task_spec.flows if flow.target == spec.element.id)
 
-    def _listener_at(self, host: ElementTask, task: ElementTask) -> CatchingSpec | None:
-        wanted = self.matching.id_of(task.task_spec.element.id)
-        return next((spec for spec in _listeners(host.task_spec) if spec.element.id == wanted), None)
-
-    def _spec_of(self, spec: ElementSpec) -> ElementSpec:
+    def _spec_of(self, spec: ElementSpec, matching: Matching) -> ElementSpec:
         if spec.is_process:
-            root: ElementSpec = self.new.spec.start
+            root: ElementSpec = matching.new.spec.start
             return root
         suffix = spec.name.removeprefix(spec.element.id)
-        found: ElementSpec = self.new.spec.task_specs[self.matching.id_of(spec.element.id) + suffix]
+        found: ElementSpec = matching.new.spec.task_specs[matching.id_of(spec.element.id) + suffix]
         return found
 
     def _copy(self, task: ElementTask, spec: ElementSpec) -> ElementTask:
@@ -146,7 +152,7 @@ class _Moving:
 
     # ---- arming --------------------------------------------------------------------------------------------------
 
-    def _arm_what_is_new(self, task: ElementTask) -> None:
+    def _arm_what_is_new(self, task: ElementTask, matching: Matching) -> None:
         spec = task.task_spec
         armed = {child.task_spec.element.id for child in task.children}
         if isinstance(spec, EventBasedGateway):
@@ -157,7 +163,7 @@ class _Moving:
             return
         listeners = [*(spec.boundary if task.phase in ARMED_PHASES else ()), *self._open_event_sub_processes(task)]
         for listener in listeners:
-            if listener.element.id not in armed and not self._has_occurred(task, listener):
+            if listener.element.id not in armed and not self._has_occurred(task, listener, matching):
                 self._arm(task, lambda listener=listener: listener.arm_at(task))  # type: ignore[misc]
 
     def _open_event_sub_processes(self, task: ElementTask) -> tuple[EventSubProcess, ...]:
@@ -170,20 +176,15 @@ class _Moving:
             return ()
         return spec.event_sub_processes
 
-    def _has_occurred(self, host: ElementTask, listener: ListeningSpec) -> bool:
+    def _has_occurred(self, host: ElementTask, listener: ListeningSpec, matching: Matching) -> bool:
         """Whether the event was there before and is armed no more: it has occurred for the last time."""
         old_host = self.old.tasks.get(host.id)
         if old_host is None:
             return False
-        before = self.matching.counterpart(listener.element.id, iter(self._listened_elements(old_host)))
+        drawn = _listened_elements(old_host.task_spec.element, matching.old.process)
+        before = matching.counterpart(listener.element.id, iter(drawn))
         still = {child.task_spec.element.id for child in old_host.children if is_listener(child)}
         return before is not None and before.id not in still
-
-    def _listened_elements(self, old_host: ElementTask) -> list[Element]:
-        process = self.old.definition.process
-        element = old_host.task_spec.element
-        inside = [e for e in process.children(element.id) if e.type is ElementType.EVENT_SUB_PROCESS]
-        return [*process.boundary_events(element.id), *inside]
 
     def _arm(self, task: ElementTask, arm: Callable[[], object]) -> None:
         try:
@@ -194,7 +195,7 @@ class _Moving:
                 Problem(
                     ErrorCode.RUN_MIGRATION,
                     f"{element.label} ({task.id}) cannot wait as the new version says: {found.problem.message}",
-                    Location(file=self.new.definition.file, element_id=element.id, part=task.id),
+                    Location(file=task.task_spec._wf_spec.definition.file, element_id=element.id, part=task.id),
                     hint=found.problem.hint,
                 )
             ) from found
@@ -206,6 +207,12 @@ class _Moving:
         for task in taken:
             if isinstance(task.task_spec, ParallelGateway) and self.new.tasks.get(task.id) is task:
                 task.task_spec.join_if_complete(task)
+
+
+def _listened_elements(element: Element, process: Process) -> list[Element]:
+    """The boundary events of an activity, and the event sub-processes of a scope."""
+    inside = [each for each in process.children(element.id) if each.type is ElementType.EVENT_SUB_PROCESS]
+    return [*process.boundary_events(element.id), *inside]
 
 
 def _listeners(spec: ElementSpec) -> list[CatchingSpec]:

@@ -39,6 +39,11 @@ def dump_instance(instance: Instance) -> str:
     return encode_json(state)
 
 
+def mark_of_call(process_id: str) -> str:
+    """What the state of every instance holds in which this process runs because a call activity has called it."""
+    return f'"process":[{encode_json(process_id)},'
+
+
 def load_instance(definition: ProcessDefinition, state: str, services: ExecutionServices, instance_id: str) -> Instance:
     """Errors: RUN_STATE when *state* is not what `dump_instance` writes for this definition."""
     instance = Instance(definition, services, instance_id)
