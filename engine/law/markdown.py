@@ -47,8 +47,14 @@ def render_text(markdown: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Text with every run of blanks as one space, for comparing what must be said with what is said."""
-    return re.sub(r"\s+", " ", text).strip()
+    """Text with every run of blanks as one space, for comparing what must be said with what is said.
+
+    A citation may go on in the next line at a parenthesis; blanks there do not count.
+
+    >>> normalise("Section 5(2)\\n(a)  applies")
+    'Section 5(2)(a) applies'
+    """
+    return re.sub(r"\)\s+\(", ")(", re.sub(r"\s+", " ", text)).strip()
 
 
 class _TextWriter:
