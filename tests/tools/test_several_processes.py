@@ -27,6 +27,24 @@ READS = 400
 
 
 @contextmanager
+def told_by(server: subprocess.Popen[str], store: Path) -> Iterator[None]:
+    """A connection that breaks shows how the server ended and what it said last."""
+    try:
+        yield
+    except httpx.TransportError as broken:
+        for _ in range(20):
+            if server.poll() is not None:
+                break
+            threading.Event().wait(0.05)
+        said = (store.parent / "serve.err").read_text()
+        if server.poll() is not None and server.stdout is not None:
+            said += server.stdout.read()
+        raise AssertionError(
+            f"{broken!r}; the server's exit code is {server.poll()}; it said: {said[-4000:]}"
+        ) from broken
+
+
+@contextmanager
 def command(store: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A `clauseflow` process and the line with which it says that it runs; killed at the end."""
     line = [sys.executable, "-u", "-m", "tools.cli", *arguments, "--store", str(store)]
@@ -90,14 +108,14 @@ def test_server_and_workers_that_are_killed_do_everything_once(tmp_path: Path) -
 
     # when
     with command(store, "worker", "--poll", "0.05") as (first, _), command(store, "worker", "--poll", "0.05"):
-        with command(store, "serve", "--port", "0") as (server, said):
+        with command(store, "serve", "--port", "0") as (server, said), told_by(server, store):
             address = address_in(said)
             for number in range(REQUESTS):
                 request_stall(address, number)
             examine_all(address)
             first.send_signal(signal.SIGKILL)
             server.send_signal(signal.SIGKILL)
-        with command(store, "serve", "--port", "0") as (_, said):
+        with command(store, "serve", "--port", "0") as (server, said), told_by(server, store):
             address = address_in(said)
             for number in range(REQUESTS):
                 request_stall(address, number)
