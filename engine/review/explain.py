@@ -96,7 +96,7 @@ def build_explanation(case_file: CaseFile) -> Explanation:
         decisions=decisions,
         parameters=parameters,
         deadlines=tuple(tell_deadlines(entries, parameters)),
-        notices=tuple(tell_notices(case_file, entries)),
+        notices=tuple(tell_notices(case_file, entries, zone)),
         money=tuple(tell_money(entries)),
         actors=tuple(tell_actors(entries)),
         clauses=tuple(tell_clauses(cited, law)),

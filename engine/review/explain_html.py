@@ -92,7 +92,9 @@ class _Page:
     def cite(self, clauses: Sequence[str], most: int = 100) -> str:
         """The clauses as links to their words, at most *most* of them; nothing when none is cited."""
         shown = []
-        refs = [ref for ref in dict.fromkeys(clauses) if ref != NO_CLAUSE]
+        # Parts of one clause that the register tells apart are one citation for a reader: the first stands for all.
+        known = {self.citations.get(ref, ref): ref for ref in reversed(clauses) if ref != NO_CLAUSE}
+        refs = list(reversed(known.values()))
         for ref in refs[:most]:
             if ref in self.citations:
                 shown.append(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.calendars import show_amount
 from engine.feel import from_wire, to_plain
@@ -157,7 +158,7 @@ def _outcome(deadline: Mapping[str, Any], later: Iterable[LogEntry]) -> str:
     return breached or ("not yet met" if deadline["duty"] else "no duty: it marks a day for the procedure")
 
 
-def tell_notices(case_file: CaseFile, entries: Sequence[LogEntry]) -> Iterator[NoticeLine]:
+def tell_notices(case_file: CaseFile, entries: Sequence[LogEntry], zone: ZoneInfo) -> Iterator[NoticeLine]:
     for entry in entries:
         if entry.kind != LogKind.NOTICE_ISSUED or entry.data is None:
             continue
@@ -173,18 +174,18 @@ def tell_notices(case_file: CaseFile, entries: Sequence[LogEntry]) -> Iterator[N
                 (media_type, str(sha256), len(contents.get(media_type, b"")))
                 for media_type, sha256 in sorted(entry.data["sha256"].items())
             ),
-            copies=tuple(_copies(notice_id, entries)),
+            copies=tuple(_copies(notice_id, entries, zone)),
             clauses=tuple(entry.data["clauses"]),
         )
 
 
-def _copies(notice_id: str, entries: Iterable[LogEntry]) -> Iterator[str]:
+def _copies(notice_id: str, entries: Iterable[LogEntry], zone: ZoneInfo) -> Iterator[str]:
     for entry in entries:
         data = entry.data or {}
         if data.get("notice_id") == notice_id and entry.kind in (LogKind.NOTICE_SENT, LogKind.NOTICE_REPORTED):
             word = "sent" if entry.kind == LogKind.NOTICE_SENT else str(data["outcome"])
             reason = f" ({data['reason']})" if data.get("reason") else ""
-            yield f"{word} by {data['channel']} on {show_day(entry.at.date())}{reason}"
+            yield f"{word} by {data['channel']} on {show_day(entry.at.astimezone(zone).date())}{reason}"
 
 
 def tell_money(entries: Iterable[LogEntry]) -> Iterator[MoneyLine]:

@@ -137,6 +137,13 @@ def test_notice_shows_the_exact_text_and_the_hash_that_the_log_holds(market: Eng
     assert first.copies == ("sent by mail on Thursday, 29 February 2024",)
 
 
+def test_day_on_which_a_copy_was_sent_is_that_of_the_law_s_zone(told: Explanation) -> None:
+    lapsed = told.notices[1]
+
+    assert lapsed.dated == "Monday, 11 March 2024"
+    assert lapsed.copies == ("sent by mail on Monday, 11 March 2024",)
+
+
 def test_corrected_fact_stands_beside_what_it_replaced(told: Explanation) -> None:
     assert [(line.name, line.value, line.replaced) for line in told.facts if line.name == "fee_paid"] == [
         ("fee_paid", "200.01", False)
