@@ -119,16 +119,17 @@ class Expression(Compiled):
 
         Errors: FEEL_LIMIT when a bound of `limits` is met.
         """
-        if self._plain is not None:
+        code = self._plain
+        if code is not None:
             # Tried without a state first; whatever asks for one makes the evaluation run once more.
             try:
-                value = self._plain([UNTOUCHED, context, *self._locals] if self._locals else [UNTOUCHED, context])
+                value = code([UNTOUCHED, context, *self._locals] if self._locals else [UNTOUCHED, context])
             except (StateNeeded, LimitExceeded, RecursionError):
                 pass
             else:
-                if value is True:
-                    return TRUE
-                return FALSE if value is False else Evaluation((value, ()))
+                if type(value) is bool:
+                    return TRUE if value else FALSE
+                return Evaluation((value, ()))
         return self._run(self._code, [UNTOUCHED, context, *self._locals], now)
 
     def __repr__(self) -> str:
