@@ -147,6 +147,26 @@ def test_what_the_store_has_erased_is_erased_in_page_and_archive_and_the_rest_st
     assert any(name.startswith("notices/notice-2/") for name in unzip(data))
 
 
+def test_case_of_which_everything_was_erased_still_shows_that_it_was_and_when(player: Player) -> None:
+    # given
+    engine = player.engine
+    with engine._store.transaction("officer") as tx:
+        for link in list(tx.log.links_of_case("case-1")):
+            tx.log.erase_payload(link.seq)
+
+    # when
+    data = archive_of(engine, "case-1")
+    report = verify_archive(data, engine=engine)
+    page = unzip(data)[EXPLANATION].decode()
+
+    # then
+    assert report.ok
+    assert (report.erased, report.decisions, report.notices) == (report.entries, 0, 0)
+    assert "Monday, 26 February 2024" in page
+    assert "Ben Ito" not in page
+    assert not any(b"Ben Ito" in content for name, content in unzip(data).items())
+
+
 def test_claim_that_a_row_was_erased_is_told_by_the_store(market: Engine, archive: bytes) -> None:
     # given
     def hide(files: Files) -> None:
