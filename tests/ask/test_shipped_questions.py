@@ -36,6 +36,7 @@ NOT_ASKED = {
     "Decision_BusinessDayReadings": "lists the readings",
     "Decision_BusinessDayChoices": "hands out the readings",
     "Decision_NumberedDependents": "numbers the dependents of a form",
+    "Decision_DependentsAfter": "takes a dependent off the enrollment",
     "Decision_DependentAdded": "books a dependent into the enrollment",
     "Decision_AmountToPay": "sums the open bills of an account",
     "Decision_DeterminationKnown": "looks whether the record holds a letter",
