@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from api.schemas.base import In, Name, Reason, Values, Whole
+from api.schemas.base import WHOLE, In, Name, Reason, Values
 
 
 class DeploymentIn(In):
@@ -25,7 +25,8 @@ class MessageIn(In):
     variables: Values = Field(default_factory=dict)
     message_id: Annotated[Name | None, Field(description="the same id again has no effect")] = None
     time_to_live_seconds: Annotated[
-        Whole | None, Field(ge=0, le=400 * 24 * 3600, description="how long it waits for somebody to catch it")
+        Annotated[int, Field(ge=0, le=400 * 24 * 3600), WHOLE] | None,
+        Field(description="how long it waits for somebody to catch it"),
     ] = None
 
 
@@ -64,7 +65,8 @@ class MoveIn(In):
 
 class MigrationIn(In):
     version: Annotated[
-        Whole | None, Field(ge=1, le=2**31, description="the version to go to; the newest when left out")
+        Annotated[int, Field(ge=1, le=2**31), WHOLE] | None,
+        Field(description="the version to go to; the newest when left out"),
     ] = None
     mapping: dict[str, str] = Field(default_factory=dict, description="new element ids by old ones, where they differ")
     instance_ids: Annotated[list[Name] | None, Field(description="all active instances when left out")] = None
