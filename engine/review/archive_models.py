@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.dmn import DecisionLibrary, DecisionResult, read_model
+from engine.dmn import DecisionLibrary, DecisionResult
 from engine.errors import ErrorCode, failure
 from engine.feel import Value, from_wire
 from engine.law import LawPackage, package_from_files
 from engine.review.archive_case import CaseFile, DeployedVersion
+from engine.runtime.compiled import library_of, model_of
 from engine.store import LogEntry
 
 
@@ -46,9 +47,9 @@ class Laws:
         if version.version not in self._read:
             files = self._case_file.files_of(version)
             law = None if version.manifest is None else package_from_files(files, version.manifest)
-            models = [read_model(data, name) for name, data in files.items() if name.endswith(".dmn")]
+            models = tuple(model_of(data, name) for name, data in files.items() if name.endswith(".dmn"))
             zone = ZoneInfo("UTC") if law is None else law.time_zone
-            self._read[version.version] = VersionOfLaw(version.version, law, DecisionLibrary(models), zone)
+            self._read[version.version] = VersionOfLaw(version.version, law, library_of(models), zone)
         return self._read[version.version]
 
     def decide_again(self, entry: LogEntry, *, explain: bool = False) -> DecisionResult:
