@@ -5,7 +5,8 @@ Reading order: engine.py and answers.py (the facade), command.py (one command), 
 jobs.py and records.py (what handlers answer), messages.py, events.py, tasks.py, deadlines.py, schedule.py (timers),
 worker.py and deliveries.py (work outside transactions), access.py and claims.py (who comes in, who has a task),
 incidents.py and repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
-log_kinds.py and timeline.py (the audit log and its words), verify.py and rebuild.py.
+log_kinds.py and timeline.py (the audit log and its words), verify.py and rebuild.py. asking/ answers
+questions without a case.
 The package sees handlers only through `engine.handlers.contract`.
 """
 
