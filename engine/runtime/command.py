@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from engine.bpmn import Effect, Execution, InstanceStatus, ProcessDefinition
@@ -19,21 +18,13 @@ from engine.errors import ErrorCode, Problem, failure
 from engine.feel import Value
 from engine.handlers.contract import Actor, HandlerDefinition
 from engine.law import LawPackage
+from engine.runtime.attempt import BEGUN, NONE, WRITING, Attempt
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import DeployedPackage, Packages, active_process
 from engine.runtime.services import InstanceServices
 from engine.runtime.settings import Settings
 from engine.runtime.values import stored
 from engine.store import InstanceRow, PendingEntry, Transaction
-
-
-class _Attempt(Enum):
-    NONE = "none"
-    BEGUN = "begun"
-    WRITING = "writing"
-
-
-NONE, BEGUN, WRITING = _Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ class Command:
         self.incidents_raised = 0
         self._live: dict[str, LiveInstance] = {}
         self._entries = tx.log.pending
-        self._attempt = NONE
+        self.attempt_state = NONE
 
     def package(self, package_id: str) -> DeployedPackage:
         return self.parts.packages.latest(self.tx, package_id)
@@ -244,11 +235,11 @@ class Command:
 
     def before_writing(self) -> None:
         """Rows are about to be written that an attempt may have to undo."""
-        if self._attempt is BEGUN:
+        if self.attempt_state is BEGUN:
             for live in self._live.values():
                 self.write_row(live)
             self.tx.connection.execute("SAVEPOINT attempt")
-            self._attempt = WRITING
+            self.attempt_state = WRITING
 
     def save(self) -> None:
         """Write the snapshot of every instance that was woken."""
@@ -262,40 +253,3 @@ class Command:
                 self.tx.instances.end(live.id, status=status, state=state, at=self.now)
             elif state != live.saved:
                 self.tx.instances.save(live.id, state)
-
-
-class Attempt:
-    """See `Command.attempt`."""
-
-    __slots__ = ("_agenda", "_case_id", "_changes", "_command", "_live", "_mark")
-
-    def __init__(self, command: Command, live: LiveInstance) -> None:
-        self._command = command
-        self._live = live
-        self._mark = command.tx.log.mark()
-        self._agenda = len(command.agenda)
-        self._case_id = live.case_id
-        self._changes = command.tx.connection.total_changes
-
-    def __enter__(self) -> None:
-        self._command._attempt = BEGUN
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        command, state = self._command, self._command._attempt
-        command._attempt = NONE
-        if kind is not None:
-            self._undo(state)
-        elif state is WRITING:
-            command.tx.connection.execute("RELEASE attempt")
-
-    def _undo(self, state: _Attempt) -> None:
-        command, connection = self._command, self._command.tx.connection
-        if state is WRITING and connection.in_transaction:
-            connection.execute("ROLLBACK TO attempt")
-            connection.execute("RELEASE attempt")
-        elif connection.total_changes != self._changes and connection.in_transaction:
-            raise AssertionError("rows were written in an attempt without a savepoint")
-        command.tx.log.go_back_to(self._mark)
-        self._live.case_id = self._case_id
-        while len(command.agenda) > self._agenda:
-            command.agenda.pop()

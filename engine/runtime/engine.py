@@ -22,25 +22,24 @@ from engine.handlers.contract import (
     ReadsReports,
 )
 from engine.law import LawPackage
-from engine.runtime import claims, delivery_reports, events, intervention, messages, migration, repair, schedule, tasks
+from engine.runtime import claims, delivery_reports, events, messages, schedule, signals, tasks
 from engine.runtime import deploy as deployment
-from engine.runtime.access import Access, keep_own_case
+from engine.runtime.access import keep_own_case
 from engine.runtime.command import Command, Parts
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.effects import ONLY_LOGGED, WRITERS
 from engine.runtime.jobs import Checked
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.operating import Operating
 from engine.runtime.packages import LOOSE_FILES, Packages
 from engine.runtime.questions import begun_view
 from engine.runtime.settings import Settings
-from engine.runtime.values import checked_text, checked_variables
+from engine.runtime.values import checked_text
 from engine.runtime.views import (
     Deployment,
     EventResult,
-    IncidentView,
     InstanceView,
     MessageResult,
-    MigrationPlan,
     UserTaskView,
 )
 from engine.runtime.worker import Worker, answer_job
@@ -49,15 +48,7 @@ from engine.store import JobRow, Store
 _BATCH = 100
 
 
-def _reason(given: str) -> str:
-    """Why an operator steps in; nobody does without saying so. Errors: JOB_INPUT."""
-    reason = checked_text(given, code=ErrorCode.JOB_INPUT, whose="the reason")
-    if not reason.strip():
-        raise failure(ErrorCode.JOB_INPUT, "expected a reason, but got an empty text.", hint="say why, for the log")
-    return reason
-
-
-class Engine(Access):
+class Engine(Operating):
     """Built by `engine.wiring.open_engine`; safe to share among threads."""
 
     def __init__(
@@ -160,7 +151,7 @@ class Engine(Access):
         """Hand a signal to all that wait for it, and start what begins with it; the instances reached."""
         given = self._variables(variables, f'the variables of the signal "{name}"')
         with self._command(actor) as command:
-            return messages.broadcast_signal(command, name, given)
+            return signals.broadcast_signal(command, name, given)
 
     def raise_event(
         self,
@@ -197,86 +188,6 @@ class Engine(Access):
             claims.check_independent(command, task_id)
             instance_id = tasks.complete_user_task(command, task_id, given)
         return self.instance(instance_id)
-
-    def resolve_incident(
-        self,
-        incident_id: str,
-        actor: Actor,
-        *,
-        variables: Mapping[str, Value] | None = None,
-        reason: str = "",
-    ) -> IncidentView:
-        """Run again what had stopped, with *variables* changed where given.
-
-        Errors: RUN_NOT_FOUND, RUN_STATE when it is not open, JOB_INPUT.
-        """
-        given = self._variables(variables or {}, "the variables of the repair")
-        checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
-        with self._command(actor) as command:
-            repair.resolve_incident(command, incident_id, given, reason)
-        return self.incident(incident_id)
-
-    def cancel_instance(self, instance_id: str, actor: Actor, *, reason: str = "") -> InstanceView:
-        """End an active instance. Errors: RUN_NOT_FOUND, RUN_STATE."""
-        checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
-        with self._command(actor) as command:
-            repair.cancel_instance(command, instance_id, reason)
-        return self.instance(instance_id)
-
-    def suspend_instance(self, instance_id: str, actor: Actor, *, reason: str) -> InstanceView:
-        """Let an instance lie still: it takes no timers, messages, jobs and tasks. Errors: RUN_NOT_FOUND, RUN_STATE."""
-        with self._command(actor) as command:
-            intervention.suspend_instance(command, instance_id, _reason(reason))
-        return self.instance(instance_id)
-
-    def resume_instance(
-        self, instance_id: str, actor: Actor, *, reason: str, credit_timers: bool = False
-    ) -> InstanceView:
-        """Let a suspended instance go on; with *credit_timers* each timer is due later by the time it lay still.
-
-        Errors: RUN_NOT_FOUND, RUN_STATE when it is not suspended.
-        """
-        with self._command(actor) as command:
-            intervention.resume_instance(command, instance_id, _reason(reason), credit_timers=credit_timers)
-        return self.instance(instance_id)
-
-    def move_token(
-        self, instance_id: str, element_instance_id: str, element_id: str, actor: Actor, *, reason: str
-    ) -> InstanceView:
-        """Cancel an element instance and put its token on *element_id*, in the same scope.
-
-        Errors: RUN_NOT_FOUND, RUN_STATE; RUN_MOVE with the reason where it cannot stand there.
-        """
-        with self._command(actor) as command:
-            intervention.move_token(command, instance_id, element_instance_id, element_id, _reason(reason))
-        return self.instance(instance_id)
-
-    def migrate(
-        self,
-        process_id: str,
-        actor: Actor,
-        *,
-        reason: str,
-        version: int | None = None,
-        mapping: Mapping[str, str] | None = None,
-        instance_ids: Sequence[str] | None = None,
-        limit: int = 10_000,
-    ) -> MigrationPlan:
-        """Carry out what `plan_migration` shows, in one transaction. Errors: as there; JOB_INPUT without a reason."""
-        with self._command(actor) as command:
-            return migration.apply_migration(
-                command,
-                process_id,
-                version=version,
-                mapping=mapping or {},
-                instance_ids=instance_ids,
-                limit=limit,
-                reason=_reason(reason),
-            )
-
-    def _variables(self, given: object, whose: str) -> dict[str, Value]:
-        allowed = self._parts.settings.result_bytes
-        return checked_variables(given, code=ErrorCode.JOB_INPUT, whose=whose, bytes_allowed=allowed)
 
     # ---- time ------------------------------------------------------------------------------------------------
 

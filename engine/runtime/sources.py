@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import ErrorCode, failure
-from engine.runtime.answers import Answers
+from engine.runtime.record_answers import RecordAnswers
 from engine.store import count_waiting
 
 
@@ -23,7 +23,7 @@ class Definition:
     active: bool
 
 
-class Sources(Answers):
+class Sources(RecordAnswers):
     """The part of the facade that shows what is deployed and how much waits."""
 
     def waiting_counts(self) -> dict[str, int]:
