@@ -18,6 +18,7 @@ from engine.law.package import LawPackage, load_package, package_from_files
 from engine.law.questions import Contradiction, Question, QuestionFact, Questions, example_facts, unknown_question
 from engine.law.registers import Clause, Register, read_register
 from engine.law.rendering import HTML, PDF, TEXT, RenderedNotice, preview_notice, render_notice
+from engine.law.retention import Retention
 from engine.law.vocabulary import (
     CompleteUserTask,
     Effect,
@@ -57,6 +58,7 @@ __all__ = [
     "Register",
     "RenderedNotice",
     "RequiredContent",
+    "Retention",
     "Role",
     "SendMessage",
     "StartProcess",

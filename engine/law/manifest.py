@@ -18,6 +18,7 @@ from engine.law.bank import BankDocuments, read_bank_documents
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
 from engine.law.questions import Questions, read_questions
+from engine.law.retention import Retention, read_class, read_retentions
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
 
 SEES_BY_DEFAULT: Mapping[str, str] = {"person": "own", "agent": "associated"}
@@ -56,7 +57,8 @@ class Role:
 class CaseType:
     """One kind of case record; the fact *key* names a case. *states* lists its states, empty when any is allowed.
 
-    *covers* names facts that hold keys of other cases: an association with such a case reaches those too.
+    *covers* names facts that hold keys of other cases: an association with such a case reaches those too. *retention*
+    is the class that says how long its records are kept; without one they are never erased.
     """
 
     id: str
@@ -65,6 +67,7 @@ class CaseType:
     clauses: tuple[str, ...]
     states: Mapping[str, str]
     covers: tuple[str, ...] = ()
+    retention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Manifest:
     parameters: Mapping[str, str]
     parties: Mapping[str, Party]
     roles: Mapping[str, Role]
+    retentions: Mapping[str, Retention]
     case_types: Mapping[str, CaseType]
     facts: Mapping[str, FactDefinition]
     events: Mapping[str, EventDefinition]
@@ -120,8 +124,10 @@ def read_manifest(data: bytes, file: str) -> Manifest:
     parties = {
         name: _read_party(section, name, facts, cited) for name, section in top.named_sections("parties").items()
     }
+    retentions = read_retentions(top, cited)
     case_types = {
-        name: _read_case_type(section, name, facts, cited) for name, section in top.named_sections("case_types").items()
+        name: _read_case_type(section, name, facts, retentions, cited)
+        for name, section in top.named_sections("case_types").items()
     }
     office_opens = top.time_of_day("office_opens")
     events = read_events(top, facts, parties, case_types, cited)
@@ -146,6 +152,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         parameters=_read_parameters(top),
         parties=parties,
         roles=_read_roles(top, parties),
+        retentions=retentions,
         case_types=case_types,
         facts=facts,
         events=events,
@@ -242,12 +249,16 @@ def _read_party(
 
 
 def _read_case_type(
-    section: Section, name: str, facts: Mapping[str, FactDefinition], cited: list[tuple[str, Path]]
+    section: Section,
+    name: str,
+    facts: Mapping[str, FactDefinition],
+    retentions: Mapping[str, Retention],
+    cited: list[tuple[str, Path]],
 ) -> CaseType:
     key, meaning, clauses = section.text("key"), section.text("meaning"), read_clause_ids(section, cited)
     states_section = section.section("states", required=False)
     states = {} if states_section is None else {state: states_section.text(state) for state in states_section.value}
-    covers = section.texts("covers")
+    covers, retention = section.texts("covers"), read_class(section, retentions)
     section.close()
     for index, fact in enumerate(covers):
         if fact not in facts:
@@ -265,7 +276,7 @@ def _read_case_type(
             code=ErrorCode.LAW_UNKNOWN_FACT,
             hint="the key of a case type is the fact that names a case; declare it under facts",
         )
-    return CaseType(name, key, meaning, clauses, states, covers)
+    return CaseType(name, key, meaning, clauses, states, covers, retention)
 
 
 def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> FactDefinition:

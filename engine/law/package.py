@@ -27,6 +27,7 @@ from engine.law.manifest import BreachMessage, CaseType, Manifest, Party, Role, 
 from engine.law.notices import NoticeSetting, NoticeSource, read_notice
 from engine.law.questions import Questions
 from engine.law.registers import Clause, Register, read_register
+from engine.law.retention import Retention
 from engine.law.vocabulary import Vocabulary
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class LawPackage:
     vocabulary: Vocabulary
     parties: Mapping[str, Party]
     roles: Mapping[str, Role]
+    retentions: Mapping[str, Retention]
     case_types: Mapping[str, CaseType]
     registers: Mapping[str, Register]
     notices: Mapping[str, NoticeSource]
@@ -227,6 +229,7 @@ class _PackageReader:
             vocabulary=Vocabulary(self._name, manifest.facts, manifest.events),
             parties=manifest.parties,
             roles=manifest.roles,
+            retentions=manifest.retentions,
             case_types=manifest.case_types,
             registers=registers,
             notices=notices,

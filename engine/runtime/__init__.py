@@ -1,8 +1,9 @@
 """The runtime: one command is one transaction over instances, jobs, timers, messages, notices and case records.
 
 Entry point: `Engine` (engine.py), built by `engine.wiring.open_engine`; it answers with the frozen views of views.py.
-Reading order: engine.py and answers.py (the facade), command.py (one command), effects.py (what an execution answers),
-jobs.py and records.py (what handlers answer), messages.py, events.py, tasks.py, deadlines.py, schedule.py (timers),
+Reading order: engine.py, operating.py, answers.py and record_answers.py (the facade), command.py and attempt.py (one
+command), effects.py (what an execution answers), jobs.py and records.py (what handlers answer), messages.py, signals.py,
+events.py, tasks.py, deadlines.py, schedule.py (timers),
 worker.py and deliveries.py (work outside transactions), access.py and claims.py (who comes in, who has a task),
 incidents.py and repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
 log_kinds.py and timeline.py (the audit log and its words), verify.py and rebuild.py. asking/ answers
@@ -13,6 +14,7 @@ The package sees handlers only through `engine.handlers.contract`.
 from engine.runtime.access import KEY_PREFIX, NewApiKey
 from engine.runtime.deliveries import ChannelAdapter
 from engine.runtime.engine import Engine
+from engine.runtime.erasure import RetentionView
 from engine.runtime.export import export_lines, verify_export
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES
@@ -60,6 +62,7 @@ __all__ = [
     "MigrationPlan",
     "NewApiKey",
     "NoticeView",
+    "RetentionView",
     "Settings",
     "TimelineEntry",
     "UserTaskView",

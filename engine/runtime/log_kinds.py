@@ -51,6 +51,7 @@ class LogKind(StrEnum):
     CASE_OPENED = "case.opened"
     CASE_LINKED = "case.linked"
     CASE_STATE = "case.state"
+    CASE_ERASED = "case.erased"
     FACT_RECORDED = "fact"
     DEADLINE_SET = "deadline.set"
     DEADLINE_MET = "deadline.met"

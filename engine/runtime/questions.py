@@ -42,7 +42,8 @@ def instance_view(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> I
     """An instance with its variables and the elements that hold a token."""
     definition = packages.definition(snapshot, row.process_id, row.hash)
     services = InstanceServices(snapshot, packages, row.package_id)
-    execution = Execution.load(definition, row.state, services, instance_id=row.id)
+    # The state of an erased instance is empty; it has ended, and nothing stands in it.
+    execution = Execution.load(definition, row.state, services, instance_id=row.id) if row.state else None
     return InstanceView(
         id=row.id,
         process_id=row.process_id,
@@ -53,8 +54,8 @@ def instance_view(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> I
         case_id=row.case_id,
         started_at=row.started_at,
         ended_at=row.ended_at,
-        variables=execution.variables,
-        active_elements=tuple(execution.active_elements()),
+        variables={} if execution is None else execution.variables,
+        active_elements=() if execution is None else tuple(execution.active_elements()),
         open_incidents=snapshot.incidents.count_open(row.id),
         suspended_at=row.suspended_at,
     )

@@ -319,6 +319,7 @@ WORDS: dict[LogKind, Line] = {
     LogKind.INCIDENT_RAISED: Line("incident", _incident),
     LogKind.INCIDENT_RESOLVED: Line("incident", _resolved),
     LogKind.CASE_OPENED: Line("case", _case_opened),
+    LogKind.CASE_ERASED: Line("case", lambda entry, data: f"Record of the case erased: {data['reason']}"),
     LogKind.CASE_LINKED: Line("case", lambda entry, data: "Process joins the case", detail=True),
     LogKind.CASE_STATE: Line("state", _case_state),
     LogKind.FACT_RECORDED: Line("fact", _fact),

@@ -16,6 +16,7 @@ from engine.store.counts import count_waiting
 from engine.store.deadlines import DeadlineRow
 from engine.store.deployments import DeploymentRow, ProcessVersionRow, StartSubscriptionRow
 from engine.store.dump import dump_schema, dump_tables
+from engine.store.erasures import ErasureRow
 from engine.store.idempotency import KeptAnswer, Reservation, reserving
 from engine.store.incidents import IncidentRow
 from engine.store.instances import SUSPENDED, InstanceHeading, InstanceRow
@@ -52,6 +53,7 @@ __all__ = [
     "DeliveryReportRow",
     "DeliveryRow",
     "DeploymentRow",
+    "ErasureRow",
     "FactRow",
     "HeldTimer",
     "IncidentRow",

@@ -78,6 +78,15 @@ class Store:
         with self.read() as snapshot:
             return snapshot.now
 
+    def compact(self) -> None:
+        """Write the file anew: what was removed is in no free page and in no write-ahead log afterwards.
+
+        Errors: STORE_BUSY while another process writes; STORE_IO when the disk has no room for a second copy.
+        """
+        with self._pool.connection() as database:
+            database.conn.execute("VACUUM")
+            database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """A consistent view; nothing that is written meanwhile is seen."""

@@ -16,6 +16,7 @@ from engine.store.associations import Associations, SearchKeys
 from engine.store.cases import Cases
 from engine.store.deadlines import Deadlines
 from engine.store.deployments import Deployments
+from engine.store.erasures import Erasures
 from engine.store.idempotency import IdempotencyKeys
 from engine.store.incidents import Incidents
 from engine.store.instances import Instances
@@ -116,6 +117,10 @@ class Snapshot:
     @cached_property
     def access_log(self) -> AccessLog:
         return AccessLog(self.connection)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        return Erasures(self.connection)
 
     @cached_property
     def history(self) -> LogReader:
