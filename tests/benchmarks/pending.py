@@ -15,7 +15,7 @@ import tracemalloc
 import urllib.request
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from engine.feel import FeelDateTime
 from engine.store import Store
@@ -137,10 +137,11 @@ def _timers(folder: Path, count: int, due: int) -> Group:
     settle(store)
     wall, _ = race_durably({OURS: ours.engine.next_due}, rounds=25)
     group.add("next due", {**wall, LIMIT: 0.002}, Target(LIMIT, 1))
-    started = perf_counter()
+    started, at_cpu = perf_counter(), process_time()
     ours.engine.advance_clock(START + timedelta(days=2), CLERK)
-    each = (perf_counter() - started) / due
+    each, each_cpu = (perf_counter() - started) / due, (process_time() - at_cpu) / due
     group.add(f"firing {due:,} due timers, each", {OURS: each, LIMIT: 0.002}, Target(LIMIT, 1))
+    group.add("  the same, CPU", {OURS: each_cpu, LIMIT: 0.002}, Target(LIMIT, 1))
     assert ours.engine.instance("copy-1").status == "completed"
     ours.close()
     return group

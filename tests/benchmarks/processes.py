@@ -1,4 +1,15 @@
-"""Durable processes: ours against stock SpiffWorkflow kept in SQLite, and against raw transactions as many."""
+"""Durable processes: ours against stock SpiffWorkflow kept in SQLite, and against raw transactions as many.
+
+Both sides give the same guarantee. What a command does is committed with synchronous FULL before it is answered: for
+jobs and user tasks one commit for each that is completed, for a run of inline tasks one commit for the whole, since
+nothing of it is visible before. A crash in such a run loses the run and no part of it, on either side; stock would pay
+more if it stored its row after each task. Ours writes on top of the state a log row with its hash, which stock does not
+have; stock keeps the history of the instance in its row.
+
+A commit waits for the disk as long for one as for the other, which says nothing of either and takes most of the wall
+time on a busy machine. So targets against stock are held twice: by the wall, as a client sees it, and by CPU time, which
+is what an engine can be made better at.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +98,7 @@ def _throughput(stores: Stores, quick: bool) -> Group:
             calls=calls,
         )
         group.add(label, wall, Target(SPIFF, target))
-        group.add("  the same, CPU", cpu)
+        group.add("  the same, CPU", cpu, Target(SPIFF, target))
     wall, cpu = race_durably(
         {
             OURS: lambda: ours.run_instances(f"sequence_worker_{MANY}", 1),
@@ -96,7 +107,7 @@ def _throughput(stores: Stores, quick: bool) -> Group:
         rounds=1 if quick else 3,
     )
     group.add(f"{MANY} tasks in sequence, each a job", wall, Target(SPIFF, 5))
-    group.add("  the same, CPU", cpu)
+    group.add("  the same, CPU", cpu, Target(SPIFF, 5))
     return group
 
 
