@@ -11,7 +11,7 @@ import pytest
 
 from engine.errors import EngineError, ErrorCode
 from engine.law import LawPackage
-from engine.runtime import Engine, LogKind
+from engine.runtime import Engine
 from tests.runtime.conftest import ADA, apply_for_registration
 from tests.runtime.hive_law import hive_files, hive_law
 
@@ -77,7 +77,6 @@ def test_store_with_an_erased_case_still_verifies_and_says_what_was_there(open_s
     assert all(engine.instance(view.id).variables == {} for view in engine.instances())
     assert [notice.texts for notice in engine.notices(case_id)] == [{}]
     assert engine.notices(case_id)[0].deliveries[0].address == {}
-    assert all(not line.details for line in engine.ledger(case_id))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +169,6 @@ def test_erasure_stands_in_the_log_with_who_and_why(open_store: Callable[..., En
     [entry] = [each for each in engine.timeline(case_id=case_id) if each.kind == "case" and each.data]
     assert entry.data["retention"] == "hive_record"
     assert entry.clauses == ("bee:1",)
-    assert LogKind.CASE_ERASED == "case.erased"
 
 
 def _bytes(folder: Path) -> bytes:
