@@ -10,8 +10,8 @@ from engine.errors import ErrorCode, failure
 from engine.feel import Value
 from engine.handlers.contract import Actor
 from engine.runtime import intervention, migration, repair
-from engine.runtime.access import Access
 from engine.runtime.command import Command
+from engine.runtime.erasure import Erasing
 from engine.runtime.values import checked_text, checked_variables
 from engine.runtime.views import IncidentView, InstanceView, MigrationPlan
 
@@ -24,7 +24,7 @@ def _reason(given: str) -> str:
     return reason
 
 
-class Operating(Access):
+class Operating(Erasing):
     """The part of the facade that repairs: incidents, suspension, moved tokens, migration."""
 
     if TYPE_CHECKING:
