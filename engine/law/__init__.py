@@ -4,7 +4,8 @@ Entry points: `load_package(path)` from disk, `package_from_files(files, name)` 
 or one EngineError with every problem, each with file, YAML path, line and the nearest known name.
 Reading order: manifest.py, events.py and questions.py (package.yaml), vocabulary.py (facts and events), registers.py
 and clauses.py (what may be cited), readings.py, package.py (all together); then notices.py (sources), templates.py
-(their placeholders), rendering.py (its forms and the check of required content), markdown.py, pdf.py, extraction.py, formats.py.
+(their placeholders), rendering.py (its forms and the check of required content), markdown.py, pdf.py, extraction.py,
+formats.py.
 """
 
 from engine.law.bank import BankDocuments, BankRule
