@@ -44,6 +44,7 @@ class CaseFile:
     *links* are its rows of the log and those that deployed its law, in order; *head* is the hash of the last row of the
     whole log then, *entries* the number of that row. *blobs* are files by SHA-256: models, and diagrams of older
     versions that an instance still runs on (*diagrams*: SHA-256 -> file name). *notices*: id -> media type -> bytes.
+    *page* says which way of telling the page of an archive is in.
     """
 
     subject: str
@@ -58,6 +59,7 @@ class CaseFile:
     diagrams: Mapping[str, str]
     blobs: Mapping[str, bytes]
     notices: Mapping[str, Mapping[str, bytes]]
+    page: int = 0
 
     def log(self) -> Iterator[LogEntry]:
         """The entries of the rows that are about the case or its instances, in order."""

@@ -23,14 +23,17 @@ from engine.review.archive_deadlines import check_deadline
 from engine.review.archive_models import Laws
 from engine.review.archive_zip import read_archive
 from engine.review.explain import build_explanation
-from engine.review.explain_html import render_explanation
+from engine.review.explain_html import PAGE, render_explanation
 from engine.runtime import Engine, LogKind
 from engine.store import ChainLink, LogEntry, commitment_of, entries_of, hash_of
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveReport:
-    """What was checked, and every problem. `erased` counts entries whose payload was erased before the archive."""
+    """What was checked, and every problem. `erased` counts entries whose payload was erased before the archive.
+
+    A page that an earlier program wrote otherwise cannot be made again, and is then not compared.
+    """
 
     subject: str
     rows: int
@@ -43,6 +46,7 @@ class ArchiveReport:
     deadlines: int
     notices: int
     compared: bool
+    page_compared: bool
     problems: tuple[Problem, ...]
 
     @property
@@ -63,6 +67,7 @@ class ArchiveReport:
             "deadlines": self.deadlines,
             "notices": self.notices,
             "compared_with_store": self.compared,
+            "page_compared": self.page_compared,
             "problems": [problem.as_data() for problem in self.problems],
         }
 
@@ -82,7 +87,8 @@ def verify_archive(data: bytes, *, engine: Engine | None = None) -> ArchiveRepor
     for entry in due:
         problems.extend(_guarded(entry, lambda entry=entry: check_deadline(entry, laws)))
     problems.extend(_check_notices(case_file))
-    problems.extend(_check_page(case_file, page))
+    if case_file.page == PAGE:
+        problems.extend(_check_page(case_file, page))
     if engine is not None:
         problems.extend(_compare(case_file, engine))
     rows = [link for link in case_file.links if link.case_id is not None or link.instance_id is not None]
@@ -98,6 +104,7 @@ def verify_archive(data: bytes, *, engine: Engine | None = None) -> ArchiveRepor
         deadlines=len(due),
         notices=len(case_file.notices),
         compared=engine is not None,
+        page_compared=case_file.page == PAGE,
         problems=tuple(dict.fromkeys(problems)),
     )
 
@@ -221,8 +228,17 @@ def _parts(data: Mapping[str, Any], again: DecisionResult) -> Iterator[tuple[str
     yield "clauses", list(data["clauses"]), list(again.audit.clauses)
     yield "models", audit["model_hashes"], now["model_hashes"]
     yield "warnings", [each["code"] for each in data["warnings"]], [str(each.code) for each in again.warnings]
-    for name in sorted(audit.keys() | now.keys()):
-        yield name.replace("_", " "), audit.get(name), now.get(name)
+    for name in sorted(audit):
+        yield name.replace("_", " "), audit[name], _as_far_as(audit[name], now.get(name))
+
+
+def _as_far_as(recorded: object, now: object) -> object:
+    """*now* without what a later program tells beside all that was *recorded*."""
+    if isinstance(recorded, Mapping) and isinstance(now, Mapping):
+        return {name: _as_far_as(each, now[name]) for name, each in recorded.items() if name in now}
+    if isinstance(recorded, list) and isinstance(now, list) and len(recorded) == len(now):
+        return [_as_far_as(each, other) for each, other in zip(recorded, now, strict=True)]
+    return now
 
 
 def _rules(audit: Mapping[str, Any]) -> list[str]:

@@ -28,6 +28,7 @@ from typing import Any
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, failure
 from engine.review.archive_case import CaseFile, CaseHead, DeployedVersion, sha256_of_bytes
+from engine.review.explain_html import PAGE
 from engine.store import ChainLink, read_instant
 
 FORMAT = 1
@@ -91,6 +92,7 @@ def _file_of(media_type: str) -> str:
 def _header(case_file: CaseFile) -> dict[str, Any]:
     return {
         "format": FORMAT,
+        "page": PAGE,
         "subject": case_file.subject,
         "package": case_file.package_id,
         "case": None if case_file.case is None else asdict(case_file.case),
@@ -246,6 +248,7 @@ def _case_file(files: Mapping[str, bytes]) -> CaseFile:
         versions=tuple(_version(each) for each in header["versions"]),
         diagrams=dict(header["diagrams"]),
         blobs=models,
+        page=int(header["page"]),
         notices={
             notice_id: {
                 media_type: files[f"{NOTICES}{notice_id}/{name}"]

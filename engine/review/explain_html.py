@@ -18,6 +18,9 @@ from engine.review.explain_story import Event
 from engine.review.explain_words import ERASED, show_day, show_instant
 from engine.review.trace_page import html_page
 
+PAGE = 1
+"""Which way of telling a page is in: to be raised with every change of what is written here."""
+
 _STYLE = """
 .decision { border-left: 4px solid #1b1b1b; padding-left: 1rem; margin: 1.4rem 0; }
 .answer { font-size: 1.05rem; }

@@ -366,6 +366,21 @@ def test_fact_changed_by_one_who_also_rewrites_the_page_is_told_by_the_store(mar
     assert "the store holds another row of this number." in messages(report)
 
 
+def test_page_of_another_version_of_the_program_is_not_compared_and_the_report_says_so(archive: bytes) -> None:
+    # given
+    def age(files: Files) -> None:
+        change_header("page", 0)(files)
+        change_file(EXPLANATION, b"lapsed", b"ended")(files)
+
+    # when
+    report = verify_archive(forge(archive, age))
+
+    # then
+    assert report.ok
+    assert not report.page_compared
+    assert verify_archive(archive).page_compared
+
+
 def test_row_left_out_by_one_who_also_rewrites_the_page_is_told_by_the_store(market: Engine) -> None:
     # given
     whole = read_case_file(market, "R-2")

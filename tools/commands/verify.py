@@ -83,6 +83,8 @@ def _say_report(report: ArchiveReport) -> None:
     say(f"{report.files} files of models, each as deployed; {report.notices} notices, each as issued.")
     say(f"{report.decisions} decisions evaluated again, {report.deadlines} deadlines computed again.")
     say(f"Head of the log when it was made: {report.head}")
+    if not report.page_compared:
+        say("The page was written by another version of this program, and was not compared; `explain` writes it anew.")
     if report.compared:
         say("Compared with the store, row by row.")
     elif report.ok:
