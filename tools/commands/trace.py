@@ -111,7 +111,7 @@ def trace(
     if gate and any(judged.values()):
         # Models that cite what is not there cannot be deployed, so that no scenario of theirs says anything.
         _end_gate(coverages, judged, {}, form, out)
-    paths = scenarios_at(scenarios or default_paths(Path.cwd()))
+    paths = scenarios_at(scenarios or default_paths(Path()))
     runs, unreadable = _runs(paths, manifests, coverages, results, jobs)
     rows = {
         coverage.package.id: build_trace(
