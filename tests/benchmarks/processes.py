@@ -7,8 +7,8 @@ more if it stored its row after each task. Ours writes on top of the state a log
 have; stock keeps the history of the instance in its row.
 
 A commit waits for the disk as long for one as for the other, which says nothing of either and takes most of the wall
-time on a busy machine. So targets against stock are held twice: by the wall, as a client sees it, and by CPU time, which
-is what an engine can be made better at.
+time on a busy machine. So targets against stock are held twice: by the wall, as a client sees it, and by CPU time,
+which is what an engine can be made better at.
 """
 
 from __future__ import annotations
