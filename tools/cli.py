@@ -21,8 +21,8 @@ from tools.commands.coverage import coverage
 from tools.commands.deadlines import deadlines
 from tools.commands.decide import decide
 from tools.commands.deploy import deploy
-from tools.commands.erase import erase
 from tools.commands.diff import diff
+from tools.commands.erase import erase
 from tools.commands.explain import explain
 from tools.commands.instances import cancel, instances, move, resolve, resume, suspend
 from tools.commands.keys import keys
