@@ -14,8 +14,8 @@ from engine.errors import ErrorCode, failure
 class Form:
     """One form. *fields* are the keys that it fills in, in the order in which a person meets them.
 
-    *not_by* is the custom property of that name: the variable that lists who may not fill it in, because they acted
-    in the matter before.
+    *not_by* is the custom property of that name: the variable that lists who may not fill it in, or names one person,
+    because they acted in the matter before.
     """
 
     id: str

@@ -42,7 +42,7 @@ def check_independent(command: Command, task_id: str) -> None:
     if task is None or form is None or not form.not_by:
         return
     earlier = task.variables.get(form.not_by)
-    if isinstance(earlier, list) and command.actor.id in earlier:
+    if command.actor.id in (earlier if isinstance(earlier, list) else [earlier]):
         raise failure(
             ErrorCode.TASK_FOUR_EYES,
             f'{command.actor.id} acted in this matter before: another person does "{task.element_name}".',

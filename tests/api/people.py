@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -11,7 +9,6 @@ from engine.handlers.contract import Actor
 from engine.runtime import Engine
 
 ROLES = ("keeper", "broker", "market_clerk", "prefecture", "drafter", "reviewer", "operator")
-AsRole = Callable[..., TestClient]
 
 
 def key_of(engine: Engine, person: str, *roles: str, **given: str) -> str:
