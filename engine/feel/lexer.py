@@ -91,6 +91,8 @@ def tokenize(text: str, limits: Limits) -> list[Token]:
             raise syntax_error(text, Span(start, len(text)), "this string is not closed", 'end it with "')
         if kind is TokenKind.SYMBOL and source == "/" and text.startswith("/*", start):
             raise syntax_error(text, Span(start, len(text)), "this comment is not closed", "end it with */")
+        if kind is TokenKind.SYMBOL and "\ud800" <= source <= "\udfff":
+            raise syntax_error(text, Span(start, end), "this character is half of a surrogate pair", "write all of it")
         if kind is TokenKind.STRING:
             source = _unescape(source[1:-1], text, Span(start, end))
         elif kind is TokenKind.AT:

@@ -117,6 +117,16 @@ def test_value_of_the_context_hides_the_builtin_of_its_name(name: str) -> None:
     assert compile_expression(f"{name} + 1").evaluate({name: Decimal(2)}).value == Decimal(3)
 
 
+@pytest.mark.parametrize("text", ["{\udfd6 kept: 1}", "\ud800", "a \udfd6 b", '"\ud800"'])
+def test_half_of_a_surrogate_pair_is_refused_with_its_place(text: str) -> None:
+    with pytest.raises(EngineError) as raised:
+        compile_expression(text)
+
+    assert raised.value.code is ErrorCode.FEEL_SYNTAX
+    span = raised.value.problem.location.span
+    assert span is not None and any("\ud800" <= each <= "\udfff" for each in text[span.start : span.end])
+
+
 @pytest.mark.parametrize("text", ["[1, 2, ]", "{a: 1,}", "abs(1, )", "function(x, ) x", "[,]"])
 def test_comma_without_another_item_is_refused(text: str) -> None:
     with pytest.raises(EngineError) as raised:
