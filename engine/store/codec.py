@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from engine.feel import Value, from_wire, to_wire
+from engine.json_text import decode_json
 from engine.json_text import encode_json as encode_json
 
 
@@ -14,7 +14,7 @@ def dump_values(values: Mapping[str, Value]) -> str:
 
 
 def load_values(text: str) -> dict[str, Value]:
-    return {name: from_wire(stored) for name, stored in json.loads(text).items()}
+    return {name: from_wire(stored) for name, stored in decode_json(text).items()}
 
 
 def dump_one(value: Value) -> str:
@@ -22,4 +22,4 @@ def dump_one(value: Value) -> str:
 
 
 def load_one(text: str) -> Value:
-    return from_wire(json.loads(text))
+    return from_wire(decode_json(text))

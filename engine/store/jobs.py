@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from engine.feel import Value
-from engine.json_text import encode_json
+from engine.json_text import decode_json, encode_json
 from engine.store.codec import dump_values, load_values
 from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
 
@@ -333,9 +333,9 @@ def _job(row: sqlite3.Row | tuple[str, ...]) -> JobRow:
         element_id=element_id,
         element_instance_id=element_instance_id,
         element_name=element_name,
-        clauses=tuple(json.loads(clauses)),
+        clauses=tuple(decode_json(clauses)),
         type=job_type,
-        headers=json.loads(headers),
+        headers=decode_json(headers),
         variables=load_values(variables),
         retries=int(retries),
         attempts=int(attempts),
@@ -345,8 +345,8 @@ def _job(row: sqlite3.Row | tuple[str, ...]) -> JobRow:
         lease_until=optional_instant(lease_until),
         form_id=form_id,
         assignee=assignee,
-        candidate_groups=tuple(json.loads(groups)),
-        candidate_users=tuple(json.loads(users)),
+        candidate_groups=tuple(decode_json(groups)),
+        candidate_users=tuple(decode_json(users)),
         due=optional_instant(due),
         ended_at=optional_instant(ended_at),
         held_at=optional_instant(held_at),

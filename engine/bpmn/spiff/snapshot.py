@@ -6,7 +6,6 @@ a task is `[number, parent's number, element, state, phase, notes, kept, variabl
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from engine.bpmn.spiff.instance import Instance
 from engine.bpmn.spiff.task import ElementTask, Phase
 from engine.errors import EngineError, ErrorCode, failure
 from engine.feel import Value, from_wire, to_wire
-from engine.json_text import encode_json
+from engine.json_text import decode_json, encode_json
 
 if TYPE_CHECKING:
     from engine.bpmn.execution import ExecutionServices
@@ -48,7 +47,7 @@ def load_instance(definition: ProcessDefinition, state: str, services: Execution
     """Errors: RUN_STATE when *state* is not what `dump_instance` writes for this definition."""
     instance = Instance(definition, services, instance_id)
     try:
-        _restore(instance, json.loads(state))
+        _restore(instance, decode_json(state))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, EngineError) as cause:
         raise failure(
             ErrorCode.RUN_STATE,
