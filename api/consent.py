@@ -18,7 +18,6 @@ from engine.handlers.contract import Actor
 from engine.law import CompleteUserTask, Form, LawPackage
 from engine.runtime import CaseRecord, Engine, InstanceView, NoticeView, UserTaskView
 
-SOCIAL_SECURITY = "social security number"
 _NOTICES = 10_000
 
 
@@ -76,14 +75,9 @@ def consent_law(engine: Engine) -> LawPackage:
 # ---- the agent ----------------------------------------------------------------------------------------------------
 
 
-def search_facts(engine: Engine, given: Mapping[str, str]) -> dict[str, object]:
-    """The filled fields of a search as facts; a Social Security number becomes a keyed hash and is forgotten."""
-    facts: dict[str, object] = {name: value.strip() for name, value in given.items() if value.strip()}
-    number = facts.pop("social_security_number", None)
-    if number is not None:
-        digits = "".join(letter for letter in str(number) if letter.isdigit())
-        facts["social_security_digest"] = engine.sign(SOCIAL_SECURITY, digits)
-    return facts
+def filled_fields(given: Mapping[str, str]) -> dict[str, object]:
+    """The filled fields of a search as facts."""
+    return {name: value.strip() for name, value in given.items() if value.strip()}
 
 
 def own_search(engine: Engine, search_number: str, actor: Actor) -> CaseRecord:

@@ -25,11 +25,11 @@ from api.consent import (
     answer_question,
     complete_screen,
     consent_law,
+    filled_fields,
     open_questions,
     own_search,
     read_question,
     read_screen,
-    search_facts,
     withdraw,
 )
 from api.consent_pages import effect_body, question_body, question_page, screen_page, time_left
@@ -130,7 +130,7 @@ def search(given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: 
     number = given.get("search_number", "")
     if not number.startswith("search-"):
         raise failure(ErrorCode.API_REQUEST, "this form has no number.", hint="open the search page anew")
-    facts = {**search_facts(engine, given), "search_number": number, "agent_id": actor.id}
+    facts = {**filled_fields(given), "search_number": number, "agent_id": actor.id}
     engine.raise_event(NAMES.package, NAMES.searched, facts, actor, event_id=f"{actor.id} {number}")
     wake()
     return _to_screen(number)
@@ -218,7 +218,7 @@ def propose_prospect(body: ProspectIn, engine: CurrentEngine, actor: CurrentActo
     number = _IDS.new_id("prospect")
     given = {name: value for name, value in body.model_dump().items() if value is not None}
     kind = given.pop("kind")
-    facts = {**search_facts(engine, given), "prospect_kind": kind, "prospect_number": number, "agent_id": actor.id}
+    facts = {**filled_fields(given), "prospect_kind": kind, "prospect_number": number, "agent_id": actor.id}
     engine.raise_event(NAMES.package, NAMES.proposed, facts, actor)
     wake()
     case = engine.find_case(NAMES.package, NAMES.prospect, number)

@@ -2,7 +2,8 @@
 
 Entry points: `load_package(path)` from disk, `package_from_files(files, name)` from bytes; both give a `LawPackage`
 or one EngineError with every problem, each with file, YAML path, line and the nearest known name.
-Reading order: manifest.py, events.py and questions.py (package.yaml), vocabulary.py (facts and events), registers.py
+Reading order: manifest.py, events.py and questions.py (package.yaml), vocabulary.py (facts and events), hidden.py
+(numbers that are never stored), registers.py
 and clauses.py (what may be cited), readings.py, package.py (all together); then notices.py (sources), templates.py
 (their placeholders), rendering.py (its forms and the check of required content), markdown.py, pdf.py, extraction.py,
 formats.py.
@@ -13,6 +14,7 @@ from engine.law.clauses import ClauseIndex
 from engine.law.form_check import check_form
 from engine.law.formats import Currency, plain_reference, show_long_date, show_weekday
 from engine.law.forms import Form
+from engine.law.hidden import HiddenNumber, hide_numbers
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
 from engine.law.notices import DEADLINE_FIELDS, NoticeSource, RequiredContent
 from engine.law.package import LawPackage, load_package, package_from_files
@@ -49,6 +51,7 @@ __all__ = [
     "EventDefinition",
     "FactDefinition",
     "Form",
+    "HiddenNumber",
     "LawPackage",
     "NoticeSource",
     "Party",
@@ -66,6 +69,7 @@ __all__ = [
     "Vocabulary",
     "check_form",
     "example_facts",
+    "hide_numbers",
     "load_package",
     "package_from_files",
     "plain_reference",

@@ -17,6 +17,7 @@ from engine.errors import ErrorCode, did_you_mean
 from engine.law.bank import BankDocuments, read_bank_documents
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
+from engine.law.hidden import check_hidden, read_hidden
 from engine.law.questions import Questions, read_questions
 from engine.law.retention import Retention, read_class, read_retentions
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
@@ -121,6 +122,11 @@ def read_manifest(data: bytes, file: str) -> Manifest:
     top = document.section()
     cited: list[tuple[str, Path]] = []
     facts = {name: _read_fact(section, name, cited) for name, section in top.named_sections("facts").items()}
+    fact_types = {name: fact.type for name, fact in facts.items()}
+    for name, section in top.named_sections("facts").items():
+        hidden = facts[name].hidden
+        if hidden is not None:
+            check_hidden(section, name, hidden, fact_types)
     parties = {
         name: _read_party(section, name, facts, cited) for name, section in top.named_sections("parties").items()
     }
@@ -131,7 +137,6 @@ def read_manifest(data: bytes, file: str) -> Manifest:
     }
     office_opens = top.time_of_day("office_opens")
     events = read_events(top, facts, parties, case_types, cited)
-    fact_types = {name: fact.type for name, fact in facts.items()}
     manifest = Manifest(
         document=document,
         id=_name(top, "package"),
@@ -292,6 +297,7 @@ def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> Fa
         values=section.texts("values"),
         unit=section.text("unit", required=False),
         items=items,
+        hidden=read_hidden(section),
     )
     section.close()
     if items and kind != "list":

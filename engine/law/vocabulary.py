@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
 from engine.feel import Value
 from engine.law.expressions import convert_fact
+from engine.law.hidden import HiddenNumber, read_number
 
 FACT_TYPES = (
     "string",
@@ -28,7 +29,10 @@ FACT_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class FactDefinition:
-    """One fact: *type* is a FEEL type, *items* the type of a list's items, *values* the only values allowed."""
+    """One fact: *type* is a FEEL type, *items* the type of a list's items, *values* the only values allowed.
+
+    One that is *hidden* is told with events and never stored; what is kept instead stands in `hidden.py`.
+    """
 
     name: str
     type: str
@@ -37,6 +41,7 @@ class FactDefinition:
     values: tuple[str, ...] = ()
     unit: str = ""
     items: str = ""
+    hidden: HiddenNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,14 @@ class Vocabulary:
         Errors: LAW_UNKNOWN_FACT; LAW_FACT_TYPE with the fact, what was expected and what was given.
         """
         definition = self.fact(name)
+        if definition.hidden is not None and value is not None:
+            return read_number(name, definition.meaning, definition.hidden, value)
         return convert_fact(definition, value)
+
+    @property
+    def hidden(self) -> dict[str, HiddenNumber]:
+        """The numbers that are never stored, by the fact by which they are told."""
+        return {name: fact.hidden for name, fact in self.facts.items() if fact.hidden is not None}
 
     def read_facts(self, event_name: str, given: Mapping[str, object]) -> dict[str, Value]:
         """The facts of one event, typed. A fact of the event's date may be left out; the caller fills it.
