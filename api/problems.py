@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,11 @@ HEADERS: Mapping[HTTPStatus, Mapping[str, str]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
 }
+
+BETWEEN_DIGITS = r"[ .\-/_+\u00a0\u2010-\u2015]{0,3}"
+NUMBER_OF_A_PERSON = re.compile(
+    rf"(?<![0-9A-Za-z])[0-9]{{3}}{BETWEEN_DIGITS}[0-9]{{2}}{BETWEEN_DIGITS}([0-9]{{4}})(?![0-9A-Za-z])"
+)
 
 log = structlog.get_logger("clauseflow.api")
 
@@ -88,7 +94,21 @@ def problem_response(
     }
     body |= {name: value for name, value in first.as_data().items() if name not in ("message", "severity")}
     said = {**HEADERS.get(status, {}), **(headers or {})}
-    return JSONResponse(body, status_code=int(status), media_type=MEDIA_TYPE, headers=said)
+    return JSONResponse(_masked(body), status_code=int(status), media_type=MEDIA_TYPE, headers=said)
+
+
+def _masked(value: Any) -> Any:
+    """*value* with every number that reads as a Social Security number cut to its last four digits.
+
+    A problem quotes what was sent, and people send such a number where it does not belong.
+    """
+    if isinstance(value, str):
+        return NUMBER_OF_A_PERSON.sub(r"***\1", value)
+    if isinstance(value, dict):
+        return {_masked(name): _masked(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item) for item in value]
+    return value
 
 
 def refusal(request: Request, error: Exception) -> JSONResponse:

@@ -20,6 +20,7 @@ from api.routes import (
     payments,
     questions,
     tasks,
+    trace,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -37,5 +38,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     clock.router,
     audit.router,
+    trace.router,
     consent.router,
 )

@@ -54,3 +54,21 @@ class DeploymentOut(Out):
 class ClockOut(Out):
     now: datetime
     commands: int
+
+
+class CitationOut(Out):
+    kind: str
+    owner: str
+    place: str
+    label: str
+
+
+class TraceRowOut(Out):
+    """One clause and what carries it out."""
+
+    clause: str
+    citation: str
+    kind: str
+    in_force: bool
+    standing: str
+    cited_by: list[CitationOut]

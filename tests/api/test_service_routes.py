@@ -48,6 +48,16 @@ def test_list_of_definitions_has_another_tag_after_a_deployment(engine: Engine, 
     assert client.get("/definitions", headers={"If-None-Match": before}).status_code == 200
 
 
+def test_trace_tells_what_carries_out_a_clause_and_the_nearest_of_an_unknown_one(client: TestClient) -> None:
+    (row,) = client.get("/trace", params={"package": "lantern_market", "clause": "lmo:2(1)"}).json()
+    unknown = client.get("/trace", params={"package": "lantern_market", "clause": "lmo:2(11)"})
+
+    assert {"Rule_SmallStall", "Activity_CheckFee"} <= {citation["place"] for citation in row["cited_by"]}
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "LAW_UNKNOWN_CLAUSE")
+    assert "Did you mean" in unknown.json()["detail"]
+    assert client.get("/trace", params={"package": "none"}).status_code == 404
+
+
 # ---- figures and readiness ------------------------------------------------------------------------------------------
 
 
