@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -134,8 +135,18 @@ class Observation:
         )
 
 
-def observe(engine: Engine, zone: ZoneInfo) -> Observation:
-    """Everything that happened in the store of *engine*, in the order in which it happened."""
+def observe(
+    engine: Engine,
+    zone: ZoneInfo,
+    timeline: Sequence[TimelineEntry] | None = None,
+    decisions: Sequence[DecisionRecord] | None = None,
+) -> Observation:
+    """Everything that happened in the store of *engine*, in order.
+
+    *timeline* and *decisions* are all that it holds, where they were read already.
+    """
+    timeline = read_timeline(engine) if timeline is None else timeline
+    decisions = engine.decisions(limit=EVERYTHING) if decisions is None else decisions
     cases = engine.cases(limit=EVERYTHING)
     key_of = {case.id: case.key for case in cases}
 
@@ -145,7 +156,6 @@ def observe(engine: Engine, zone: ZoneInfo) -> Observation:
     def day(instant: datetime) -> date:
         return instant.astimezone(zone).date()
 
-    timeline = read_timeline(engine)
     tasks = engine.user_tasks(state=None, limit=EVERYTHING)
     return Observation(
         notices=tuple(
@@ -155,7 +165,7 @@ def observe(engine: Engine, zone: ZoneInfo) -> Observation:
         deadlines=tuple(_deadline(record) for record in engine.deadlines(limit=EVERYTHING)),
         decisions=tuple(
             SeenDecision(key(made.case_id), decision_id, day(made.at), value, rules)
-            for made in engine.decisions(limit=EVERYTHING)
+            for made in decisions
             for decision_id, value, rules in decisions_of(made)
         ),
         states=tuple(

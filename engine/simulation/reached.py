@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.bpmn import ElementType
 from engine.law import LawPackage
-from engine.runtime import Engine, TimelineEntry
+from engine.runtime import DecisionRecord, Engine, TimelineEntry
 from engine.simulation.names import PackageModels, read_models
 from engine.simulation.observation import EVERYTHING, is_reached
 
@@ -35,8 +35,10 @@ class Reached:
     touched: frozenset[Place] = frozenset()
 
 
-def find_reached(engine: Engine, package: LawPackage) -> Reached:
+def find_reached(engine: Engine, package: LawPackage, decisions: Iterable[DecisionRecord] | None = None) -> Reached:
     """Every element, flow and rule that the runs of *package* in this store went through.
+
+    *decisions* are all that it holds, where they were read already.
 
     A user task counts from when it is open; a process is an element, but going through it proves no clause. The table
     of readings hands out every row that is in force, whatever the case: its rules are reached, but the clauses that
@@ -59,7 +61,7 @@ def find_reached(engine: Engine, package: LawPackage) -> Reached:
             found["elements"].update(places)
             if entry.data.get("type") != PROCESS:
                 clauses.update(entry.clauses)
-    for made in engine.decisions(limit=EVERYTHING):
+    for made in engine.decisions(limit=EVERYTHING) if decisions is None else decisions:
         if made.decision_id != lists:
             clauses.update(made.clauses)
         for evaluated in (made.audit or {}).get("decisions", ()):

@@ -23,7 +23,7 @@ from engine.runtime import Engine, TimelineEntry
 from engine.runtime.packages import Packages
 from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
-from engine.simulation.observation import observe, read_timeline
+from engine.simulation.observation import EVERYTHING, observe, read_timeline
 from engine.simulation.reached import Reached, find_reached
 from engine.simulation.scenario import Scenario, ScenarioEvent
 from engine.wiring import open_engine
@@ -105,9 +105,10 @@ def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: boo
     package = with_readings(package, scenario.readings)
     refusals = raise_events(player, scenario, package, reopen=reopen)
     engine = player.engine
-    differences = (*refusals, *check_expectations(scenario.expectations, observe(engine, package.time_zone)))
-    reached = find_reached(engine, package)
-    return ScenarioResult(scenario, read_timeline(engine), differences, reached, engine.now())
+    timeline, decisions = read_timeline(engine), engine.decisions(limit=EVERYTHING)
+    seen = observe(engine, package.time_zone, timeline, decisions)
+    differences = (*refusals, *check_expectations(scenario.expectations, seen))
+    return ScenarioResult(scenario, timeline, differences, find_reached(engine, package, decisions), engine.now())
 
 
 def raise_events(
