@@ -61,7 +61,7 @@ def stored_package(store: Store, wanted: str) -> tuple[str, LawPackage]:
     """
     package_id, _, version = wanted.rpartition("@")
     with store.read() as snapshot:
-        rows = [row for row in _rows(snapshot) if row.manifest is not None]
+        rows = [row for row in stored_versions(snapshot) if row.manifest is not None]
         known = list(dict.fromkeys(row.package_id for row in rows))
         if package_id and package_id not in known:
             raise _unknown(f'no package "{package_id}" is stored.{did_you_mean(package_id, known)}', rows)
@@ -77,7 +77,8 @@ def stored_package(store: Store, wanted: str) -> tuple[str, LawPackage]:
     return f"{row.package_id} version {row.version} (stored, {row.hash[:12]})", package
 
 
-def _rows(snapshot: Snapshot) -> Iterator[DeploymentRow]:
+def stored_versions(snapshot: Snapshot) -> Iterator[DeploymentRow]:
+    """Every version of every package, oldest first within a package."""
     for latest in snapshot.deployments.latest_of_each_package():
         for version in range(1, latest.version + 1):
             row = snapshot.deployments.with_version(latest.package_id, version)
