@@ -35,6 +35,7 @@ from tools.commands.serve import serve
 from tools.commands.simulate import simulate
 from tools.commands.trace import trace
 from tools.commands.verify import verify
+from tools.commands.whatif import whatif
 from tools.commands.worker import worker
 
 COMMANDS: Mapping[str, Callable[..., Any]] = {
@@ -50,6 +51,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "coverage": coverage,
     "mutate": mutate,
     "diff": diff,
+    "whatif": whatif,
     "publish": publish,
     "explain": explain,
     "verify": verify,
