@@ -5,8 +5,8 @@
       hidden: {groups: [3, 2, 4], digest: social_security_digest, ending: social_security_last_four}
 
 Whoever tells an event gives the number itself. What is kept are two other facts: a keyed hash, by which equal numbers
-are told, and the last group of digits, by which people tell it. No message ever repeats the number, and an event that
-spells one in any other fact is refused.
+are told (a law that compares none leaves it out), and the last group of digits, by which people tell it. No message
+ever repeats the number, and an event that spells one in any other fact is refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SEPARATORS = r"[ .\-/\u00a0\u2010-\u2015]"
 
 @dataclass(frozen=True, slots=True)
 class HiddenNumber:
-    """A number of digits in *groups*; the facts that are kept in its place are *digest* and *ending*."""
+    """A number of digits in *groups*; kept in its place are the facts *ending* and, unless it is empty, *digest*."""
 
     groups: tuple[int, ...]
     digest: str
@@ -59,7 +59,7 @@ def read_hidden(section: Section) -> HiddenNumber | None:
             hint="such as groups: [3, 2, 4]",
         )
         groups = (1, 1)
-    number = HiddenNumber(groups, own.text("digest"), own.text("ending"))
+    number = HiddenNumber(groups, own.text("digest", required=False), own.text("ending"))
     own.close()
     return number
 
@@ -69,7 +69,7 @@ def check_hidden(section: Section, name: str, number: HiddenNumber, types: Mappi
     if types.get(name) != "string":
         section.problem(f"a number that is hidden is a string, but the type is {types.get(name)}.", "type")
     for key, kept in (("digest", number.digest), ("ending", number.ending)):
-        if types.get(kept) != "string":
+        if (kept or key == "ending") and types.get(kept) != "string":
             section.problem(
                 f'no fact of type string is called "{kept}".{did_you_mean(kept, types)}',
                 "hidden",
@@ -108,7 +108,8 @@ def hide_numbers(
     for name, number in hidden.items():
         digits = facts.get(name)
         if isinstance(digits, str):
-            kept[number.digest] = sign(name.replace("_", " "), digits)
+            if number.digest:
+                kept[number.digest] = sign(name.replace("_", " "), digits)
             kept[number.ending] = number.ending_of(digits)
     return kept
 

@@ -127,6 +127,15 @@ class Vocabulary:
     facts: Mapping[str, FactDefinition]
     events: Mapping[str, EventDefinition]
 
+    def brought_by(self, event: EventDefinition) -> tuple[str, ...]:
+        """The facts that a process or a task gets with *event*: for a hidden number what is kept of it."""
+        own = (event.date_fact, event.corrects.list if event.corrects is not None else "")
+        names: list[str] = []
+        for name in (*event.requires, *event.may_have, *own):
+            hidden = self.facts[name].hidden if name in self.facts else None
+            names.extend(filter(None, (name,) if hidden is None else (hidden.digest, hidden.ending)))
+        return tuple(names)
+
     def fact(self, name: str) -> FactDefinition:
         """Errors: LAW_UNKNOWN_FACT with the nearest name."""
         if name not in self.facts:

@@ -15,7 +15,7 @@ from engine.bpmn.expressions import is_feel, read_expression
 from engine.bpmn.model import MultiInstance
 from engine.errors import EngineError, Location
 from engine.feel import nodes
-from engine.law import CompleteUserTask, EventDefinition, SendMessage, StartProcess
+from engine.law import CompleteUserTask, SendMessage, StartProcess
 from engine.review.checks.context import ReviewContext
 from engine.runtime.deadlines import BREACH_VARIABLES
 from engine.runtime.deliveries import DELIVERY_MESSAGE, DELIVERY_VARIABLES
@@ -211,7 +211,7 @@ class DataFlow:
             for event in self._context.package.vocabulary.events.values()
             for effect in event.does
             if isinstance(effect, CompleteUserTask) and effect.element == task.id
-            for name in _facts_of(event)
+            for name in self._context.package.vocabulary.brought_by(event)
         ]
         form = self._context.package.forms.get(task.form_id or "")
         return tuple(dict.fromkeys([*names, *(form.fields if form is not None else ())]))
@@ -254,11 +254,6 @@ def _edges_of(process: Process) -> dict[str, list[str]]:
     return found
 
 
-def _facts_of(event: EventDefinition) -> tuple[str, ...]:
-    own = (event.date_fact, event.corrects.list if event.corrects is not None else "")
-    return (*event.requires, *event.may_have, *(name for name in own if name))
-
-
 def _read_payloads(context: ReviewContext) -> dict[str, tuple[tuple[str, ...], bool]]:
     """For each message the variables that it may carry, and whether there may be others."""
     found: dict[str, tuple[tuple[str, ...], bool]] = {}
@@ -267,13 +262,14 @@ def _read_payloads(context: ReviewContext) -> dict[str, tuple[tuple[str, ...], b
         known, was_open = found.get(message, ((), False))
         found[message] = tuple(dict.fromkeys((*known, *names))), was_open or is_open
 
-    for event in context.package.vocabulary.events.values():
+    vocabulary = context.package.vocabulary
+    for event in vocabulary.events.values():
         for effect in event.does:
             if isinstance(effect, StartProcess):
-                add(effect.message, _facts_of(event))
+                add(effect.message, vocabulary.brought_by(event))
             elif isinstance(effect, SendMessage):
                 for name in filter(None, (effect.name, effect.otherwise)):
-                    add(name, _facts_of(event))
+                    add(name, vocabulary.brought_by(event))
     breach = context.package.on_breach
     if breach is not None:
         add(breach.message, BREACH_VARIABLES)
