@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from engine.bpmn.expressions import is_feel
 from engine.dmn import Decision, DecisionLibrary, DecisionResult, Model
 from engine.dmn.elements import Elements
 from engine.dmn.model import BusinessKnowledgeModel, DecisionService
 from engine.dmn.requirements import Graph, GraphElement, Target
 from engine.errors import EngineError
 from engine.feel import Value, load_value
+from engine.law import LawPackage
 from engine.review.mutation.baseline import Played, Question, Variant
 from engine.review.mutation.names_read import names_in
+from engine.simulation import PackageModels
 from engine.simulation.reached import Place
 
 _TOP = ""
+_STRING = re.compile(r'"([^"]+)"')
 _NOBODY: frozenset[Place] = frozenset()
 
 
@@ -174,6 +179,19 @@ def _inputs(text: str) -> dict[str, Value]:
     value = load_value(text)
     assert isinstance(value, dict)
     return value
+
+
+def asked_for(package: LawPackage, models: PackageModels) -> frozenset[str]:
+    """The decisions and knowledge models that a diagram, a parameter or a question asks for, or that those need.
+
+    A table for people alone, which nobody asks for, decides nothing.
+    """
+    asking = {*package.parameters.values(), *(each.decision for each in package.questions.by_id.values())}
+    for element in models.elements():
+        called = element.called_decision
+        if called is not None:
+            asking.update(_STRING.findall(called) if is_feel(called) else (called,))
+    return frozenset(name for name, needing in _needed_by(models.decisions).items() if needing & asking)
 
 
 def _needed_by(models: tuple[Model, ...]) -> dict[str, set[str]]:

@@ -19,14 +19,15 @@ from engine.bpmn import Diagram
 from engine.dmn import DecisionLibrary, Model
 from engine.errors import EngineError
 from engine.law import LawPackage, package_from_files
-from engine.law.readings import with_readings
+from engine.law.readings import files_with_readings, with_readings
 from engine.review.mutation.baseline import Played, Variant, differs, play_baseline
 from engine.review.mutation.diagram_mutants import diagram_mutants
-from engine.review.mutation.infection import Questions
+from engine.review.mutation.infection import Questions, asked_for
 from engine.review.mutation.model_mutants import model_mutants
 from engine.review.mutation.mutant import Mutant, numbered
 from engine.review.mutation.names_read import names_read, readers
 from engine.review.mutation.patched import PatchedPackages, library_with
+from engine.runtime.compiled import model_of
 from engine.simulation import PackageModels, Scenario, read_models
 from engine.simulation.reached import READINGS
 
@@ -81,6 +82,7 @@ class Law:
     questions: Questions = field(default_factory=lambda: Questions((), (), {}))
     variants: dict[Variant, LawPackage] = field(default_factory=dict)
     twins: dict[Variant, Mapping[str, Mutant]] = field(default_factory=dict)
+    decisions: dict[Variant, tuple[Model, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: LawPackage) -> Law:
@@ -91,7 +93,7 @@ class Law:
         """Hold the runs of the unchanged law, and what they asked for."""
         self.played = tuple(sorted(played, key=lambda each: each.scenario.file))
         chosen = {each.variant for each in self.played}
-        libraries = {each: DecisionLibrary(read_models(self.variant(each)).decisions) for each in chosen}
+        libraries = {each: DecisionLibrary(self.decisions_of(each)) for each in chosen}
         self.questions = Questions(
             self.played,
             self.models.decisions,
@@ -101,11 +103,17 @@ class Law:
         )
 
     def mutants(self) -> tuple[Mutant, ...]:
-        """Every mutant of the package, in the order of its files. Errors: EngineError for what cannot be read."""
+        """Every mutant of the package, in the order of its files; of decisions only those that somebody asks for.
+
+        Errors: EngineError for what cannot be read.
+        """
         return numbered((*self._of_models(self.models.decisions), *diagram_mutants(self.models.diagrams)))
 
     def _of_models(self, models: Iterable[Model]) -> Iterator[Mutant]:
-        return model_mutants(models, limits=self.package.parameters.get(TIME_LIMIT), read=self.read)
+        asked = asked_for(self.package, self.models)
+        for mutant in model_mutants(models, limits=self.package.parameters.get(TIME_LIMIT), read=self.read):
+            if mutant.decision in asked:
+                yield mutant
 
     def variant(self, chosen: Variant) -> LawPackage:
         """The package with other readings in force."""
@@ -113,27 +121,35 @@ class Law:
             self.variants[chosen] = with_readings(self.package, dict(chosen))
         return self.variants[chosen]
 
+    def decisions_of(self, chosen: Variant) -> tuple[Model, ...]:
+        """The decision models under other readings; those that stay the same are read once for all."""
+        if chosen not in self.decisions:
+            files = files_with_readings(self.package, dict(chosen))
+            self.decisions[chosen] = tuple(model_of(files[each.file], each.file) for each in self.models.decisions)
+        return self.decisions[chosen]
+
     def libraries(self, mutant: Mutant, changed: Model) -> dict[Variant, DecisionLibrary]:
         """The changed library under each choice of readings; none where the choice replaces what was changed."""
         found: dict[Variant, DecisionLibrary] = {}
         own = library_with(self.models.decisions, changed)
         for chosen in {each.variant for each in self.played}:
-            if not chosen or self.variant(chosen).files[changed.file] == self.package.files[changed.file]:
+            if not self._is_other(chosen, changed.file):
                 found[chosen] = own
                 continue
             other = self._twin(mutant, chosen)
             if other is not None:
-                found[chosen] = library_with(read_models(self.variant(chosen)).decisions, other)
+                found[chosen] = library_with(self.decisions_of(chosen), other)
         return found
+
+    def _is_other(self, chosen: Variant, file: str) -> bool:
+        """Whether a choice of readings changes the model in *file*."""
+        found = (model.hash for each in (chosen, ()) for model in self.decisions_of(each) if model.file == file)
+        return len(set(found)) > 1
 
     def _twin(self, mutant: Mutant, chosen: Variant) -> Model | None:
         """The same fault in the model with other readings."""
         if chosen not in self.twins:
-            models = tuple(
-                model
-                for model in read_models(self.variant(chosen)).decisions
-                if self.variant(chosen).files[model.file] != self.package.files[model.file]
-            )
+            models = tuple(model for model in self.decisions_of(chosen) if self._is_other(chosen, model.file))
             self.twins[chosen] = {each.id: each for each in numbered(self._of_models(models))}
         twin = self.twins[chosen].get(mutant.id)
         changed = None if twin is None else twin.changed()
