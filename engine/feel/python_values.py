@@ -50,7 +50,9 @@ def from_python(obj: object) -> Value:
 
 
 def _from_python(obj: object) -> Value:
-    if obj is None or isinstance(obj, (bool, str, *_FEEL_CLASSES)):
+    if isinstance(obj, str):
+        return _text(obj)
+    if obj is None or isinstance(obj, (bool, *_FEEL_CLASSES)):
         return obj
     if isinstance(obj, int | float | Decimal):
         return _number(obj)
@@ -67,6 +69,17 @@ def _from_python(obj: object) -> Value:
     if isinstance(obj, Mapping):
         return {_key(key): _from_python(item) for key, item in obj.items()}
     raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a FEEL value, but got a Python {type(obj).__name__}")
+
+
+def _text(value: str) -> str:
+    """*value*, unless it holds half of a surrogate pair, which nothing could store or print."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        shown = ascii(value[:60])
+        message = f"expected a text of whole characters, but got half of a surrogate pair in {shown}"
+        raise failure(ErrorCode.FEEL_TYPE_MISMATCH, message) from None
+    return value
 
 
 def _number(value: int | float | Decimal) -> Decimal:
@@ -89,7 +102,7 @@ def _finite(value: Decimal) -> Decimal:
 def _key(key: object) -> str:
     if not isinstance(key, str):
         raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a string as a key, but got {key!r}")
-    return key
+    return _text(key)
 
 
 def to_plain(value: Value) -> Any:

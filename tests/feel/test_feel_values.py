@@ -184,6 +184,16 @@ def test_date_survives_copies_and_cannot_be_changed(date: FeelDate) -> None:
             setattr(date, part, 1)
 
 
+@pytest.mark.parametrize("value", ["\ud800", ["a", "\udfd6b"], {"\ud800": 1}, {"a": {"b": "\udc00"}}])
+def test_half_of_a_surrogate_pair_is_no_text(value: object) -> None:
+    for read in (from_python, lambda each: convert_input(each, "Any"), lambda each: convert_input(each, "string")):
+        with pytest.raises(EngineError) as raised:
+            read(value)
+
+        assert raised.value.code is ErrorCode.FEEL_TYPE_MISMATCH
+        str(raised.value).encode()
+
+
 def test_filter_over_nothing_has_nothing_to_say() -> None:
     evaluation = compile_expression("some_list[item > 10 and item.due < 3]").evaluate({"some_list": []})
 
