@@ -6,13 +6,12 @@ from html import escape
 
 from fastapi.responses import HTMLResponse
 
-from api.consent import NAMES, Question, Screen, consent_law
+from api.consent import ConsentLaw, Question, Screen, consent_law
 from api.pages import html_page, notice_body, render_form
-from engine.law import LawPackage
 from engine.runtime import Engine
 
 
-def screen_page(engine: Engine, law: LawPackage, number: str, shown: Screen) -> HTMLResponse:
+def screen_page(engine: Engine, law: ConsentLaw, number: str, shown: Screen) -> HTMLResponse:
     here = f"/consent/access/{number}"
     data = {"key": shown.key}
     said = "" if shown.notice is None else notice_body(shown.notice.texts)
@@ -32,7 +31,7 @@ def screen_page(engine: Engine, law: LawPackage, number: str, shown: Screen) -> 
         body = _case_body(engine, law, shown.client_case_id)
     else:
         body = f'{said}<p class="buttons"><a class="button" href="/consent">{escape(_cancel_label(law))}</a></p>'
-    return html_page(law.title, body, data=data, language=law.language)
+    return html_page(law.package.title, body, data=data, language=law.package.language)
 
 
 def _speaks(shown: Screen) -> bool:
@@ -40,27 +39,27 @@ def _speaks(shown: Screen) -> bool:
     return shown.form is not None and any(each.get("type") == "text" for each in shown.form.data["components"])
 
 
-def _case_body(engine: Engine, law: LawPackage, case_id: str) -> str:
+def _case_body(engine: Engine, law: ConsentLaw, case_id: str) -> str:
     """The client's case, for an agent who is associated: the name, and the numbers that lead on."""
     case = engine.case(case_id)
     shown = {name: fact.value for name, fact in case.facts.items()}
     rows = []
-    for name in law.case_types[case.type].covers:
+    for name in law.package.case_types[case.type].covers:
         numbers = shown.get(name) or []
         for number in numbers if isinstance(numbers, list) else [numbers]:
-            meaning = law.vocabulary.facts[name].meaning
+            meaning = law.package.vocabulary.facts[name].meaning
             rows.append(f"<dt>{escape(meaning[:1].upper() + meaning[1:])}</dt><dd>{escape(str(number))}</dd>")
     title = f"{shown.get('first_name')} {shown.get('last_name')}"
     link = f'<p><a href="/cases/{escape(case_id)}">{escape(case_id)}</a></p>'
     return f"<h1>{escape(title)}</h1><dl>{''.join(rows)}</dl>{link}"
 
 
-def _cancel_label(law: LawPackage) -> str:
-    components = law.forms["go_on"].data["components"]
+def _cancel_label(law: ConsentLaw) -> str:
+    components = law.form("end").data["components"]
     return next((str(each["label"]) for each in components if each.get("action") == "reset"), "")
 
 
-def _cancel_form(law: LawPackage, here: str) -> str:
+def _cancel_form(law: ConsentLaw, here: str) -> str:
     label = escape(_cancel_label(law))
     return f'<form method="post" action="{here}/cancel"><button type="submit" class="plain">{label}</button></form>'
 
@@ -76,14 +75,14 @@ def time_left(engine: Engine, shown: Screen) -> str:
 def question_page(engine: Engine, question: Question, action: str) -> HTMLResponse:
     law = consent_law(engine)
     body = effect_body(law, question.closed) if question.closed else question_body(law, question, action)
-    return html_page(law.title, body, language=law.language)
+    return html_page(law.package.title, body, language=law.package.language)
 
 
-def question_body(law: LawPackage, question: Question, action: str) -> str:
+def question_body(law: ConsentLaw, question: Question, action: str) -> str:
     said = "" if question.notice is None else notice_body(question.notice.texts)
-    return said + render_form(law.forms["answer_question"], action)
+    return said + render_form(law.form("question"), action)
 
 
-def effect_body(law: LawPackage, code: str) -> str:
-    notice = law.notices[NAMES.answer]
+def effect_body(law: ConsentLaw, code: str) -> str:
+    notice = law.package.notices[law.pages.answer_notice]
     return f"<h1>{escape(notice.title)}</h1><p>{escape(notice.text_of_reason(code) or '')}</p>"

@@ -19,15 +19,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from api.auth import CurrentActor
 from api.consent import (
-    NAMES,
     Question,
     answer_effect,
     answer_question,
     complete_screen,
     consent_law,
-    filled_fields,
     open_questions,
     own_search,
+    proposed,
+    raise_proposal,
+    raise_search,
     read_question,
     read_screen,
     withdraw,
@@ -104,19 +105,21 @@ def asset(name: str) -> Response:
 def dashboard(engine: CurrentEngine) -> HTMLResponse:
     """The dashboard with its quick links."""
     law = consent_law(engine)
-    form = law.forms["dashboard"]
+    form = law.form("home")
     label = next(each["label"] for each in form.data["components"] if each.get("type") == "button")
     link = f'<p class="buttons"><a class="button" href="/consent/search">{escape(label)}</a></p>'
-    return html_page(law.title, render_form(form, "/consent/search") + link, language=law.language)
+    return html_page(law.package.title, render_form(form, "/consent/search") + link, language=law.package.language)
 
 
 @router.get("/consent/search", response_class=HTMLResponse, openapi_extra=REQUEST)
 def search_page(engine: CurrentEngine) -> HTMLResponse:
     """The screen Request Case Access. Its number makes a second click on Search the same search."""
     law = consent_law(engine)
-    form = law.forms["case_access_search"]
+    form = law.form("search")
     hidden = {"search_number": _IDS.new_id("search")}
-    return html_page(law.title, render_form(form, "/consent/search", hidden=hidden), language=law.language)
+    return html_page(
+        law.package.title, render_form(form, "/consent/search", hidden=hidden), language=law.package.language
+    )
 
 
 @router.post(
@@ -127,11 +130,10 @@ def search_page(engine: CurrentEngine) -> HTMLResponse:
 )
 def search(given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
     """Search for a client; the screen that follows tells no more of a person than the guide's screens do."""
-    number = given.get("search_number", "")
+    number = given.pop("search_number", "")
     if not number.startswith("search-"):
         raise failure(ErrorCode.API_REQUEST, "this form has no number.", hint="open the search page anew")
-    facts = {**filled_fields(given), "search_number": number, "agent_id": actor.id}
-    engine.raise_event(NAMES.package, NAMES.searched, facts, actor, event_id=f"{actor.id} {number}")
+    raise_search(engine, given, number, actor)
     wake()
     return _to_screen(number)
 
@@ -166,7 +168,7 @@ async def screen_events(
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         finally:
             if not changed:
-                withdraw(engine, found, "left the screen", actor)
+                withdraw(engine, found, "leave", actor)
                 wake()
 
     return StreamingResponse(tell(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
@@ -195,7 +197,7 @@ def step(
 )
 def cancel(search_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
     """Cancel, which stands on every screen."""
-    withdraw(engine, own_search(engine, search_number, actor), "cancelled", actor)
+    withdraw(engine, own_search(engine, search_number, actor), "cancel", actor)
     wake()
     return RedirectResponse("/consent", status_code=303)
 
@@ -203,7 +205,7 @@ def cancel(search_number: str, given: PostedForm, engine: CurrentEngine, actor: 
 @router.post("/consent/access/{search_number}/left", status_code=204, openapi_extra={**REQUEST_OFTEN, **FORM})
 def left(search_number: str, given: PostedForm, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> None:
     """The page says that it was left: another screen, log-out, a closed tab."""
-    withdraw(engine, own_search(engine, search_number, actor), "left the screen", actor)
+    withdraw(engine, own_search(engine, search_number, actor), "leave", actor)
     wake()
 
 
@@ -218,12 +220,9 @@ def propose_prospect(body: ProspectIn, engine: CurrentEngine, actor: CurrentActo
     number = _IDS.new_id("prospect")
     given = {name: value for name, value in body.model_dump().items() if value is not None}
     kind = given.pop("kind")
-    facts = {**filled_fields(given), "prospect_kind": kind, "prospect_number": number, "agent_id": actor.id}
-    engine.raise_event(NAMES.package, NAMES.proposed, facts, actor)
+    raise_proposal(engine, given, kind, number, actor)
     wake()
-    case = engine.find_case(NAMES.package, NAMES.prospect, number)
-    if case is None:
-        raise failure(ErrorCode.CASE_NOT_FOUND, "the answer to this proposal is missing.")
+    case = proposed(engine, number)
     notices = engine.notices(case.id, limit=10)
     return {"answer": case.state, "message": notices[-1].texts["text/plain"] if notices else ""}
 
@@ -260,7 +259,9 @@ def inbox(engine: CurrentEngine, actor: CurrentActor) -> HTMLResponse:
         question_body(law, question, f"/consent/inbox/{question.link.attempt_number}")
         for question in open_questions(engine, actor.id)
     ]
-    return html_page(law.title, "".join(shown) or f"<h1>{escape(law.title)}</h1>", language=law.language)
+    return html_page(
+        law.package.title, "".join(shown) or f"<h1>{escape(law.package.title)}</h1>", language=law.package.language
+    )
 
 
 @router.post(
@@ -293,7 +294,9 @@ def _linked(engine: Engine, token: str) -> Question:
 
 
 def _answered(engine: Engine, question: Question, given: dict[str, str], actor: Actor, wake: Wake) -> HTMLResponse:
-    answer_question(engine, question, given.get("consent_answer", ""), actor)
+    answer_question(engine, question, given, actor)
     wake()
     law = consent_law(engine)
-    return html_page(law.title, effect_body(law, answer_effect(engine, question)), language=law.language)
+    return html_page(
+        law.package.title, effect_body(law, answer_effect(engine, question)), language=law.package.language
+    )

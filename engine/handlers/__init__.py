@@ -17,6 +17,7 @@ from engine.handlers.associations import ASSOCIATION_GRANT, ASSOCIATION_READ, AS
 from engine.handlers.cases import CASE_OPEN, CASE_RECORD, CASE_STATE, RECEIPT_NUMBER
 from engine.handlers.channels import CHANNELS, ChannelAdapter, ChannelSettings, open_channels, read_channel_settings
 from engine.handlers.consent import CONSENT_NOTE, CONSENT_OPEN, AnswerLink, build_token, read_token
+from engine.handlers.consent import RECORD as CONSENT_RECORD
 from engine.handlers.contract import HandlerDefinition
 from engine.handlers.corrections import DECISION_REVIEW
 from engine.handlers.deadlines import (
@@ -62,6 +63,7 @@ HANDLERS: dict[str, HandlerDefinition] = {
 
 __all__ = [
     "CHANNELS",
+    "CONSENT_RECORD",
     "HANDLERS",
     "AnswerLink",
     "ChannelAdapter",

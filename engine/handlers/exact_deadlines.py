@@ -29,6 +29,7 @@ from engine.handlers.reading import describe, header, optional_header, refuse, r
 from engine.law import LawPackage
 
 UNITS = {"seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
+VERIFIED = "verified"
 INSTANT = timedelta(microseconds=1)
 """The clock's smallest step: what comes one such step after the last instant is late."""
 
@@ -38,10 +39,10 @@ def set_exact_deadline(job: Job, services: Services) -> JobResult:
     limit_id = header(job, "limit")
     name = optional_header(job, "deadline", limit_id)
     start = _start(job)
-    amount, unit, clause, parameter_hash = _find_limit(job, services, limit_id, start)
+    amount, unit, clause, parameter_hash, doubt = _find_limit(job, services, limit_id, start)
     last = start + amount * UNITS[unit]
     zone = services.time_zone
-    step = f"{_clock(start, services)} + {amount} {unit} = {_clock(last, services)}, that instant included"
+    step = f"{_clock(start, services)} + {amount} {unit} = {_clock(last, services)}, that instant included{doubt}"
     deadline = Deadline(
         name=name,
         limit_id=limit_id,
@@ -77,8 +78,8 @@ def _start(job: Job) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _find_limit(job: Job, services: Services, limit_id: str, start: datetime) -> tuple[int, str, str, str]:
-    """Amount, unit, leading clause and the hash of the table that gave them."""
+def _find_limit(job: Job, services: Services, limit_id: str, start: datetime) -> tuple[int, str, str, str, str]:
+    """Amount, unit, leading clause, the hash of the table that gave them, and words of doubt where it has any."""
     law: LawPackage = services.law()
     decision_id = law.parameters.get(PARAMETER)
     if decision_id is None:
@@ -107,7 +108,9 @@ def _find_limit(job: Job, services: Services, limit_id: str, start: datetime) ->
         )
     clauses = result.audit.clauses
     leading = next((clause for clause in clauses if ":" in clause), clauses[0] if clauses else "")
-    return int(amount), str(unit), leading, result.audit.model_hash
+    status = found.get("status") if isinstance(found, Mapping) else None
+    doubt = "" if status in (None, VERIFIED) else f"; the figure is {status}"
+    return int(amount), str(unit), leading, result.audit.model_hash, doubt
 
 
 def _clock(moment: datetime, services: Services) -> str:

@@ -11,6 +11,7 @@ formats.py.
 
 from engine.law.bank import BankDocuments, BankRule
 from engine.law.clauses import ClauseIndex
+from engine.law.consent_pages import ConsentPages
 from engine.law.form_check import check_form
 from engine.law.formats import Currency, plain_reference, show_long_date, show_weekday
 from engine.law.forms import Form
@@ -45,6 +46,7 @@ __all__ = [
     "Clause",
     "ClauseIndex",
     "CompleteUserTask",
+    "ConsentPages",
     "Contradiction",
     "Currency",
     "Effect",

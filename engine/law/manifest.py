@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from engine.documents import Document, Path, Section, read_document, show_value
 from engine.errors import ErrorCode, did_you_mean
 from engine.law.bank import BankDocuments, read_bank_documents
+from engine.law.consent_pages import ConsentPages, read_consent_pages
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
 from engine.law.hidden import check_hidden, read_hidden
@@ -109,6 +110,7 @@ class Manifest:
     on_breach: BreachMessage | None
     on_undelivered: BreachMessage | None
     bank_documents: BankDocuments | None
+    consent_pages: ConsentPages | None
     questions: Questions
     cited: tuple[tuple[str, Path], ...]
 
@@ -164,6 +166,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         on_breach=_read_message(top, "on_breach"),
         on_undelivered=_read_message(top, "on_undelivered"),
         bank_documents=read_bank_documents(top, events, case_types, fact_types),
+        consent_pages=read_consent_pages(top, parties, case_types, events, facts),
         questions=read_questions(top, facts, cited),
         cited=tuple(cited),
     )

@@ -21,6 +21,7 @@ from engine.documents import Findings, Path
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 from engine.law.bank import BankDocuments
 from engine.law.clauses import ClauseIndex
+from engine.law.consent_pages import ConsentPages, check_files_of_pages
 from engine.law.formats import Currency
 from engine.law.forms import Form, read_form
 from engine.law.manifest import BreachMessage, CaseType, Manifest, Party, Role, read_manifest
@@ -65,6 +66,7 @@ class LawPackage:
     on_breach: BreachMessage | None
     on_undelivered: BreachMessage | None
     bank_documents: BankDocuments | None
+    consent_pages: ConsentPages | None
     questions: Questions
     main_scenario: str
     processes: tuple[str, ...]
@@ -188,6 +190,8 @@ class _PackageReader:
         notices = self._read_all(
             "notices", lambda data, file: read_notice(data, file, setting, cited), lambda notice: notice.type
         )
+        if manifest.consent_pages is not None:
+            check_files_of_pages(manifest.consent_pages, forms, notices, self._findings)
         clauses = ClauseIndex(registers)
         if len(registers) == len(manifest.registers):
             self._check_cited(clauses, cited)
@@ -238,6 +242,7 @@ class _PackageReader:
             on_breach=manifest.on_breach,
             on_undelivered=manifest.on_undelivered,
             bank_documents=manifest.bank_documents,
+            consent_pages=manifest.consent_pages,
             questions=manifest.questions,
             main_scenario=self._below_root(manifest.main_scenario) if manifest.main_scenario else "",
             processes=self._names("processes"),

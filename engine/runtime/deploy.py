@@ -7,7 +7,7 @@ instances, and every decision from now on, take the new files. Loose files join 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
@@ -21,9 +21,9 @@ from engine.bpmn import (
 )
 from engine.bpmn.checks.expression_texts import written_variables
 from engine.dmn import DecisionLibrary, Model, check_model
-from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
+from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, did_you_mean
 from engine.handlers.contract import Field
-from engine.law import LawPackage
+from engine.law import ConsentPages, LawPackage
 from engine.runtime.asking import check_questions
 from engine.runtime.command import Command, Parts
 from engine.runtime.compiled import Kept, content_hash, definitions_of, diagram_of, library_of, model_of
@@ -136,11 +136,25 @@ def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, sha
         if law is not None:
             problems.extend(_unknown_clauses_of_model(law, model))
     context = _context(diagrams, library, law, parts)
+    if law is not None and law.consent_pages is not None:
+        problems.extend(_unknown_to_pages(law.file, law.consent_pages, diagrams))
     for diagram in diagrams:
         problems.extend(check_diagram(diagram, context))
         if law is not None:
             problems.extend(_unknown_clauses_of_diagram(law, diagram))
     return _Checked(tuple(diagrams), tuple(models), tuple(problems), shared)
+
+
+def _unknown_to_pages(file: str, pages: ConsentPages, diagrams: list[Diagram]) -> Iterator[Problem]:
+    """The process and the deadline that the pages of consent name must stand in the diagrams."""
+    processes = {process_id: process for diagram in diagrams for process_id, process in diagram.processes.items()}
+    headers = [each.headers for process in processes.values() for each in process.elements.values()]
+    deadlines = {each["limit"] for each in headers if "limit" in each}
+    deadlines |= {each["deadline"] for each in headers if "deadline" in each}
+    for key, name, known in (("process", pages.process, processes), ("deadline", pages.deadline, deadlines)):
+        if name not in known:
+            message = f'no {key} is called "{name}".{did_you_mean(name, known)}'
+            yield Problem(ErrorCode.LAW_MANIFEST, message, Location(file=file, part=f"consent_pages > {key}"))
 
 
 def store_content(command: Command, content: Content) -> Deployment:
