@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from engine.handlers.contract import Actor
 from engine.review.diff import Change, LawDiff, Part, as_markdown, as_text, compare_packages
-from engine.simulation import Shelf, find_scenarios, load_scenario
+from engine.simulation import Scenario, Shelf, find_scenarios, load_scenario
 from engine.wiring import open_engine
 from tools.cli import main
 
@@ -31,10 +32,19 @@ def replace_in(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@cache
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@cache
+def scenarios() -> list[Scenario]:
+    return [load_scenario(path, shelf()) for path in find_scenarios(MINI_LAW / "scenarios")]
+
+
 def compare(law: Path) -> LawDiff:
-    shelf = Shelf()
-    old, new = (shelf.load(folder / "package.yaml") for folder in (MINI_LAW, law))
-    return compare_packages(old, new, [load_scenario(path, shelf) for path in find_scenarios(MINI_LAW / "scenarios")])
+    old, new = (shelf().load(folder / "package.yaml") for folder in (MINI_LAW, law))
+    return compare_packages(old, new, scenarios())
 
 
 def sentences(diff: LawDiff) -> list[str]:
@@ -259,10 +269,9 @@ def store(tmp_path: Path, law: Path) -> Path:
     """A store with two versions: the small law, and the one with a longer limit."""
     folder = tmp_path / "store"
     engine = open_engine(_made(folder) / "store.sqlite")
-    shelf = Shelf()
-    engine.deploy(shelf.load(MINI_LAW / "package.yaml"), ACTOR)
+    engine.deploy(shelf().load(MINI_LAW / "package.yaml"), ACTOR)
     replace_in(law / "decisions" / "market_limits.dmn", CERTIFICATE_AMOUNT, CERTIFICATE_AMOUNT.replace("5", "8"))
-    engine.deploy(shelf.load(law / "package.yaml"), ACTOR)
+    engine.deploy(shelf().load(law / "package.yaml"), ACTOR)
     engine.close()
     return folder
 

@@ -46,6 +46,7 @@ def test_survivors_are_listed_with_their_reason_and_the_share_decides_the_exit(
     assert {each["id"] for each in again["survivors"]} == {each["id"] for each in written["survivors"]}
 
 
+@pytest.mark.soak
 def test_work_shared_out_to_processes_gives_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     chosen = ["--section", "5", "--kind", "removed-rule", "--json"]
     run(*LAW, *chosen)
