@@ -141,14 +141,20 @@ def _validation_error(_: Request, error: Exception) -> JSONResponse:
     return problem_response(HTTPStatus.BAD_REQUEST, tuple(problems))
 
 
+# What the framework refuses before any route sees it.
+OF_HTTP: Mapping[HTTPStatus, tuple[str, str]] = {
+    HTTPStatus.BAD_REQUEST: ("the body cannot be read as JSON.", "send JSON in UTF-8, as the schema under /docs shows"),
+    HTTPStatus.NOT_FOUND: ("there is no such route.", "the routes and their methods are listed under /docs"),
+}
+
+
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    problem = Problem(
-        ErrorCode.API_REQUEST,
-        f"{request.method} {request.url.path}: {status.phrase.lower()}.",
-        hint="the routes and their methods are listed under /docs",
+    said, hint = OF_HTTP.get(
+        status, (f"{status.phrase.lower()}.", "the routes and their methods are listed under /docs")
     )
+    problem = Problem(ErrorCode.API_REQUEST, f"{request.method} {request.url.path}: {said}", hint=hint)
     headers = dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods_at(request))
