@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 
+HARDEST_GRADE = 8.0
+LONGEST_SENTENCE = 35
+"""What a notice may ask of its reader: the eighth grade, and words in one sentence."""
+
 _CITATION = re.compile(
     r"\((?:[^()]|\([^()]*\))*(?:KAR|KRS|Section|U\.S\.C|CFR)(?:[^()]|\([^()]*\))*\)"  # in parentheses, which may nest
     r"|\b\d+ (?:KAR|CFR) [\d:.]+[^,.;\s]*"

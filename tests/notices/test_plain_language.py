@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.law import LawPackage, NoticeSource, load_package
-from tests.notices.plain_language import grade, longest, sentences, syllables
+from tests.notices.plain_language import HARDEST_GRADE, LONGEST_SENTENCE, grade, longest, sentences, syllables
 
 ROOT = Path(__file__).resolve().parents[2]
-HARDEST_GRADE = 8.0
-LONGEST_SENTENCE = 35
 SOURCES = [
     (package, source)
     for package in (load_package(manifest) for manifest in sorted(ROOT.glob("processes/*/package.yaml")))
