@@ -17,6 +17,7 @@ from engine.simulation import Shelf, load_scenario
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "processes/kentucky_access/package.yaml"
 SCENARIO = ROOT / "tests/scenarios/section_2_2/check_returned_unpaid.yaml"
+RETURNED_PREMIUM = ROOT / "tests/scenarios/section_8/payment_of_two_months_returned.yaml"
 STAFF = Actor("staff", frozenset({"administrator_staff"}))
 STATEMENT = """\
 01,042000013,ADMIN,110316,0600,1,80,,2/
@@ -74,6 +75,36 @@ def test_return_of_another_amount_goes_to_a_person_and_leaves_the_application(en
     variables = engine.instance(task.instance_id).variables
     assert variables["bank_entry_reason"] == "the receipt with 1042 or B1 is of $1,000.00"
     assert engine.find_case("kentucky_access", "bank_entry", str(variables["bank_entry"])) is not None
+
+
+def test_returned_payment_of_an_enrollment_opens_its_bills_once_however_often_the_bank_says_so(
+    open_store: Callable[..., Engine],
+) -> None:
+    # given an enrollment whose premium of two months came by check 4471
+    scenario = load_scenario(RETURNED_PREMIUM, Shelf())
+    engine = open_store(clock=scenario.start)
+    engine.deploy(load_package(MANIFEST), STAFF)
+    for event in scenario.events[:2]:
+        engine.advance_clock(event.at, STAFF)
+        engine.raise_event("kentucky_access", event.name, event.facts, STAFF)
+    engine.run_due()
+    case = engine.find_case("kentucky_access", "enrollment", "E-2001")
+    assert case is not None
+
+    # when the check is credited, then sent back, in a file that comes twice
+    told = [
+        take(engine, "115,100000,0,B1,4471,CHECK", 100000),
+        take(engine, "555,100000,0,B2,4471,NOT SUFFICIENT FUNDS", 100000),
+        take(engine, "555,100000,0,B2,4471,NOT SUFFICIENT FUNDS", 100000),
+    ]
+    engine.run_due()
+
+    # then the credit is only noted, the return counts once, and the enrollee is told
+    assert told == [["noted"], ["raised"], ["duplicate"]]
+    entries = [(row.line.entry, row.line.amount) for row in engine.ledger(case.id)]
+    assert [amount for entry, amount in entries if "returned" in entry] == [Decimal("-1000.00")]
+    assert str(engine.case(case.id).facts["paid_through"].value) == "2011-05-31"
+    assert "payment_bounced" in [notice.type for notice in engine.notices(case.id)]
 
 
 def test_letter_that_comes_back_gives_somebody_the_task_to_reach_its_reader(engine: Engine) -> None:
