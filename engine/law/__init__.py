@@ -15,7 +15,7 @@ from engine.law.consent_pages import ConsentPages
 from engine.law.form_check import check_form
 from engine.law.formats import Currency, plain_reference, show_long_date, show_weekday
 from engine.law.forms import Form
-from engine.law.hidden import HiddenNumber, hide_numbers
+from engine.law.hidden import HiddenNumber, hide_numbers, mask_numbers
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
 from engine.law.notices import DEADLINE_FIELDS, NoticeSource, RequiredContent
 from engine.law.package import LawPackage, load_package, package_from_files
@@ -73,6 +73,7 @@ __all__ = [
     "example_facts",
     "hide_numbers",
     "load_package",
+    "mask_numbers",
     "package_from_files",
     "plain_reference",
     "preview_notice",

@@ -114,6 +114,14 @@ def hide_numbers(
     return kept
 
 
+def mask_numbers(hidden: Mapping[str, HiddenNumber], text: str) -> str:
+    """*text* of somebody else, such as a bank, with each hidden number that it spells cut to its ending."""
+    for number in hidden.values():
+        for spelled in re.findall(number.spelling, text):
+            text = text.replace(spelled, f"***{number.ending_of(spelled)}")
+    return text
+
+
 def _spelled(name: str, which: str) -> Problem:
     return Problem(
         ErrorCode.LAW_FACT_TYPE,

@@ -77,6 +77,15 @@ def test_return_of_another_amount_goes_to_a_person_and_leaves_the_application(en
     assert engine.find_case("kentucky_access", "bank_entry", str(variables["bank_entry"])) is not None
 
 
+def test_social_security_number_in_the_text_of_a_bank_is_cut_to_its_last_digits(engine: Engine) -> None:
+    assert take(engine, "555,99999,0,B1,078-05-1120,FOR 078-05-1120 UNPAID", 99999) == ["unmatched"]
+
+    (task,) = engine.user_tasks(element_id="Activity_SettleBankEntry")
+    variables = engine.instance(task.instance_id).variables
+    assert "FOR ***1120 UNPAID" in str(variables["bank_entry_description"])
+    assert "078-05" not in str(variables) + str(engine.timeline(limit=1000, detail=True))
+
+
 def test_returned_payment_of_an_enrollment_opens_its_bills_once_however_often_the_bank_says_so(
     open_store: Callable[..., Engine],
 ) -> None:

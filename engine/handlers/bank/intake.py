@@ -17,7 +17,7 @@ from engine.errors import EngineError, ErrorCode, failure
 from engine.handlers.bank import bai2, nacha
 from engine.handlers.bank.entries import BankDocument, BankEntry, EntryKind
 from engine.handlers.contract import Actor, LedgerLine
-from engine.law import BankDocuments, BankRule, LawPackage
+from engine.law import BankDocuments, BankRule, LawPackage, mask_numbers
 
 _STARTS = {b"101": nacha.read_returns, b"01,": bai2.read_statement}
 NOTED = frozenset({EntryKind.PENDING, EntryKind.DEBIT, EntryKind.NOTIFICATION})
@@ -198,6 +198,11 @@ class _Intake:
             "description": entry.description,
             "case_key": case_key,
             "reason": reason,
+        }
+        # What a bank writes beside a payment is its customer's text: a number that the law hides stands nowhere.
+        hidden = self.law.vocabulary.hidden
+        parts = {
+            name: mask_numbers(hidden, value) if isinstance(value, str) else value for name, value in parts.items()
         }
         facts = {fact: parts[part] for fact, part in rule.facts.items()}
         result = self.port.raise_event(self.law.id, rule.event, facts, self.actor, event_id=event_id)
