@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from html import escape
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.pages import html_page
 from engine.errors import EngineError, ErrorCode, Location, Problem, places_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -97,6 +99,27 @@ def problem_response(
     return JSONResponse(_masked(body), status_code=int(status), media_type=MEDIA_TYPE, headers=said)
 
 
+def _answer(
+    request: Request, status: HTTPStatus, problems: tuple[Problem, ...], headers: Mapping[str, str] | None = None
+) -> Response:
+    """Problem details; a page in their place for somebody who looks at pages, as browsers say they do."""
+    if not request.headers.get("accept", "").startswith("text/html"):
+        return problem_response(status, problems, headers)
+    said = "".join(
+        f"<p>{escape(_masked(_sentence(problem.message)))} {escape(_masked(_sentence(problem.hint or '')))}</p>"
+        for problem in problems
+    )
+    page = html_page(status.phrase, f"<h1>{escape(status.phrase)}</h1>{said}", status=int(status))
+    page.headers.update({**HEADERS.get(status, {}), **(headers or {})})
+    return page
+
+
+def _sentence(text: str) -> str:
+    """Messages and hints begin small, because places stand before them; on a page nothing does."""
+    ended = f"{text}." if text and text[-1] not in ".!?" else text
+    return ended[:1].upper() + ended[1:]
+
+
 def _masked(value: Any) -> Any:
     """*value* with every number that reads as a Social Security number cut to its last four digits.
 
@@ -111,7 +134,7 @@ def _masked(value: Any) -> Any:
     return value
 
 
-def refusal(request: Request, error: Exception) -> JSONResponse:
+def refusal(request: Request, error: Exception) -> Response:
     """The answer to a request that is refused; any other error is raised again."""
     for kind, answer in ANSWERS.items():
         if isinstance(error, kind):
@@ -119,15 +142,15 @@ def refusal(request: Request, error: Exception) -> JSONResponse:
     raise error
 
 
-def _engine_error(request: Request, error: Exception) -> JSONResponse:
+def _engine_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, EngineError)
     wait = getattr(request.state, "retry_after", None)
     status = status_of(error.code)
     headers = {"Retry-After": str(wait)} if wait is not None and status is HTTPStatus.TOO_MANY_REQUESTS else None
-    return problem_response(status, error.problems, headers)
+    return _answer(request, status, error.problems, headers)
 
 
-def _validation_error(_: Request, error: Exception) -> JSONResponse:
+def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problems = [
         Problem(
@@ -138,7 +161,7 @@ def _validation_error(_: Request, error: Exception) -> JSONResponse:
         )
         for finding in error.errors()
     ]
-    return problem_response(HTTPStatus.BAD_REQUEST, tuple(problems))
+    return _answer(request, HTTPStatus.BAD_REQUEST, tuple(problems))
 
 
 # What the framework refuses before any route sees it.
@@ -148,7 +171,7 @@ OF_HTTP: Mapping[HTTPStatus, tuple[str, str]] = {
 }
 
 
-def _http_error(request: Request, error: Exception) -> JSONResponse:
+def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     said, hint = OF_HTTP.get(
@@ -158,7 +181,7 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
     headers = dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods_at(request))
-    return problem_response(status, (problem,), headers)
+    return _answer(request, status, (problem,), headers)
 
 
 def _methods_at(request: Request) -> list[str]:
@@ -170,7 +193,7 @@ def _methods_at(request: Request) -> list[str]:
     return sorted(found)
 
 
-def _bug(request: Request, error: Exception) -> JSONResponse:
+def _bug(request: Request, error: Exception) -> Response:
     """A bug: the log has what happened; the answer tells nothing of it."""
     route = request.scope.get("route")
     # Neither the message nor the variables of the frames: both may hold what is personal.
@@ -186,10 +209,10 @@ def _bug(request: Request, error: Exception) -> JSONResponse:
         "the engine met a bug in this request; what it was about to change is undone.",
         hint="tell whoever runs the engine when this happened; its log has the rest",
     )
-    return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, (problem,))
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, (problem,))
 
 
-ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], JSONResponse]] = {
+ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {
     EngineError: _engine_error,
     RequestValidationError: _validation_error,
     HTTPException: _http_error,

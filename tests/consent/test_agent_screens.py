@@ -168,6 +168,24 @@ def test_form_of_another_site_a_huge_one_and_one_with_a_bad_field_are_refused(de
     assert page.post("/consent/search", data={**form, "episode_number": "AG-9:C-77"}).status_code == 422
 
 
+def test_refusal_is_a_page_for_a_browser_and_problem_details_for_a_program(desk: Desk, browser: Browser) -> None:
+    desk.register()
+    page, reader = browser(), {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    form = {**PERSON, "search_number": "search-1", "social_security_number": "<b>078-05-11"}
+
+    refused = page.post("/consent/search", data=form, headers=reader)
+    link = page.get("/consent/answer/case-1~<b>~text~x", headers=reader)
+
+    assert [refused.status_code, link.status_code] == [422, 404]
+    for answer in (refused, link):
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "<b>" not in answer.text and "078-05" not in answer.text
+    assert "expected a text of 9 digits" in refused.text
+    assert "This link opens nothing. Ask the agent to request anew." in link.text
+    assert page.post("/consent/search", data=form).headers["content-type"] == "application/problem+json"
+
+
 def test_every_page_holds_to_a_strict_policy_and_names_escape(desk: Desk, browser: Browser) -> None:
     desk.register(first_name="<b>Jo</b>")
     shown = browser().post("/consent/search", data={**PERSON, "first_name": "<b>Jo</b>", "search_number": "search-1"})
