@@ -5,13 +5,13 @@ Scenarios, the API and notices speak in these words only. Names, types and effec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
 from engine.feel import Value
 from engine.law.expressions import convert_fact
-from engine.law.hidden import HiddenNumber, read_number
+from engine.law.hidden import HiddenNumber, hide_numbers, read_number
 
 FACT_TYPES = (
     "string",
@@ -164,6 +164,12 @@ class Vocabulary:
         if definition.hidden is not None and value is not None:
             return read_number(name, definition.meaning, definition.hidden, value)
         return convert_fact(definition, value)
+
+    def hide(self, values: Mapping[str, Value], sign: Callable[[str, str], str]) -> dict[str, Value]:
+        """*values* with what is kept of each hidden number in its place. Errors: LAW_FACT_TYPE."""
+        hidden = self.hidden
+        told = {name: self.convert(name, value) if name in hidden else value for name, value in values.items()}
+        return hide_numbers(hidden, told, sign)
 
     @property
     def hidden(self) -> dict[str, HiddenNumber]:

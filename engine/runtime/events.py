@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import ErrorCode, failure
 from engine.feel import FeelDate, Value, to_plain
-from engine.law import hide_numbers, plain_reference
+from engine.law import plain_reference
 from engine.law.vocabulary import CompleteUserTask, EventDefinition, PostLedger, SendMessage, StartProcess
 from engine.runtime.associations import sign
 from engine.runtime.command import Command
@@ -65,7 +65,7 @@ def raise_event(
         whose=f'the facts of "{event_name}"',
         bytes_allowed=command.settings.result_bytes,
     )
-    facts = hide_numbers(law.vocabulary.hidden, facts, partial(sign, command.settings, command.tx))
+    facts = law.vocabulary.hide(facts, partial(sign, command.settings, command.tx))
     if event.date_fact and facts.get(event.date_fact) is None:
         facts[event.date_fact] = feel_date(command.now.astimezone(package.time_zone).date())
     check_event(package, event, facts, command.now)

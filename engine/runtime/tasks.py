@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.bpmn import UserTaskCreated
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 from engine.feel import Value
+from engine.runtime.associations import sign
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.values import stored
 from engine.store import JobRow
@@ -60,7 +62,8 @@ def write_task_created(command: Command, live: LiveInstance, effect: UserTaskCre
 def complete_user_task(command: Command, task_id: str, variables: Mapping[str, Value]) -> str:
     """Complete an open user task and return the id of its instance.
 
-    Errors: TASK_NOT_FOUND; TASK_COMPLETED when it was completed before; JOB_NOT_OPEN when it was cancelled.
+    Errors: TASK_NOT_FOUND; TASK_COMPLETED when it was completed before; JOB_NOT_OPEN when it was cancelled;
+    LAW_FACT_TYPE for a number that the law hides, where it does not belong.
     """
     task = command.tx.jobs.get(task_id)
     if task is None or task.kind != "user_task":
@@ -75,6 +78,9 @@ def complete_user_task(command: Command, task_id: str, variables: Mapping[str, V
             element_id=task.element_id,
         )
     live = command.load(task.instance_id)
+    law = command.package(live.package_id).law
+    if law is not None:
+        variables = law.vocabulary.hide(variables, partial(sign, command.settings, command.tx))
     command.tx.jobs.end_user_task(task.id, "completed", command.now)
     command.record(
         LogKind.TASK_COMPLETED,

@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from engine.errors import EngineError
 from engine.handlers.contract import Actor
 from engine.law import load_package
 from engine.runtime import Engine, Settings
@@ -260,6 +261,20 @@ def test_event_that_holds_the_number_where_it_does_not_belong_is_refused_and_cha
         assert answer.status_code in (404, 422), (wrong, answer.text)
         assert_nothing_of(answer.text, f"the refusal of {wrong}", "the Social Security number")
     assert len(engine.timeline(limit=100_000)) == before
+
+
+def test_task_that_is_completed_with_the_number_is_refused_and_stays_open(site: Site, engine: Engine) -> None:
+    site.tell("agent_consent", "client recorded", CLIENT_RECORDED)
+    site.tell("agent_consent", "agent recorded", {"agent_id": "AG-1", "agent_name": "Dana", "agency": "Bluegrass"})
+    site.search("search-1")
+    (task,) = engine.user_tasks()
+
+    with pytest.raises(EngineError) as refused:
+        engine.complete_user_task(task.id, {"note": "of 078-05-1120"}, AGENT)
+
+    assert refused.value.code == "LAW_FACT_TYPE"
+    assert_nothing_of(str(refused.value), "a refusal", "the Social Security number")
+    assert [each.id for each in engine.user_tasks()] == [task.id]
 
 
 def test_hash_of_a_number_differs_from_one_installation_to_the_next(tmp_path: Path) -> None:
