@@ -146,10 +146,12 @@ def _choose(laws: Sequence[Law], sections: Sequence[str]) -> tuple[Law, list[str
     """The law that all of *sections* belong to, and these as the models write them."""
     if len(laws) == 1 and not sections:
         return laws[0], []
-    for law in laws:
-        found = [resolve_section(section, law.package) for section in sections]
-        if found and all(found):
-            return law, [section for section in found if section]
+    resolved = [(law, [resolve_section(section, law.package) for section in sections]) for law in laws]
+    fitting = [(law, [each for each in found if each]) for law, found in resolved if found and all(found)]
+    if fitting:
+        # "2" means the law that a package is about, which is its first register, before a statute that it cites.
+        law, found = min(fitting, key=lambda each: sum(rank for rank, _ in each[1]))
+        return law, [section for _, section in found]
     if len(laws) == 1 or sections:
         known = [ref for law in laws for ref in _refs(law.package)]
         raise failure(
@@ -160,11 +162,14 @@ def _choose(laws: Sequence[Law], sections: Sequence[str]) -> tuple[Law, list[str
     return None
 
 
-def resolve_section(wanted: str, package: LawPackage) -> str | None:
-    """*wanted* with the prefix of the first register that has clauses under it; None when none has."""
-    for prefix in ("", *(f"{register}:" for register in package.registers)):
+def resolve_section(wanted: str, package: LawPackage) -> tuple[int, str] | None:
+    """*wanted* with the prefix of the first register that has clauses under it, and the place of that register.
+
+    None when none has; place 0 when it is written with its prefix.
+    """
+    for rank, prefix in enumerate(("", *(f"{register}:" for register in package.registers))):
         if any(covers(f"{prefix}{wanted}", ref) for ref in _refs(package)):
-            return f"{prefix}{wanted}"
+            return rank, f"{prefix}{wanted}"
     return None
 
 

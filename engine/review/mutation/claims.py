@@ -1,8 +1,8 @@
 """Claims that a fault changes nothing, in the model itself and with a reason. There is no other place for them.
 
 In the documentation of an element or process and in the description of a decision or rule: `[equivalent <kind>: the
-reason]`, or `[equivalent <kind> "30 becomes 31": the reason]` for one change alone. It holds for the faults at that
-place; of an element also for those of the flows that leave it, of a decision or process for all that lies in it.
+reason]`, or `[equivalent <kind> "30 becomes 31": the reason]` for changes whose words end so. It holds for the faults
+at that place; of an element also for those of the flows that leave it, of a decision or process for all inside it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.review.mutation.feel_changes import Change
 
-_IN_TEXT = re.compile(r'\[equivalent\s+(?P<kind>[\w-]+)(?:\s+"(?P<change>[^"]*)")?\s*:(?P<reason>[^\]]+)\]')
+_IN_TEXT = re.compile(r'\[equivalent\s+(?P<kind>[\w-]+)(?:\s+"(?P<change>.+?)")?\s*:(?P<reason>[^\]]+)\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Claims:
         """
         >>> Claims.of_text('[act:2] why [equivalent threshold "1 becomes 0": no month is shorter]').claims
         (('threshold', '1 becomes 0', 'no month is shorter'),)
+        >>> Claims.of_text('[equivalent threshold "becomes date("2020-01-01")": nothing is older]').claims
+        (('threshold', 'becomes date("2020-01-01")', 'nothing is older'),)
         """
         found = _IN_TEXT.finditer(text)
         return cls(tuple((each["kind"], each["change"] or "", " ".join(each["reason"].split())) for each in found))
