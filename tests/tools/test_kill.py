@@ -179,9 +179,10 @@ def seen(store: Path) -> dict[str, Any]:
             "instances": sorted((view.process_id, view.status) for view in engine.instances()),
             "tasks": [task.element_id for task in engine.user_tasks()],
             "incidents": engine.incidents(),
-            # A delivery may be logged before or after the next command of the same instant.
+            # A delivery may be logged before or after the next command of the same instant, and one whose server died
+            # under its lease is sent when the lease has ended.
             "timeline": sorted(
-                f"{case.key} {entry.at:%F %T} {entry.kind} {entry.what}"
+                f"{case.key} {'' if entry.kind == 'delivery' else f'{entry.at:%F %T}'} {entry.kind} {entry.what}"
                 for case in cases
                 for entry in engine.timeline(case_id=case.id)
             ),
