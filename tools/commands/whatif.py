@@ -42,7 +42,7 @@ def whatif(
     problems: list[Problem] = []
     if scenarios:
         found = _replay_scenarios(scenarios, manifest, problems, quiet=as_json)
-        source = f"{len({each.source for each in found})} scenarios"
+        source = _count(len({each.source for each in found}), "scenario")
     else:
         found = replay_store(store or DEFAULT_STORE, law)
         source = f"the store {store or DEFAULT_STORE}"
@@ -94,20 +94,25 @@ def _print(report: WhatIf, source: str) -> None:
         say(f"{case}  ({_shown(result.source)})", "bold")
         if result.reason:
             say(f"  not replayed to its end: {result.reason}", "yellow")
-        for change in result.changes[:SHOWN]:
+        different = list({change.sentence: change for change in result.changes}.values())
+        for change in different[:SHOWN]:
             clauses = f"  [{', '.join(change.clauses[:3])}]" if change.clauses else ""
             say(f"  {change.sentence}{clauses}")
-        if len(result.changes) > SHOWN:
-            say(f"  and {len(result.changes) - SHOWN} more; --json lists them all")
+        if len(different) > SHOWN:
+            say(f"  and {len(different) - SHOWN} more; --json lists them all")
     if report.by_clause:
         say("\nBy clause", "bold")
         for clause, (cases, changes) in report.by_clause.items():
-            say(f"  {clause:<28} {cases} cases, {changes} changes")
+            say(f"  {clause:<28} {_count(cases, 'case')}, {_count(changes, 'change')}")
     say(
-        f"\n{report.package}: {len(report.results)} cases of {source} replayed under {report.candidate}: "
+        f"\n{report.package}: {_count(len(report.results), 'case')} of {source} replayed under {report.candidate}: "
         f"{len(report.changed)} would come to something else, "
         f"{len(report.not_replayed)} could not be replayed to their end."
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _shown(source: str) -> str:

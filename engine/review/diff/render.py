@@ -68,9 +68,14 @@ def _sums(diff: LawDiff) -> Iterator[str]:
     if not real:
         yield "Nothing changed but layout and writing."
         return
-    yield f"{len(real)} changes in {len({change.file for change in real})} files."
+    files = len({change.file for change in real})
+    yield f"{len(real)} change{_s(len(real))} in {files} file{_s(files)}."
     if diff.clauses:
         yield f"Clauses: {', '.join(diff.clauses)}"
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
 
 
 def _by_file(changes: tuple[Change, ...]) -> dict[str, list[Change]]:
