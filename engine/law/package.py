@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 from pathlib import Path as FilePath
@@ -92,6 +92,12 @@ class LawPackage:
                 )
         return unite([self.calendars[each] for each in ids])
 
+    def with_decisions(self, changed: Mapping[str, bytes]) -> LawPackage:
+        """The same law with other decision models in these of its files; nothing else is read from them here."""
+        assert changed.keys() <= set(self.decisions), "only decision models may be exchanged"
+        files = {**self.files, **changed}
+        return replace(self, files=files, content_hash=_content_hash(files))
+
     def notice(self, notice_type: str) -> NoticeSource:
         """Errors: LAW_UNKNOWN_NOTICE with the nearest type."""
         if notice_type not in self.notices:
@@ -107,6 +113,13 @@ class LawPackage:
     def check_clauses(self, refs: Iterable[str], place: Location) -> list[Problem]:
         """A problem for each id that no register and no reading knows; *place* is where the ids are cited."""
         return self.clauses.check(refs, place)
+
+
+def _content_hash(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def load_package(manifest: FilePath) -> LawPackage:
@@ -214,16 +227,13 @@ class _PackageReader:
         clauses: ClauseIndex,
     ) -> LawPackage:
         manifest = self._manifest
-        digest = hashlib.sha256()
-        for name in sorted(self._used):
-            digest.update(f"{name}\0{hashlib.sha256(self._used[name]).hexdigest()}\n".encode())
         return LawPackage(
             id=manifest.id,
             title=manifest.title,
             language=manifest.language,
             file=self._name,
             hash=hashlib.sha256(self._used[self._name]).hexdigest(),
-            content_hash=digest.hexdigest(),
+            content_hash=_content_hash(self._used),
             time_zone=manifest.time_zone,
             currency=manifest.currency.code,
             money=manifest.currency,

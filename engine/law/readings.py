@@ -13,7 +13,7 @@ from lxml import etree
 
 from engine.dmn.xml import parse_document
 from engine.errors import did_you_mean
-from engine.law.package import LawPackage, package_from_files
+from engine.law.package import LawPackage
 
 COLUMNS = ("key", "value", "allowed")
 _PARTED_BY = "|"
@@ -35,7 +35,10 @@ def find_readings(package: LawPackage) -> dict[str, tuple[str, ...]]:
 
 def with_readings(package: LawPackage, chosen: Mapping[str, str]) -> LawPackage:
     """*package* with the *chosen* readings in force, which it must have (`reading_faults`)."""
-    return package_from_files(files_with_readings(package, chosen), package.file) if chosen else package
+    if not chosen:
+        return package
+    files = files_with_readings(package, chosen)
+    return package.with_decisions({name: data for name, data in files.items() if data is not package.files[name]})
 
 
 def files_with_readings(package: LawPackage, chosen: Mapping[str, str]) -> dict[str, bytes]:

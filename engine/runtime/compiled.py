@@ -13,7 +13,8 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
 from engine.bpmn import Diagram, ProcessDefinition, compile_diagram, read_diagram
-from engine.dmn import DecisionLibrary, Model, read_model
+from engine.dmn import DecisionLibrary, Model, check_model, read_model
+from engine.errors import Problem
 
 Made = TypeVar("Made")
 
@@ -42,6 +43,7 @@ class Kept(Generic[Made]):
 _MODELS: Kept[Model] = Kept(512)
 _DIAGRAMS: Kept[Diagram] = Kept(512)
 _DEFINITIONS: Kept[Mapping[str, ProcessDefinition]] = Kept(512)
+_MODEL_CHECKS: Kept[tuple[Problem, ...]] = Kept(512)
 _LIBRARIES: Kept[DecisionLibrary] = Kept(16)
 
 
@@ -62,6 +64,11 @@ def diagram_of(data: bytes, file: str) -> Diagram:
 def definitions_of(diagram: Diagram) -> Mapping[str, ProcessDefinition]:
     """As `compile_diagram`, once for this diagram."""
     return _DEFINITIONS.get((diagram.hash, diagram.file), lambda: compile_diagram(diagram))
+
+
+def problems_of(model: Model) -> tuple[Problem, ...]:
+    """As `check_model`, once for this model."""
+    return _MODEL_CHECKS.get((model.hash, model.file), lambda: tuple(check_model(model)))
 
 
 def library_of(models: tuple[Model, ...]) -> DecisionLibrary:

@@ -20,13 +20,13 @@ from engine.bpmn import (
     check_diagram,
 )
 from engine.bpmn.checks.expression_texts import written_variables
-from engine.dmn import DecisionLibrary, Model, check_model
+from engine.dmn import DecisionLibrary, Model
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, did_you_mean
 from engine.handlers.contract import Field
 from engine.law import ConsentPages, LawPackage
 from engine.runtime.asking import check_questions
 from engine.runtime.command import Command, Parts
-from engine.runtime.compiled import Kept, content_hash, definitions_of, diagram_of, library_of, model_of
+from engine.runtime.compiled import Kept, content_hash, definitions_of, diagram_of, library_of, model_of, problems_of
 from engine.runtime.deadlines import BREACH_VARIABLES
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES
@@ -132,7 +132,7 @@ def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, sha
             problems.extend(check(law))
         problems.extend(check_questions(law, parts.handlers))
     for model in models:
-        problems.extend(check_model(model))
+        problems.extend(problems_of(model))
         if law is not None:
             problems.extend(_unknown_clauses_of_model(law, model))
     context = _context(diagrams, library, law, parts)

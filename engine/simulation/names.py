@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from engine.bpmn import Diagram, Element, ElementType, read_diagram
-from engine.dmn import Decision, Model, read_model
+from engine.bpmn import Diagram, Element, ElementType
+from engine.dmn import Decision, Model
 from engine.errors import ErrorCode
 from engine.law import LawPackage, PostLedger
+from engine.runtime.compiled import diagram_of, model_of
 
 _STRING = re.compile(r'"([^"\\]+)"')
 
@@ -40,8 +41,8 @@ def read_models(package: LawPackage) -> PackageModels:
 @lru_cache(maxsize=8)
 def _read_once(files: tuple[tuple[str, bytes], ...]) -> PackageModels:
     return PackageModels(
-        tuple(read_diagram(data, name) for name, data in files if name.endswith(".bpmn")),
-        tuple(read_model(data, name) for name, data in files if name.endswith(".dmn")),
+        tuple(diagram_of(data, name) for name, data in files if name.endswith(".bpmn")),
+        tuple(model_of(data, name) for name, data in files if name.endswith(".dmn")),
     )
 
 

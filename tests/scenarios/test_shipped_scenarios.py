@@ -1,20 +1,39 @@
-"""Every shipped scenario is played; a sample also with the engine closed and opened again between every two events."""
+"""Every shipped scenario is played; a sample also with the engine closed and opened again between every two events.
+
+All of them are played at once, in processes of their own: together they take longer than any other file of tests.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from engine.review import judge, read_coverage
-from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
+from engine.review import Played, judge, read_coverage
+from engine.review.trace_results import played
+from engine.simulation import Shelf, find_manifests, load_scenario, run_scenario
 from engine.simulation.report import build_verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = sorted([*(ROOT / "tests" / "scenarios").rglob("*.yaml"), *(ROOT / "processes").glob("*/scenarios/*.yaml")])
-SAMPLE = SCENARIOS if os.environ.get("CLAUSEFLOW_SOAK") else SCENARIOS[::6]
+SAMPLE = SCENARIOS if os.environ.get("CLAUSEFLOW_SOAK") else SCENARIOS[::12]
+PROCESSES = 2
+SHARE = 12
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One run: what the gate needs of it, what is to be said when it fails, and whether it was the same reopened."""
+
+    played: Played
+    verdict: str
+    same_when_reopened: bool | None
 
 
 @cache
@@ -22,10 +41,21 @@ def shelf() -> Shelf:
     return Shelf(find_manifests(ROOT))
 
 
-@cache
-def played(path: Path) -> ScenarioResult:
+def play(path: Path, reopened_too: bool) -> Outcome:
     scenario = load_scenario(path, shelf())
-    return run_scenario(scenario, shelf().find(scenario.package_id, path))
+    package = shelf().find(scenario.package_id, path)
+    result = run_scenario(scenario, package)
+    same = run_scenario(scenario, package, reopen=True).trace() == result.trace() if reopened_too else None
+    return Outcome(played(result), "\n".join(line.text for line in build_verdict(result)), same)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Mapping[Path, Outcome]:
+    sample = set(SAMPLE)
+    # A spawned process begins empty, so that it inherits no open store and no lock.
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
+        runs = pool.map(play, SCENARIOS, [path in sample for path in SCENARIOS], chunksize=SHARE)
+        return dict(zip(SCENARIOS, runs, strict=True))
 
 
 def named(path: Path) -> str:
@@ -33,26 +63,23 @@ def named(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=named)
-def test_scenario_happens_as_the_law_expects(path: Path) -> None:
-    result = played(path)
+def test_scenario_happens_as_the_law_expects(path: Path, outcomes: Mapping[Path, Outcome]) -> None:
+    outcome = outcomes[path]
 
-    assert result.ok, "\n".join(line.text for line in build_verdict(result))
+    assert outcome.played.holds, outcome.verdict
 
 
 @pytest.mark.parametrize("path", SAMPLE, ids=named)
-def test_scenario_goes_the_same_way_when_the_engine_is_reopened_before_each_event(path: Path) -> None:
-    scenario = load_scenario(path, shelf())
-
-    reopened = run_scenario(scenario, shelf().find(scenario.package_id, path), reopen=True)
-
-    assert reopened.trace() == played(path).trace()
+def test_scenario_goes_the_same_way_when_the_engine_is_reopened_before_each_event(
+    path: Path, outcomes: Mapping[Path, Outcome]
+) -> None:
+    assert outcomes[path].same_when_reopened is True
 
 
-def test_gate_is_open_for_every_shipped_law() -> None:
+def test_gate_is_open_for_every_shipped_law(outcomes: Mapping[Path, Outcome]) -> None:
     for manifest in find_manifests(ROOT):
         coverage = read_coverage(shelf().load(manifest))
-        results = [played(path) for path in SCENARIOS]
-        mine = [result for result in results if result.scenario.package_id == coverage.package.id]
+        mine = [each.played for each in outcomes.values() if each.played.package_id == coverage.package.id]
 
         findings = judge(coverage, mine)
 
