@@ -11,13 +11,14 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
 from engine.bpmn import Diagram
 from engine.dmn import DecisionLibrary, Model
-from engine.errors import EngineError
+from engine.errors import EngineError, ErrorCode, failure
 from engine.law import LawPackage, package_from_files
 from engine.law.readings import files_with_readings, with_readings
 from engine.review.mutation.baseline import Played, Variant, differs, play_baseline
@@ -105,9 +106,12 @@ class Law:
     def mutants(self) -> tuple[Mutant, ...]:
         """Every mutant of the package, in the order of its files; of decisions only those that somebody asks for.
 
+        Processes that answer questions of people are left out: no scenario can ask one.
         Errors: EngineError for what cannot be read.
         """
-        return numbered((*self._of_models(self.models.decisions), *diagram_mutants(self.models.diagrams)))
+        answering = {each.process for each in self.package.questions.by_id.values()}
+        drawn = (each for each in diagram_mutants(self.models.diagrams) if each.owner not in answering)
+        return numbered((*self._of_models(self.models.decisions), *drawn))
 
     def _of_models(self, models: Iterable[Model]) -> Iterator[Mutant]:
         asked = asked_for(self.package, self.models)
@@ -177,10 +181,15 @@ def try_mutants(
         by_owner[mutant.owner].append(mutant.id)
     chunks = [tuple(ids[start : start + CHUNK]) for ids in by_owner.values() for start in range(0, len(ids), CHUNK)]
     found: dict[str, _Found] = {}
-    for result in _share_out(_try_chunk, chunks, _Shared(law, {each.id: each for each in mutants}, most), jobs):
-        found.update(result)
-        progress("mutants", len(found), len(mutants))
-    return tuple(Outcome(mutant, *found[mutant.id]) for mutant in mutants)
+    try:
+        for result in _share_out(_try_chunk, chunks, _Shared(law, {each.id: each for each in mutants}, most), jobs):
+            found.update(result)
+            progress("mutants", len(found), len(mutants))
+    except EngineError:
+        if not found:
+            raise
+    ended: _Found = (Fate.FAILED, "", "the process that ran it was ended each time", 0)
+    return tuple(Outcome(mutant, *found.get(mutant.id, ended)) for mutant in mutants)
 
 
 # ---- in a worker ----------------------------------------------------------------------------------------------------
@@ -294,6 +303,21 @@ def _share_out(run: Callable[[Given], Result], work: Sequence[Given], shared: _S
         yield from map(run, work)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=shared.parcel()) as pool:
-        for future in as_completed([pool.submit(run, piece) for piece in work]):
-            yield future.result()
+    waiting = list(work)
+    while waiting:
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=shared.parcel()) as pool:
+            pieces = {pool.submit(run, piece): piece for piece in waiting}
+            before = len(waiting)
+            for future in as_completed(pieces):
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    continue  # a process was ended from outside: what it and the others held is begun again
+                waiting.remove(pieces[future])
+                yield result
+        if len(waiting) == before:
+            raise failure(
+                ErrorCode.JOB_FAILED,
+                "the processes that share the work were ended before they did any of it.",
+                hint="use fewer with --jobs; each needs about 500 MB of memory",
+            )
