@@ -73,9 +73,7 @@ NOT_DECLARED: dict[str, set[int]] = {
     "dependent_ends": {4},
     "recovery_claim": {1, 4},
     "reconsideration_upheld": {3},
-    "review_not_open": {3},
     "department_determination": {3, 6},
-    "hearing_not_open": {3},
 }
 CHANGES = {
     # N10: what becomes of coverage is told, for better and for worse
