@@ -68,12 +68,8 @@ NOT_DECLARED: dict[str, set[int]] = {
     "application_returned": {1, 2, 3},
     "determination_ineligible": {4},
     "determination_corrected": {3},
-    "premium_returned": {1},
     "dependent_refused": {4, 6},
     "dependent_ends": {4},
-    "recovery_claim": {1, 4},
-    "reconsideration_upheld": {3},
-    "department_determination": {3, 6},
 }
 CHANGES = {
     # N10: what becomes of coverage is told, for better and for worse
