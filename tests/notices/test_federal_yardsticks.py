@@ -65,9 +65,7 @@ APPLIES: dict[str, set[int]] = {
 }
 NOT_DECLARED: dict[str, set[int]] = {
     # known to be owed still: the text may say it, but nothing would stop a letter without it
-    "application_returned": {1, 2, 3},
     "determination_ineligible": {4},
-    "determination_corrected": {3},
     "dependent_refused": {4, 6},
     "dependent_ends": {4},
 }
