@@ -65,9 +65,6 @@ APPLIES: dict[str, set[int]] = {
 }
 NOT_DECLARED: dict[str, set[int]] = {
     # known to be owed still: the text may say it, but nothing would stop a letter without it
-    "determination_ineligible": {4},
-    "dependent_refused": {4, 6},
-    "dependent_ends": {4},
 }
 CHANGES = {
     # N10: what becomes of coverage is told, for better and for worse
