@@ -20,7 +20,7 @@ from engine.runtime.command import Command
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import Packages
 from engine.runtime.questions import require_case
-from engine.runtime.values import checked_text
+from engine.runtime.values import checked_reason
 from engine.store import CaseRow, ErasureRow, Snapshot
 
 _PAGE = 500
@@ -78,9 +78,7 @@ class Erasing(Access):
 
         Errors: CASE_NOT_FOUND; RUN_STATE when its time is not over, something of it runs, or it was erased; JOB_INPUT.
         """
-        told = checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
-        if not told.strip():
-            raise failure(ErrorCode.JOB_INPUT, "expected a reason, but got an empty text.", hint="say why, for the log")
+        told = checked_reason(reason)
         with self._command(actor) as command:
             row = require_case(command.tx, case_id)
             view = _view(command.tx, self._parts.packages, row)

@@ -6,22 +6,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from engine.errors import ErrorCode, failure
+from engine.errors import ErrorCode
 from engine.feel import Value
 from engine.handlers.contract import Actor
 from engine.runtime import intervention, migration, repair
 from engine.runtime.command import Command
 from engine.runtime.erasure import Erasing
-from engine.runtime.values import checked_text, checked_variables
+from engine.runtime.values import checked_reason, checked_text, checked_variables
 from engine.runtime.views import IncidentView, InstanceView, MigrationPlan
-
-
-def _reason(given: str) -> str:
-    """Why an operator steps in; nobody does without saying so. Errors: JOB_INPUT."""
-    reason = checked_text(given, code=ErrorCode.JOB_INPUT, whose="the reason")
-    if not reason.strip():
-        raise failure(ErrorCode.JOB_INPUT, "expected a reason, but got an empty text.", hint="say why, for the log")
-    return reason
 
 
 class Operating(Erasing):
@@ -59,7 +51,7 @@ class Operating(Erasing):
     def suspend_instance(self, instance_id: str, actor: Actor, *, reason: str) -> InstanceView:
         """Let an instance lie still: it takes no timers, messages, jobs and tasks. Errors: RUN_NOT_FOUND, RUN_STATE."""
         with self._command(actor) as command:
-            intervention.suspend_instance(command, instance_id, _reason(reason))
+            intervention.suspend_instance(command, instance_id, checked_reason(reason))
         return self.instance(instance_id)
 
     def resume_instance(
@@ -70,7 +62,7 @@ class Operating(Erasing):
         Errors: RUN_NOT_FOUND, RUN_STATE when it is not suspended.
         """
         with self._command(actor) as command:
-            intervention.resume_instance(command, instance_id, _reason(reason), credit_timers=credit_timers)
+            intervention.resume_instance(command, instance_id, checked_reason(reason), credit_timers=credit_timers)
         return self.instance(instance_id)
 
     def move_token(
@@ -81,7 +73,7 @@ class Operating(Erasing):
         Errors: RUN_NOT_FOUND, RUN_STATE; RUN_MOVE with the reason where it cannot stand there.
         """
         with self._command(actor) as command:
-            intervention.move_token(command, instance_id, element_instance_id, element_id, _reason(reason))
+            intervention.move_token(command, instance_id, element_instance_id, element_id, checked_reason(reason))
         return self.instance(instance_id)
 
     def migrate(
@@ -104,7 +96,7 @@ class Operating(Erasing):
                 mapping=mapping or {},
                 instance_ids=instance_ids,
                 limit=limit,
-                reason=_reason(reason),
+                reason=checked_reason(reason),
             )
 
     def _variables(self, given: object, whose: str) -> dict[str, Value]:

@@ -101,6 +101,14 @@ def checked_text(text: object, *, code: ErrorCode, whose: str) -> str:
     return text
 
 
+def checked_reason(given: object) -> str:
+    """Why somebody steps in; nobody does without saying so. Errors: JOB_INPUT."""
+    reason = checked_text(given, code=ErrorCode.JOB_INPUT, whose="the reason")
+    if not reason.strip():
+        raise failure(ErrorCode.JOB_INPUT, "expected a reason, but got an empty text.", hint="say why, for the log")
+    return reason
+
+
 def _checked(value: object, path: str, code: ErrorCode, whose: str, depth: int) -> Value:
     if type(value) in _PLAIN or (type(value) is Decimal and value.is_finite()):
         return value  # type: ignore[return-value]

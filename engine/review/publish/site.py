@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -59,12 +59,11 @@ class SiteInput:
     official: Mapping[str, OfficialText] = field(default_factory=dict)
 
 
-def publish_site(packages: Sequence[SiteInput], tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
-    """Every page by its path below the site's folder; *tell* hears of each."""
+def publish_site(packages: Sequence[SiteInput]) -> dict[str, bytes]:
+    """Every page by its path below the site's folder."""
     pages: dict[str, bytes] = {"index.html": _index(packages).encode()}
     for each in packages:
         for name, page in _package_pages(each).items():
-            tell(name)
             pages[f"{each.coverage.package.id}/{name}"] = page.encode()
     return pages
 
