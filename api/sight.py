@@ -7,7 +7,8 @@ ends with the next request. What was read is noted here and written at the door 
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
@@ -15,6 +16,16 @@ from api.auth import Caller
 from api.permissions import Permission
 from engine.errors import EngineError, ErrorCode, failure
 from engine.runtime import Engine
+
+
+class OfACase(Protocol):
+    """A view that belongs to a case, or to none."""
+
+    @property
+    def case_id(self) -> str | None: ...
+
+
+Shown = TypeVar("Shown", bound=OfACase)
 
 
 class Sight:
@@ -41,6 +52,20 @@ class Sight:
             raise _closed()
         if case_id is not None:
             self.note(case_id)
+
+    def found(self, find: Callable[[], Shown]) -> Shown:
+        """What *find* gives, when the caller sees its case. One who sees some cases only does not learn what there is.
+
+        Errors: API_FORBIDDEN; those of *find* for one who sees all.
+        """
+        try:
+            thing = find()
+        except EngineError:
+            if not self.caller.sees_all:
+                self.case(None)
+            raise
+        self.case(thing.case_id)
+        return thing
 
     def may_see(self, case_id: str | None) -> bool:
         if self.caller.sees_all:

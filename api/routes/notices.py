@@ -14,7 +14,6 @@ from api.permissions import Permission, needs
 from api.schemas.cases import NoticeOut
 from api.sight import CurrentSight
 from api.values import plain
-from engine.errors import EngineError
 from engine.runtime import NoticeView
 
 router = new_router("notices")
@@ -23,14 +22,7 @@ READ = needs(Permission.READ_CASES)
 
 def visible_notice(notice_id: str, engine: CurrentEngine, sight: CurrentSight) -> NoticeView:
     """The notice of the path, when the caller sees its case."""
-    try:
-        found = engine.notice(notice_id)
-    except EngineError:
-        if not sight.caller.sees_all:
-            sight.case(None)
-        raise
-    sight.case(found.case_id)
-    return found
+    return sight.found(lambda: engine.notice(notice_id))
 
 
 VisibleNotice = Annotated[NoticeView, Depends(visible_notice)]

@@ -25,14 +25,7 @@ WORK = needs(Permission.WORK_TASKS)
 
 def visible_task(task_id: str, engine: CurrentEngine, sight: CurrentSight) -> UserTaskView:
     """The task of the path, when the caller sees its case."""
-    try:
-        found = engine.user_task(task_id)
-    except EngineError:
-        if not sight.caller.sees_all:
-            sight.case(None)
-        raise
-    sight.case(found.case_id)
-    return found
+    return sight.found(lambda: engine.user_task(task_id))
 
 
 VisibleTask = Annotated[UserTaskView, Depends(visible_task)]
