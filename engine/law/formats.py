@@ -1,4 +1,4 @@
-"""How dates and amounts read in a notice: English month and weekday names, the currency as the manifest writes it."""
+"""How dates, limits and amounts read in a notice: in English words, the currency as the manifest writes it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from engine.calendars import MONTH_NAMES, WEEKDAY_NAMES
+from engine.calendars import MONTH_NAMES, WEEKDAY_NAMES, Unit
+from engine.law.number_words import in_words, ordinal_in_words
 
 PAPERS = ("a4", "us-letter")
 """The sizes of paper that a manifest may choose for letters."""
@@ -48,3 +49,18 @@ def show_long_date(day: date) -> str:
 def show_weekday(day: date) -> str:
     """``Thursday``."""
     return WEEKDAY_NAMES[day.weekday()]
+
+
+def show_limit(amount: int, unit: str) -> str:
+    """A limit of time as a sentence says it; which way it counts, the sentence says itself.
+
+    >>> [show_limit(30, "calendar days"), show_limit(-3, "business days"), show_limit(1, "business days")]
+    ['thirty days', 'three business days', 'one business day']
+    >>> [show_limit(2, "business day of the month"), show_limit(-1, "business day of the month")]
+    ['second business day of the month', 'last business day of the month']
+    """
+    if unit == Unit.BUSINESS_DAY_OF_MONTH:
+        which = "" if amount == -1 else ordinal_in_words(abs(amount))
+        return " ".join(filter(None, (which, "last" if amount < 0 else "", str(unit))))
+    plain = unit.removeprefix("calendar ")
+    return f"{in_words(abs(amount))} {plain.removesuffix('s') if abs(amount) == 1 else plain}"

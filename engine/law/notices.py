@@ -1,8 +1,9 @@
 """Notice sources (`processes/<law>/notices/*.md`): one Markdown text per notice type, with what it must contain.
 
-The front matter names the type, the clause that demands the notice, the party it goes to, its channels, and the
-required content: each piece with its clause and a FEEL expression for the words that must stand in the rendered text.
-The body is Markdown with placeholders (`templates.py`). When a piece is missing, rendering fails and nothing is sent.
+The front matter names the type, the clause that demands the notice, the party it goes to, its channels, the limits of
+time that it speaks of by their ids, and the required content: each piece with its clause and a FEEL expression for the
+words that must stand in the rendered text. The body is Markdown with placeholders (`templates.py`). When a piece is
+missing, rendering fails and nothing is sent.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from engine.documents import Findings, Path, Section, read_document
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.law.expressions import FeelText, read_feel
 from engine.law.formats import PAPERS, Currency
-from engine.law.templates import EachEntry, Template, TemplateReader
+from engine.law.templates import EachEntry, NamedEntries, Template, TemplateReader
 from engine.law.vocabulary import FactDefinition
 
 FORMS_OF_VALUES = ("text", "date", "weekday", "money")
@@ -31,9 +32,14 @@ DEADLINE_FIELDS = (
     "steps",
     "met_on",
 )
+IN_WORDS = "in_words"
+"""The field of a limit, and of a deadline, that says its length as a sentence does: ``thirty days``."""
+LIMITS = "limits"
+LIMIT_FIELDS = ("limit_id", "amount", "unit", IN_WORDS)
 # What a notice may speak of besides facts, inputs and its own data.
 BUILT_IN_NAMES: Mapping[str, tuple[str, ...] | None] = {
-    "deadlines": EachEntry(DEADLINE_FIELDS),
+    "deadlines": EachEntry((*DEADLINE_FIELDS, IN_WORDS)),
+    LIMITS: NamedEntries((), LIMIT_FIELDS),
     "notice": ("id", "type", "title", "date"),
     "case": ("id", "type", "key", "state"),
     "reason_texts": None,
@@ -53,7 +59,10 @@ class RequiredContent:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSource:
-    """One notice type as its file declares it."""
+    """One notice type as its file declares it.
+
+    *limits*: the names by which its text speaks of limits of time, with the id of each limit or FEEL that gives it.
+    """
 
     type: str
     title: str
@@ -65,6 +74,7 @@ class NoticeSource:
     inputs: tuple[str, ...]
     reason_texts: Mapping[str, str]
     data: Mapping[str, FeelText]
+    limits: Mapping[str, str | FeelText]
     required: tuple[RequiredContent, ...]
     subject: Template
     body: Template
@@ -109,6 +119,11 @@ def read_notice(
     # Only a context has fields; of the others it is known that they have none.
     named |= {name: None if fact.type == "context" else () for name, fact in setting.facts.items()}
     named |= BUILT_IN_NAMES
+    limits_section = top.section(LIMITS, required=False)
+    limits = (
+        {} if limits_section is None else {name: _limit(limits_section, name, named) for name in limits_section.value}
+    )
+    named[LIMITS] = NamedEntries(limits, LIMIT_FIELDS)
     expressions = top.section("data", required=False)
     own = {} if expressions is None else {name: _feel(expressions, name, named) for name in expressions.value}
     all_names = {**named, **dict.fromkeys(own)}
@@ -141,6 +156,7 @@ def read_notice(
         inputs=inputs,
         reason_texts=reason_texts,
         data=own,
+        limits=limits,
         required=required,
         subject=subject,
         body=text,
@@ -203,6 +219,12 @@ def _clauses(section: Section, cited: list[tuple[str, Path, Findings]]) -> tuple
     clauses = section.texts("clause", required=True)
     cited.extend((clause, (*section.path, "clause"), section.findings) for clause in clauses)
     return clauses
+
+
+def _limit(section: Section, name: str, names: Mapping[str, object]) -> str | FeelText:
+    """A limit by its id, or by FEEL that gives its id."""
+    text = section.text(name)
+    return _feel(section, name, names) if text.startswith("=") else text
 
 
 def _feel(section: Section, key: str, names: Mapping[str, object]) -> FeelText:

@@ -275,8 +275,10 @@ def _check_field(node: nodes.Getattr, known: Mapping[str, Any]) -> Iterator[Find
     if not isinstance(base, nodes.Name) or known.get(base.name) is None:
         return
     fields = known[base.name]
-    each = isinstance(fields, EachEntry)
-    if depth == (2 if each else 1) and node.attr not in fields:
+    if isinstance(fields, NamedEntries) and depth == 1 and node.attr not in fields.names:
+        message = f'"{base.name}" has no entry "{node.attr}".{did_you_mean(node.attr, fields.names)}'
+        yield ErrorCode.NOTICE_TEMPLATE, message, node.lineno, f"known entries: {', '.join(fields.names) or 'none'}"
+    if depth == (2 if isinstance(fields, EachEntry) else 1) and node.attr not in fields:
         message = f'"{base.name}" has no field "{node.attr}".{did_you_mean(node.attr, fields)}'
         yield ErrorCode.NOTICE_TEMPLATE, message, node.lineno, f"known fields: {', '.join(fields) or 'none'}"
 
@@ -285,8 +287,20 @@ class EachEntry(tuple[str, ...]):
     """The fields of every entry of a context whose own entries are not known beforehand, such as `deadlines`."""
 
 
+class NamedEntries(EachEntry):
+    """The fields of every entry of a context whose entries are known beforehand as *names*, such as `limits`."""
+
+    names: tuple[str, ...]
+
+    def __new__(cls, names: Iterable[str], fields: Iterable[str]) -> NamedEntries:
+        made = super().__new__(cls, fields)
+        made.names = tuple(names)
+        return made
+
+
 __all__ = [
     "EachEntry",
+    "NamedEntries",
     "SecurityError",
     "Template",
     "TemplateReader",

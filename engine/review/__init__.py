@@ -26,7 +26,7 @@ from engine.review.trace_amend import Amendment, Touched, build_amendment, resol
 from engine.review.trace_formats import FORMATS
 from engine.review.trace_gate import judge, judge_proofs, judge_registers
 from engine.review.trace_play import play_scenarios
-from engine.review.trace_results import Played, played, read_results, write_results
+from engine.review.trace_results import Played, asked, played, read_results, write_results
 from engine.review.trace_sheets import Sheet, amendment_sheets, back_sheet, matrix_sheet
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Standing",
     "Touched",
     "amendment_sheets",
+    "asked",
     "back_sheet",
     "build_amendment",
     "build_back_trace",

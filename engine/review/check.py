@@ -18,7 +18,14 @@ from engine.handlers.contract import Actor
 from engine.law import LawPackage
 from engine.review.checks import CHECKS, Accepted, apply_suppressions, read_suppressions, review_package
 from engine.review.coverage import check_coverage, read_coverage
-from engine.simulation import MANIFEST, Shelf, find_manifests, load_scenario
+from engine.simulation import (
+    MANIFEST,
+    Shelf,
+    find_manifests,
+    holds_questions,
+    load_question_cases,
+    load_scenario,
+)
 from engine.wiring import open_engine
 
 REVIEWER = Actor("reviewer", frozenset({"compliance"}))
@@ -34,6 +41,7 @@ class CheckReport:
     packages: tuple[str, ...]
     models: int
     scenarios: int
+    question_cases: int
     accepted: tuple[Accepted, ...] = ()
 
     @property
@@ -52,6 +60,7 @@ class CheckReport:
             "packages": list(self.packages),
             "models": self.models,
             "scenarios": self.scenarios,
+            "question_cases": self.question_cases,
             "counts": {
                 **{str(severity): len(self.of(severity)) for severity in Severity},
                 "accepted": len(self.accepted),
@@ -64,7 +73,8 @@ class CheckReport:
 def check_paths(paths: Iterable[Path]) -> CheckReport:
     """Check the packages and scenarios at *paths*: manifests, scenario files, or folders that hold such.
 
-    In a folder every `package.yaml` is a manifest, and every .yaml below a folder `scenarios` is a scenario.
+    In a folder every `package.yaml` is a manifest, and every .yaml below a folder `scenarios` is a scenario, or holds
+    question cases when it lies in a folder `questions` there.
     Errors: none; what cannot be read is a finding. A path that holds nothing to check is one too.
     """
     problems: list[Problem] = []
@@ -82,15 +92,19 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
     packages = [package for manifest in dict.fromkeys(manifests) if (package := _load(shelf, manifest, problems))]
     accepted: list[Accepted] = []
     models = sum(_check_package(package, problems, accepted) for package in packages)
+    cases = 0
     for scenario in dict.fromkeys(scenarios):
         try:
-            load_scenario(scenario, shelf)
+            if holds_questions(scenario):
+                cases += len(load_question_cases(scenario, shelf)[1])
+            else:
+                load_scenario(scenario, shelf)
         except EngineError as error:
             problems.extend(error.problems)
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.location.sort_key())
-    return CheckReport(
-        tuple(ordered), tuple(package.id for package in packages), models, len(set(scenarios)), tuple(accepted)
-    )
+    stories = {scenario for scenario in scenarios if not holds_questions(scenario)}
+    found = tuple(package.id for package in packages)
+    return CheckReport(tuple(ordered), found, models, len(stories), cases, tuple(accepted))
 
 
 def default_paths(root: Path) -> list[Path]:
@@ -101,12 +115,17 @@ def default_paths(root: Path) -> list[Path]:
 
 
 def scenarios_at(paths: Iterable[Path]) -> list[Path]:
-    """The scenario files at *paths*, each once, in order."""
-    return list(dict.fromkeys(scenario for path in paths for scenario in _look_into(path)[1]))
+    """The scenario files at *paths*, each once, in order; those with question cases are left out."""
+    return [file for file in played_at(paths) if not holds_questions(file)]
+
+
+def played_at(paths: Iterable[Path]) -> list[Path]:
+    """The scenario files and those with question cases at *paths*, each once, in order."""
+    return list(dict.fromkeys(file for path in paths for file in _look_into(path)[1]))
 
 
 def _look_into(path: Path) -> tuple[list[Path], list[Path]]:
-    """The manifests and the scenarios at *path*."""
+    """The manifests, and the scenarios and files of question cases, at *path*."""
     if path.is_file():
         return ([path], []) if path.name == MANIFEST else ([], [path])
     manifests = sorted(path.rglob(MANIFEST))

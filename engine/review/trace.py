@@ -232,6 +232,7 @@ _NOT_REACHED = {
 
 def _through(kind: str, owner: str, place: str, runs: Iterable[Played]) -> tuple[str, ...]:
     key = (owner, place)
-    return tuple(
+    through = (
         run.file for run in runs if key in run.elements or key in run.rules or (kind == NOTICE and owner in run.notices)
     )
+    return tuple(dict.fromkeys(through))

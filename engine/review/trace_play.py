@@ -1,4 +1,4 @@
-"""Playing many scenarios for the matrix: one after the other, or in several processes, telling how far it is."""
+"""Playing many scenarios and question cases: one after the other, or in several processes, telling how far it is."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from functools import cache
 from pathlib import Path
 
 from engine.errors import EngineError, Problem
-from engine.review.trace_results import Played, played
-from engine.simulation import Shelf, load_scenario, run_scenario
+from engine.review.trace_results import Played, asked, played
+from engine.simulation import (
+    QuestionPlayer,
+    Shelf,
+    holds_questions,
+    load_question_cases,
+    load_scenario,
+    run_scenario,
+)
 
 _PIECES_OF_WORK = 8
-Outcome = Played | tuple[Problem, ...]
+Outcome = tuple[tuple[Played, ...], tuple[Problem, ...]]
 
 
 def play_scenarios(
@@ -23,17 +30,15 @@ def play_scenarios(
     jobs: int = 1,
     tell: Callable[[int], None] = lambda done: None,
 ) -> tuple[list[Played], list[Problem]]:
-    """The runs of the scenarios at *paths*, in that order, and what is wrong with those that cannot be played.
+    """The runs of the scenarios and question cases at *paths*, in that order, and what is wrong with unreadable ones.
 
     *jobs* processes share the work; *tell* is given the number of those done so far.
     """
     runs: list[Played] = []
     problems: dict[Problem, None] = {}
-    for done, outcome in enumerate(_outcomes(paths, tuple(manifests), jobs), 1):
-        if isinstance(outcome, Played):
-            runs.append(outcome)
-        else:
-            problems.update(dict.fromkeys(outcome))
+    for done, (found, wrong) in enumerate(_outcomes(paths, tuple(manifests), jobs), 1):
+        runs.extend(found)
+        problems.update(dict.fromkeys(wrong))
         tell(done)
     return runs, list(problems)
 
@@ -55,10 +60,14 @@ def _repeat(manifests: tuple[Path, ...], times: int) -> Iterable[tuple[Path, ...
 def _play(path: Path, manifests: tuple[Path, ...]) -> Outcome:
     shelf = _shelf(manifests)
     try:
+        if holds_questions(path):
+            package, cases = load_question_cases(path, shelf)
+            player = QuestionPlayer(package)
+            return tuple(asked(player.play(case)) for case in cases), ()
         scenario = load_scenario(path, shelf)
-        return played(run_scenario(scenario, shelf.find(scenario.package_id, path)))
+        return (played(run_scenario(scenario, shelf.find(scenario.package_id, path))),), ()
     except EngineError as error:
-        return error.problems
+        return (), error.problems
 
 
 @cache

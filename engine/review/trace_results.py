@@ -1,4 +1,4 @@
-"""What the runs of scenarios prove, kept small: played here, or read from the file that `clauseflow simulate` wrote.
+"""What the runs of scenarios and question cases prove, kept small: played, or read from what `clauseflow simulate` wrote.
 
 A results file names the SHA-256 of every package and scenario that it speaks of. One that speaks of other models or
 scenarios than those that are there now is refused: nobody is to sign what an older law did.
@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, failure
-from engine.simulation import ScenarioResult
+from engine.simulation import QuestionResult, ScenarioResult
 from engine.simulation.observation import is_reached
 
-FORMAT = 1
+FORMAT = 2
 NEWER = "play them again: clauseflow simulate tests/scenarios --json FILE"
 
 
@@ -31,7 +31,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One run of one scenario. *elements* and *rules* were reached, *done* holds the ids of elements gone through."""
+    """One run of one scenario, or of one question case of a file that holds several.
+
+    *elements*, *flows* and *rules* were reached, *done* holds the ids of elements gone through.
+    """
 
     file: str
     title: str
@@ -43,6 +46,8 @@ class Played:
     done: frozenset[str]
     notices: frozenset[str]
     expectations: tuple[Cited, ...]
+    flows: frozenset[tuple[str, str]] = frozenset()
+    question: str = ""
 
     def reaches(self, place: str) -> bool:
         """Whether the run went through the element, the rule or the decision, or sent the notice, of this id."""
@@ -67,6 +72,26 @@ def played(result: ScenarioResult) -> Played:
         done=frozenset(entry.element_id for entry in result.timeline if entry.element_id and is_reached(entry)),
         notices=frozenset(str(entry.data["type"]) for entry in issued if "type" in entry.data),
         expectations=tuple(Cited(each.clauses, each.dated) for each in result.scenario.expectations),
+        flows=result.reached.flows,
+    )
+
+
+def asked(result: QuestionResult) -> Played:
+    """What is left of a question case for the matrix; it expects the clauses that it says the answer rests on."""
+    case = result.case
+    return Played(
+        file=case.file,
+        title=case.title,
+        package_id=case.package_id,
+        holds=result.ok,
+        elements=result.reached.elements,
+        rules=result.reached.rules,
+        clauses=result.reached.clauses,
+        done=frozenset(element for _, element in result.reached.elements),
+        notices=frozenset(),
+        expectations=(Cited(case.clauses, result.dated),) if case.clauses else (),
+        flows=result.reached.flows,
+        question=case.question,
     )
 
 
@@ -141,9 +166,11 @@ def _as_data(run: Played) -> dict[str, Any]:
         "file": run.file,
         "sha256": hash_of_file(Path(run.file)),
         "title": run.title,
+        "question": run.question,
         "package": run.package_id,
         "holds": run.holds,
         "elements": sorted(map(list, run.elements)),
+        "flows": sorted(map(list, run.flows)),
         "rules": sorted(map(list, run.rules)),
         "clauses": sorted(run.clauses),
         "done": sorted(run.done),
@@ -166,4 +193,6 @@ def _from_data(data: Mapping[str, Any]) -> Played:
         expectations=tuple(
             Cited(tuple(map(str, each["clauses"])), each["dated"] is True) for each in data["expectations"]
         ),
+        flows=frozenset((str(owner), str(place)) for owner, place in data["flows"]),
+        question=str(data["question"]),
     )

@@ -41,7 +41,7 @@ def matrix_sheet(title: str, rows: Sequence[Row], *, brief: bool = False) -> She
 def _brief_row(row: Row) -> tuple[Cell, ...]:
     named = row.clause.manual or row.clause.used_by
     places = named or tuple(dict.fromkeys(_short(each) for each in row.citations))
-    proving = tuple(Path(proof.file).stem for proof in row.proofs if proof.proves)
+    proving = tuple(dict.fromkeys(Path(proof.file).stem for proof in row.proofs if proof.proves))
     return ((row.clause.ref,), (str(row.standing),), places, proving, row.open)
 
 
@@ -60,8 +60,8 @@ def _matrix_row(row: Row) -> tuple[Cell, ...]:
     named = clause.manual or clause.used_by
     if named:
         stands = f"{stands}: {', '.join(named)}"
-    proving = [proof.file for proof in row.proofs if proof.proves]
-    reaching = sum(1 for proof in row.proofs if proof.reaches and not proof.proves)
+    proving = dict.fromkeys(proof.file for proof in row.proofs if proof.proves)
+    reaching = len({proof.file for proof in row.proofs if proof.reaches and not proof.proves} - proving.keys())
     return (
         (clause.ref, clause.citation),
         (" ".join(clause.text.split()),),

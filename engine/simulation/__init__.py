@@ -6,16 +6,36 @@ people). The engine is driven through its public facade only, so that a scenario
 
 Reading order: scenario.py and expecting.py (the format), runner.py (the run), observation.py (what happened),
 expectations.py (what was expected and how each kind is checked), reached.py (what was gone through), report.py (how it
-reads), shelf.py (where laws lie).
+reads), shelf.py (where laws lie); question_cases.py and question_run.py (questions that are asked alone).
 """
 
 from engine.simulation.expectations import KINDS, Difference, Expectation
 from engine.simulation.names import PackageModels, PackageNames, collect_names, read_models
+from engine.simulation.question_cases import QuestionCase, read_question_cases
+from engine.simulation.question_run import QuestionPlayer, QuestionResult
 from engine.simulation.reached import Reached, find_reached
-from engine.simulation.report import WIDTH, build_timeline, build_verdict, describe_run, print_lines, print_timeline
+from engine.simulation.report import (
+    WIDTH,
+    build_answer,
+    build_question_verdicts,
+    build_timeline,
+    build_verdict,
+    describe_run,
+    print_lines,
+    print_timeline,
+)
 from engine.simulation.runner import Player, ScenarioResult, play, raise_events, run_scenario, trace_text
 from engine.simulation.scenario import Scenario, ScenarioEvent, read_scenario
-from engine.simulation.shelf import MANIFEST, Shelf, find_manifests, find_scenarios, load_scenario, root_of
+from engine.simulation.shelf import (
+    MANIFEST,
+    Shelf,
+    find_manifests,
+    find_scenarios,
+    holds_questions,
+    load_question_cases,
+    load_scenario,
+    root_of,
+)
 
 __all__ = [
     "KINDS",
@@ -26,11 +46,16 @@ __all__ = [
     "PackageModels",
     "PackageNames",
     "Player",
+    "QuestionCase",
+    "QuestionPlayer",
+    "QuestionResult",
     "Reached",
     "Scenario",
     "ScenarioEvent",
     "ScenarioResult",
     "Shelf",
+    "build_answer",
+    "build_question_verdicts",
     "build_timeline",
     "build_verdict",
     "collect_names",
@@ -38,12 +63,15 @@ __all__ = [
     "find_manifests",
     "find_reached",
     "find_scenarios",
+    "holds_questions",
+    "load_question_cases",
     "load_scenario",
     "play",
     "print_lines",
     "print_timeline",
     "raise_events",
     "read_models",
+    "read_question_cases",
     "read_scenario",
     "root_of",
     "run_scenario",

@@ -83,7 +83,8 @@ class Kind:
 def check_expectations(expectations: Iterable[Expectation], seen: Observation) -> tuple[Difference, ...]:
     """The differences between what is expected and what was seen, in the order of the scenario.
 
-    An incident that no expectation names is a difference too: nothing that stops a case passes unseen.
+    An incident that no expectation names is a difference too: nothing that stops a case passes unseen. So is a path
+    that ends elsewhere than at an end event: what was still to be done there would be left undone silently.
     """
     differences = []
     asked = list(expectations)
@@ -98,6 +99,9 @@ def check_expectations(expectations: Iterable[Expectation], seen: Observation) -
             place = f" at {incident.element_id}" if incident.element_id else ""
             happened = f"incident {incident.code}{place} on {show_short(incident.on)}: {incident.message}"
             differences.append(Difference("no incident", happened, incident.clauses))
+    for element in seen.stranded:
+        ended = f"a path ended at {element.element_id} on {show_short(element.on)}"
+        differences.append(Difference("every path goes on to an end event", ended))
     return tuple(differences)
 
 

@@ -5,17 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.bpmn import ElementType
 from engine.feel import to_plain
 from engine.runtime import DeadlineRecord, DecisionRecord, Engine, IncidentView, TimelineEntry
 
 EVERYTHING = 1_000_000
+LOOPS = frozenset({ElementType.MULTI_INSTANCE_BODY, ElementType.LOOP_BODY})
+# A throwing event may be a link, which goes on at the event that catches it.
+WITHOUT_FLOW = frozenset(
+    {
+        ElementType.PROCESS,
+        ElementType.EVENT_SUB_PROCESS,
+        ElementType.END_EVENT,
+        ElementType.INTERMEDIATE_THROW_EVENT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,8 @@ class Observation:
     elements: tuple[SeenElement, ...] = ()
     incidents: tuple[SeenIncident, ...] = ()
     case_states: tuple[tuple[str, str], ...] = ()
+    stranded: tuple[SeenElement, ...] = ()
+    """Elements behind which a path ended, though none of them is an end event."""
 
     @property
     def final_states(self) -> tuple[str, ...]:
@@ -132,20 +145,21 @@ class Observation:
             elements=tuple(seen for seen in self.elements if seen.case == case),
             incidents=tuple(seen for seen in self.incidents if seen.case == case),
             case_states=tuple((key, state) for key, state in self.case_states if key == case),
+            stranded=tuple(seen for seen in self.stranded if seen.case == case),
         )
 
 
 def observe(
     engine: Engine,
     zone: ZoneInfo,
-    timeline: Sequence[TimelineEntry] | None = None,
+    log: Sequence[TimelineEntry] | None = None,
     decisions: Sequence[DecisionRecord] | None = None,
 ) -> Observation:
     """Everything that happened in the store of *engine*, in order.
 
-    *timeline* and *decisions* are all that it holds, where they were read already.
+    *log* (the timeline with its detail) and *decisions* are all that it holds, where they were read already.
     """
-    timeline = read_timeline(engine) if timeline is None else timeline
+    log = read_timeline(engine, detail=True) if log is None else log
     decisions = engine.decisions(limit=EVERYTHING) if decisions is None else decisions
     cases = engine.cases(limit=EVERYTHING)
     key_of = {case.id: case.key for case in cases}
@@ -170,7 +184,7 @@ def observe(
         ),
         states=tuple(
             SeenState(key(entry.case_id), str(entry.data.get("state", "")), day(entry.at))
-            for entry in timeline
+            for entry in log
             if entry.kind == "state"
         ),
         ledger=tuple(
@@ -195,18 +209,21 @@ def observe(
         ),
         elements=tuple(
             SeenElement(key(entry.case_id), entry.element_id, day(entry.at))
-            for entry in timeline
-            if is_reached(entry) and entry.element_id is not None
+            for entry in log
+            if is_reached(entry) and entry.element_id is not None and entry.data.get("type") != ElementType.PROCESS
         ),
         incidents=tuple(_incident(view, key(view.case_id), day(view.created_at)) for view in _incidents(engine)),
         case_states=tuple((case.key, case.state) for case in cases),
+        stranded=tuple(
+            SeenElement(key(entry.case_id), entry.element_id or "", day(entry.at)) for entry in _stranded(log)
+        ),
     )
 
 
-def read_timeline(engine: Engine) -> tuple[TimelineEntry, ...]:
-    """The whole timeline, page by page."""
+def read_timeline(engine: Engine, *, detail: bool = False) -> tuple[TimelineEntry, ...]:
+    """The whole timeline, page by page; with *detail* everything that was logged."""
     entries: list[TimelineEntry] = []
-    while page := engine.timeline(after=entries[-1].seq if entries else 0):
+    while page := engine.timeline(after=entries[-1].seq if entries else 0, detail=detail):
         entries.extend(page)
     return tuple(entries)
 
@@ -214,6 +231,17 @@ def read_timeline(engine: Engine) -> tuple[TimelineEntry, ...]:
 def is_reached(entry: TimelineEntry) -> bool:
     """Whether *entry* says that an element was gone through; one that was only waited for and given up was not."""
     return entry.kind == "element" and entry.data.get("state") == "completed"
+
+
+def _stranded(log: Sequence[TimelineEntry]) -> Iterator[TimelineEntry]:
+    """Elements that were completed and that no sequence flow left; a run of a loop is left by the loop around it."""
+    left = {entry.data["element_instance_id"] for entry in log if entry.kind == "flow"}
+    repeated = {(entry.instance_id, entry.element_id) for entry in log if entry.data.get("type") in LOOPS}
+    for entry in log:
+        if not is_reached(entry) or entry.data["element_instance_id"] in left or entry.data["type"] in WITHOUT_FLOW:
+            continue
+        if entry.data["type"] in LOOPS or (entry.instance_id, entry.element_id) not in repeated:
+            yield entry
 
 
 def decisions_of(made: DecisionRecord) -> list[tuple[str, Any, tuple[str, ...]]]:

@@ -7,14 +7,14 @@ process an element id stands for is read from the models, and where several have
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from engine.bpmn import ElementType
 from engine.law import LawPackage
 from engine.runtime import DecisionRecord, Engine, TimelineEntry
 from engine.simulation.names import PackageModels, read_models
-from engine.simulation.observation import EVERYTHING, is_reached
+from engine.simulation.observation import EVERYTHING, is_reached, read_timeline
 
 READINGS = "readings"
 PROCESS = str(ElementType.PROCESS)
@@ -35,27 +35,32 @@ class Reached:
     touched: frozenset[Place] = frozenset()
 
 
-def find_reached(engine: Engine, package: LawPackage, decisions: Iterable[DecisionRecord] | None = None) -> Reached:
+def find_reached(
+    engine: Engine,
+    package: LawPackage,
+    decisions: Iterable[DecisionRecord] | None = None,
+    log: Sequence[TimelineEntry] | None = None,
+) -> Reached:
     """Every element, flow and rule that the runs of *package* in this store went through.
 
-    *decisions* are all that it holds, where they were read already.
+    *decisions* and *log* (the timeline with its detail) are all that it holds, where they were read already.
 
     A user task counts from when it is open; a process is an element, but going through it proves no clause. The table
     of readings hands out every row that is in force, whatever the case: its rules are reached, but the clauses that
     they cite are not, since the run did nothing about them.
     """
     lists = package.parameters.get(READINGS, "")
-    entries = _whole_log(engine)
-    owners = _Owners(read_models(package), engine, entries)
+    entries = read_timeline(engine, detail=True) if log is None else log
+    owners, run_by = Owners(read_models(package)), _run_by(engine, entries)
     found: dict[str, set[Place]] = defaultdict(set)
     clauses: set[str] = set()
     for entry in entries:
         if entry.instance_id is None or entry.element_id is None:
             continue
         if entry.kind == "flow":
-            found["flows"].update(owners.of_flow(entry.instance_id, str(entry.data["flow_id"])))
+            found["flows"].update(owners.of_flow(str(entry.data["flow_id"]), run_by[entry.instance_id]))
             continue
-        places = owners.of_element(entry.instance_id, entry.element_id)
+        places = owners.of_element(entry.element_id, run_by[entry.instance_id])
         found["touched"].update(places)
         if is_reached(entry) or entry.kind == "task":
             found["elements"].update(places)
@@ -75,10 +80,10 @@ def find_reached(engine: Engine, package: LawPackage, decisions: Iterable[Decisi
     )
 
 
-class _Owners:
-    """Which process an element or a flow of an instance lies in."""
+class Owners:
+    """Which process an element or a flow lies in, given the processes that were run where it was gone through."""
 
-    def __init__(self, models: PackageModels, engine: Engine, entries: Iterable[TimelineEntry]) -> None:
+    def __init__(self, models: PackageModels) -> None:
         self._elements: dict[str, set[str]] = defaultdict(set)
         self._flows: dict[str, set[str]] = defaultdict(set)
         for diagram in models.diagrams:
@@ -87,27 +92,26 @@ class _Owners:
                     self._elements[element_id].add(process.id)
                 for flow_id in process.flows:
                     self._flows[flow_id].add(process.id)
-        self._run_by: dict[str, set[str]] = defaultdict(set)
-        for instance in engine.instances(limit=EVERYTHING):
-            self._run_by[instance.id].add(instance.process_id)
-        for entry in entries:
-            if entry.kind == "instance" and entry.instance_id is not None and "process_id" in entry.data:
-                self._run_by[entry.instance_id].add(str(entry.data["process_id"]))
 
-    def of_element(self, instance_id: str, element_id: str) -> list[Place]:
-        return self._places(self._elements.get(element_id, set()), instance_id, element_id)
+    def of_element(self, element_id: str, run: Set[str]) -> list[Place]:
+        return _places(self._elements.get(element_id, set()), run, element_id)
 
-    def of_flow(self, instance_id: str, flow_id: str) -> list[Place]:
-        return self._places(self._flows.get(flow_id, set()), instance_id, flow_id)
-
-    def _places(self, owners: set[str], instance_id: str, identifier: str) -> list[Place]:
-        if len(owners) > 1:
-            owners = owners & self._run_by[instance_id]
-        return [(owner, identifier) for owner in owners]
+    def of_flow(self, flow_id: str, run: Set[str]) -> list[Place]:
+        return _places(self._flows.get(flow_id, set()), run, flow_id)
 
 
-def _whole_log(engine: Engine) -> list[TimelineEntry]:
-    entries: list[TimelineEntry] = []
-    while page := engine.timeline(after=entries[-1].seq if entries else 0, detail=True):
-        entries.extend(page)
-    return entries
+def _places(owners: set[str], run: Set[str], identifier: str) -> list[Place]:
+    if len(owners) > 1:
+        owners = owners & run
+    return [(owner, identifier) for owner in owners]
+
+
+def _run_by(engine: Engine, entries: Iterable[TimelineEntry]) -> Mapping[str, Set[str]]:
+    """The processes that each instance ran: its own, and those that it called."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for instance in engine.instances(limit=EVERYTHING):
+        found[instance.id].add(instance.process_id)
+    for entry in entries:
+        if entry.kind == "instance" and entry.instance_id is not None and "process_id" in entry.data:
+            found[entry.instance_id].add(str(entry.data["process_id"]))
+    return found

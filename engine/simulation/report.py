@@ -17,11 +17,14 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
+from engine.feel import to_plain
 from engine.runtime import TimelineEntry
 from engine.simulation.dates import show_date, show_short
 from engine.simulation.expectations import Difference
+from engine.simulation.question_run import QuestionResult
 from engine.simulation.rows import Row, build_rows
 from engine.simulation.runner import ScenarioResult
+from engine.simulation.values import show_value
 
 WIDTH = 100
 _TIME, _PLACE, _WHAT, _CLAUSE = 5, 30, 41, 18
@@ -84,6 +87,31 @@ def build_verdict(result: ScenarioResult) -> Iterator[Line]:
     yield from _wrapped("FAILED  ", title, "bold red")
     for difference in result.differences:
         yield from _difference_lines(difference)
+
+
+def build_question_verdicts(file: str, results: Sequence[QuestionResult]) -> Iterator[Line]:
+    """One line for the cases of *file* that hold, and each of the others with its differences."""
+    holding = sum(result.ok for result in results)
+    if holding or not results:
+        yield from _wrapped("ok      ", f"{holding} question{'s' if holding != 1 else ''} ({file})", "green")
+    for result in results:
+        if result.differences:
+            yield from _wrapped("FAILED  ", f"{result.case.title} ({file})", "bold red")
+            for difference in result.differences:
+                yield from _difference_lines(difference)
+
+
+def build_answer(result: QuestionResult) -> Iterator[Line]:
+    """A case as a person reads it: its title, the question with its facts, the answer in words."""
+    case, answer = result.case, result.answer
+    yield from _wrapped("", case.title, "bold")
+    facts = case.facts if answer is None else {name: to_plain(value) for name, value in answer.facts.items()}
+    yield from _wrapped(f"  {case.question}  ", show_value(facts), "dim")
+    if case.readings:
+        yield from _wrapped("  readings  ", show_value(case.readings), "dim")
+    refused = ", ".join(each.code for each in case.refused) or "see below"
+    yield from _wrapped("  ", f"refused: {refused}" if answer is None else answer.says)
+    yield Line("")
 
 
 def _difference_lines(difference: Difference) -> Iterator[Line]:

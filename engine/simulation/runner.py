@@ -105,10 +105,11 @@ def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: boo
     package = with_readings(package, scenario.readings)
     refusals = raise_events(player, scenario, package, reopen=reopen)
     engine = player.engine
-    timeline, decisions = read_timeline(engine), engine.decisions(limit=EVERYTHING)
-    seen = observe(engine, package.time_zone, timeline, decisions)
+    log, decisions = read_timeline(engine, detail=True), engine.decisions(limit=EVERYTHING)
+    seen = observe(engine, package.time_zone, log, decisions)
     differences = (*refusals, *check_expectations(scenario.expectations, seen))
-    return ScenarioResult(scenario, timeline, differences, find_reached(engine, package, decisions), engine.now())
+    reached = find_reached(engine, package, decisions, log)
+    return ScenarioResult(scenario, read_timeline(engine), differences, reached, engine.now())
 
 
 def raise_events(

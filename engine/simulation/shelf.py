@@ -1,4 +1,4 @@
-"""Where the law packages of scenarios lie, so that a scenario needs only the name of its package.
+"""Where the law packages of scenarios and question cases lie, so that these need only the name of their package.
 
 A package is looked for in the folders above the scenario, nearest first: a `package.yaml` there, then each
 `processes/<law>/package.yaml`; at last in those that were given.
@@ -12,9 +12,11 @@ from pathlib import Path, PurePosixPath
 from engine.documents import read_document
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 from engine.law import LawPackage, load_package
+from engine.simulation.question_cases import QuestionCase, read_question_cases
 from engine.simulation.scenario import Scenario, read_scenario
 
 MANIFEST = "package.yaml"
+QUESTIONS_FOLDER = "questions"
 
 
 class Shelf:
@@ -66,16 +68,33 @@ def root_of(manifest: Path, package: LawPackage) -> Path:
 
 def load_scenario(path: Path, shelf: Shelf) -> Scenario:
     """Read the scenario at *path*. Errors: as `read_scenario`; SCENARIO_INVALID when the file cannot be read."""
+    return read_scenario(_bytes_of(path, "a scenario"), str(path), lambda package_id: shelf.find(package_id, path))
+
+
+def load_question_cases(path: Path, shelf: Shelf) -> tuple[LawPackage, tuple[QuestionCase, ...]]:
+    """Read the cases at *path* and the law that they ask. Errors: as `read_question_cases`; SCENARIO_INVALID."""
+    data = _bytes_of(path, "question cases")
+    return read_question_cases(data, str(path), lambda package_id: shelf.find(package_id, path))
+
+
+def _bytes_of(path: Path, what: str) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        said = f"expected a scenario, but the file cannot be read: {error.strerror}."
+        said = f"expected {what}, but the file cannot be read: {error.strerror}."
         raise failure(ErrorCode.SCENARIO_INVALID, said, file=str(path)) from error
-    return read_scenario(data, str(path), lambda package_id: shelf.find(package_id, path))
+
+
+def holds_questions(path: Path) -> bool:
+    """Whether the file at *path* holds question cases and no scenario: those in a folder `questions` do."""
+    return path.resolve().parent.name == QUESTIONS_FOLDER
 
 
 def find_scenarios(path: Path) -> list[Path]:
-    """The scenario at *path*, or those in the folder *path*, by name. Errors: SCENARIO_INVALID when there is none."""
+    """The scenario or the question cases at *path*, or all in the folder *path*, by name.
+
+    Errors: SCENARIO_INVALID when there is none.
+    """
     if not path.is_dir():
         return [path]
     found = sorted(file for file in path.rglob("*.yaml") if file.name != MANIFEST)

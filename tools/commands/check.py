@@ -63,8 +63,9 @@ def _write_text(report: CheckReport, shown: tuple[Problem, ...]) -> None:
     accepted = f", {len(report.accepted)} accepted in the models" if report.accepted else ""
     notes = len(report.of(Severity.INFORMATION))
     told = f", {notes} for information" if notes else ""
+    cases = f", {report.question_cases} question cases" if report.question_cases else ""
     say(
-        f"Checked: packages {packages}; {report.models} models, {report.scenarios} scenarios. "
+        f"Checked: packages {packages}; {report.models} models, {report.scenarios} scenarios{cases}. "
         f"{len(report.errors)} errors, {len(report.warnings)} warnings{told}{accepted}."
     )
 

@@ -10,7 +10,7 @@ import typer
 
 from engine.errors import ErrorCode, Problem, did_you_mean, failure
 from engine.review import Coverage, default_paths, play_scenarios, read_coverage, read_results
-from engine.review.check import scenarios_at
+from engine.review.check import played_at
 from engine.review.publish import OfficialText, SiteInput, publish_site, read_official
 from engine.simulation import Shelf, find_manifests, load_scenario
 from tools.commands.common import UNREADABLE, manifest_at, say, say_problems
@@ -52,7 +52,7 @@ def publish(
     prefixes = {prefix for coverage in coverages for prefix in coverage.package.registers}
     named = dict(_split(each, prefixes) for each in official or [])
     copies = {prefix: _official(prefix, file, coverages) for prefix, file in named.items()}
-    paths = scenarios_at(scenarios or default_paths(Path.cwd()))
+    paths = played_at(scenarios or default_paths(Path.cwd()))
     problems: list[Problem] = []
     if results is not None:
         hashes = {coverage.package.id: coverage.package.content_hash for coverage in coverages}
@@ -60,6 +60,7 @@ def publish(
     else:
         with progress_bar(len(paths), "scenarios") as tell:
             runs, problems = play_scenarios(paths, manifests, jobs=jobs, tell=tell)
+    runs = [run for run in runs if not run.question]
     stories = [load_scenario(Path(run.file), shelf) for run in runs]
     inputs = []
     for coverage in coverages:

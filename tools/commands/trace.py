@@ -37,7 +37,7 @@ from engine.review import (
     read_results,
     resolve_clause,
 )
-from engine.review.check import scenarios_at
+from engine.review.check import played_at
 from engine.simulation import Shelf, find_manifests
 from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, opened_store, say, say_problems
 
@@ -92,7 +92,7 @@ def trace(
     as_json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
-    """Play the scenarios and print the matrix; a clause is proven when one reaches it and expects it on a date."""
+    """Play scenarios and question cases and print the matrix; a clause is proven when one reaches and expects it."""
     if store is not None and clause is None:
         raise typer.BadParameter("it goes with --clause.", param_hint="--store")
     if gate and (back or clause is not None):
@@ -111,7 +111,7 @@ def trace(
     if gate and any(judged.values()):
         # Models that cite what is not there cannot be deployed, so that no scenario of theirs says anything.
         _end_gate(coverages, judged, {}, form, out)
-    paths = scenarios_at(scenarios or default_paths(Path()))
+    paths = played_at(scenarios or default_paths(Path()))
     runs, unreadable = _runs(paths, manifests, coverages, results, jobs)
     rows = {
         coverage.package.id: build_trace(

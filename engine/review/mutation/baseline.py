@@ -23,7 +23,7 @@ from engine.law.readings import with_readings
 from engine.review.mutation.patched import PatchedPackages
 from engine.simulation import Difference, Player, Reached, Scenario, find_reached, raise_events
 from engine.simulation.expectations import check_expectations
-from engine.simulation.observation import observe
+from engine.simulation.observation import observe, read_timeline
 
 MEMORY = Path("/dev/shm")
 SECONDS_OF_A_RUN = 60
@@ -86,9 +86,10 @@ def play_baseline(scenario: Scenario, package: LawPackage, *, timeless: bool) ->
     with rehearsal(scenario, PatchedPackages(package.id, heard=hear)) as player:
         law = with_readings(package, scenario.readings)
         refusals = raise_events(player, scenario, law)
-        seen = observe(player.engine, law.time_zone)
+        log = read_timeline(player.engine, detail=True)
+        seen = observe(player.engine, law.time_zone, log)
         differences = (*refusals, *check_expectations(scenario.expectations, seen))
-        reached = find_reached(player.engine, law)
+        reached = find_reached(player.engine, law, log=log)
     named = {expectation.subject for expectation in scenario.expectations}
     for expectation in scenario.expectations:
         named.update(expectation.terms.get("rule", ()))

@@ -52,14 +52,23 @@ class Asker:
 
         Errors: as `ask`, when the examples of the manifest do not fit together.
         """
+        return self.ask(question_id, self.with_examples(question_id, {}), today=today)
+
+    def with_examples(self, question_id: str, given: Mapping[str, object]) -> dict[str, object]:
+        """*given* over the examples of the facts that must be given, and of those that are needed because of them.
+
+        A fact that is null in *given* is left out. Errors: ASK_UNKNOWN_QUESTION.
+        """
         question = self.question(question_id)
-        facts, missing = example_facts(question, optional=False), True
+        laid = {**example_facts(question, optional=False), **given}
+        facts, missing = {name: value for name, value in laid.items() if value is not None}, True
         while missing:
             problems = read_facts(self.law, question, facts)[1]
             wanted = [each.location.part for each in problems if each.code is ErrorCode.ASK_FACT_MISSING]
-            missing = bool(wanted)
-            facts |= {name: question.facts[name].example for name in wanted if name is not None}
-        return self.ask(question_id, facts, today=today)
+            lacking = [name for name in wanted if name is not None and name not in given]
+            facts |= {name: question.facts[name].example for name in lacking}
+            missing = bool(lacking)
+        return facts
 
     def ask(
         self,
@@ -69,20 +78,22 @@ class Asker:
         today: date,
         on: date | None = None,
         readings: Mapping[str, str] | None = None,
+        notes: Notes | None = None,
     ) -> Answer:
         """The answer to a question.
 
         *given* holds facts as JSON or YAML gives them; *on* is the day whose law is asked: when left out, the date of
         the fact that the question names, else *today*; a day that is said must lie in the life of the law. *readings*
-        are chosen otherwise than they are in force.
+        are chosen otherwise than they are in force. *notes* are told where the run went, also when it is refused.
         Errors, all at once: ASK_UNKNOWN_QUESTION; those of `facts.read_facts`; ASK_OUTSIDE_LIFE; ASK_READING. Then
         those of what runs (CAL_YEAR_MISSING, CAL_UNKNOWN_LIMIT, DMN_NO_RULE ...), and ASK_NO_ANSWER.
         """
         question = self.question(question_id)
+        noted = notes or Notes()
         facts, problems = read_facts(self.law, question, given)
         said = on or _day(facts.get(question.on))
         if said is not None:
-            problems.extend(self._tables.life(said, self._morning(said)))
+            problems.extend(self._tables.life(said, self._morning(said), noted.life))
         chosen = readings or {}
         try:
             asked = self._with(chosen)
@@ -90,7 +101,7 @@ class Asker:
             raise EngineError(*problems, *error.problems) from error
         if problems:
             raise EngineError(*problems)
-        return asked._answer(question, facts, said or today, chosen)
+        return asked._answer(question, facts, said or today, chosen, noted)
 
     def _with(self, chosen: Mapping[str, str]) -> Asker:
         """Who answers with these readings in force: their cells are changed, as for a scenario. Errors: ASK_READING."""
@@ -106,15 +117,16 @@ class Asker:
         # nothing but the cells of tables differs, so that the rest of the law need not be read again
         return Asker(replace(self.law, files=files_with_readings(self.law, chosen)), self._handlers)
 
-    def _answer(self, question: Question, facts: Mapping[str, Value], day: date, chosen: Mapping[str, str]) -> Answer:
+    def _answer(
+        self, question: Question, facts: Mapping[str, Value], day: date, chosen: Mapping[str, str], notes: Notes
+    ) -> Answer:
         compiled = self._compile(question)
-        services = self._services(day)
+        services = self._services(day, notes)
         variables = {**facts, READINGS: self._tables.in_force(day), "as_of": FeelDate.from_python(day)}
         left = self._run(compiled, services, variables)
         value = _value(compiled, left)
         assert compiled.says is not None
         says = " ".join(compiled.says.render({**left, ANSWER: value}).split())
-        notes = services.notes
         rules = rules_of(notes.decisions, self._tables.is_list)
         used = readings_of(rules, self._tables.on(day, chosen))
         clauses = clauses_of(self.law, rules)
@@ -147,9 +159,9 @@ class Asker:
         """When the office opens on *day*, which is the present of a question."""
         return datetime.combine(day, self.law.office_opens, self.law.time_zone)
 
-    def _services(self, day: date) -> AskingServices:
+    def _services(self, day: date, notes: Notes) -> AskingServices:
         now = self._morning(day).astimezone(UTC)
-        return AskingServices(self.law, self._models.library, self._models.definition, now)
+        return AskingServices(self.law, self._models.library, self._models.definition, now, notes)
 
     def _run(
         self, compiled: CompiledQuestion, services: AskingServices, variables: Mapping[str, Value]

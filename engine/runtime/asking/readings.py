@@ -79,12 +79,13 @@ class ReadingTables:
             day, lambda: self._library.evaluate(decision_id, {"as_of": FeelDate.from_python(day)})
         ).value
 
-    def life(self, day: date, now: datetime) -> list[Problem]:
-        """ASK_OUTSIDE_LIFE with the sentence of the rule when the law is not in force on *day*."""
+    def life(self, day: date, now: datetime, asked: list[DecisionResult]) -> list[Problem]:
+        """ASK_OUTSIDE_LIFE with the sentence of the rule when the law is not in force on *day*; *asked* notes it."""
         decision_id = self._law.parameters.get(LIFE)
         if decision_id is None:
             return [] if self._in_force is None or self.in_force(day) else [_outside(day, "no reading is in force")]
         result = self._library.evaluate(decision_id, {"as_of": FeelDate.from_python(day)}, now=now)
+        asked.append(result)
         reasons = "; ".join(rule.reason for each in result.audit.decisions for rule in each.matched if rule.reason)
         return [] if result.value is True else [_outside(day, reasons or "no rule holds on that date")]
 

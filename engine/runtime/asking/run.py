@@ -12,7 +12,18 @@ from datetime import datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from engine.bpmn import ElementFailed, Execution, InstanceStatus, JobCreated, ProcessDefinition
+from engine.bpmn import (
+    Effect,
+    ElementCompleted,
+    ElementFailed,
+    ElementType,
+    Execution,
+    InstanceStatus,
+    JobCreated,
+    ProcessCalled,
+    ProcessDefinition,
+    SequenceFlowTaken,
+)
 from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionLibrary, DecisionResult
 from engine.errors import EngineError, ErrorCode, Severity, failure
@@ -34,10 +45,30 @@ ASKING = Actor("question")
 
 @dataclass
 class Notes:
-    """What a run decided (in order) and the arithmetic of its jobs (element name, lines)."""
+    """What a run decided (in order), the arithmetic of its jobs (element name, lines), and where it went through.
+
+    `life` is what was asked about the life of the law. Of processes (by id) `elements` and `flows` were gone through;
+    `clauses` are those that the elements cite.
+    """
 
     decisions: list[DecisionResult] = field(default_factory=list)
     arithmetic: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    life: list[DecisionResult] = field(default_factory=list)
+    processes: set[str] = field(default_factory=set)
+    elements: set[str] = field(default_factory=set)
+    flows: set[str] = field(default_factory=set)
+    clauses: set[str] = field(default_factory=set)
+
+    def went(self, effect: Effect) -> None:
+        match effect:
+            case ElementCompleted():
+                self.elements.add(effect.element_id)
+                if effect.element_type is not ElementType.PROCESS:
+                    self.clauses.update(effect.clauses)
+            case SequenceFlowTaken():
+                self.flows.add(effect.flow_id)
+            case ProcessCalled():
+                self.processes.add(effect.process_id)
 
 
 class AskingServices:
@@ -49,9 +80,10 @@ class AskingServices:
         library: DecisionLibrary,
         definition_of: Callable[[str], ProcessDefinition],
         now: datetime,
+        notes: Notes,
     ) -> None:
         self._law, self._library, self._definition_of, self._now = law, library, definition_of, now
-        self.notes = Notes()
+        self.notes = notes
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -132,8 +164,10 @@ def run_process(
     """The variables at the end. Errors: those of the element that could not go on; RUN_STATE when the process waits."""
     definition = services.process(process_id, None)
     execution = Execution.start(definition, variables, services, instance_id="question")
+    services.notes.processes.add(process_id)
     while effects := execution.take_effects():
         for effect in effects:
+            services.notes.went(effect)
             if isinstance(effect, ElementFailed):
                 raise EngineError(effect.problem)
             if isinstance(effect, JobCreated):

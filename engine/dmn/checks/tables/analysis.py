@@ -62,8 +62,12 @@ class TableAnalysis:
         columns: Sequence[Column],
         output_columns: Sequence[OutputColumn],
         outputs: Sequence[tuple[Output, ...]],
+        *,
+        where: str = "",
     ) -> None:
         self.table = table
+        self.where = where  # which rows of parameters are in force, when the names in cells were replaced by values
+        self.in_force: tuple[TableAnalysis, ...] = ()  # the same table under each row in force, if its cells name one
         self.columns = tuple(columns)
         self.output_columns = tuple(output_columns)
         self.outputs = tuple(outputs)

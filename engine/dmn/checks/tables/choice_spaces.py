@@ -92,10 +92,11 @@ def _key(value: Value) -> tuple[str, Any]:
 
 
 class ListSpace:
-    """Lists, told apart by which of the named items they hold."""
+    """Lists, told apart by which of the named items they hold, in a *field* of their own items if one is named."""
 
-    def __init__(self, items: Sequence[Value], *, has_null: bool) -> None:
+    def __init__(self, items: Sequence[Value], field: str, *, has_null: bool) -> None:
         self._items = list(items)
+        self._field = field
         self._lists = 1 << len(self._items)
         self.size = self._lists + has_null
         self.null_atom = self._lists if has_null else None
@@ -120,5 +121,6 @@ class ListSpace:
     def example(self, atom: int, name: str) -> tuple[str, Value | None]:
         if atom == self.null_atom:
             return f"{name} = null", None
-        value: list[Value] = [item for number, item in enumerate(self._items) if atom >> number & 1]
+        held: list[Value] = [item for number, item in enumerate(self._items) if atom >> number & 1]
+        value: list[Value] = [{self._field: item} for item in held] if self._field else held
         return f"{name} = [{', '.join(map(format_value_of, value))}]", value

@@ -29,6 +29,7 @@ from engine.feel.nodes import Node
 
 ORDERED = frozenset({"number", "date", "time", "date and time", "days and time duration", "years and months duration"})
 MAX_FEATURES = 6
+MAX_ITEMS = 10
 COUNTING: dict[str, tuple[int, int | None]] = {
     "count": (0, None),
     "string length": (0, None),
@@ -69,7 +70,23 @@ class Column:
     @property
     def name(self) -> str:
         """The input as its expression names it."""
-        return " ".join(self.clause.expression.text.split())
+        return name_of(self.clause)
+
+
+def name_of(clause: InputClause) -> str:
+    return " ".join(clause.expression.text.split())
+
+
+def can_hold(conditions: Sequence[Condition]) -> bool:
+    """Whether some value satisfies all *conditions*; True too where that is not known."""
+    kinds = {kind_of(point.value) for each in conditions for point in _constants(each)} - {"Null"}
+    cut = _cut(kinds.pop() if len(kinds) == 1 else "", kinds, conditions, (), whole=False)
+    if cut.space is None or any(_is_unknown(each) for each in conditions):
+        return True
+    atoms = cut.space.domain
+    for condition in conditions:
+        atoms &= atoms_of(cut.space, condition)[0]
+    return bool(atoms)
 
 
 def cut_column(
@@ -78,18 +95,22 @@ def cut_column(
     conditions: Sequence[Condition],
     allowed: Sequence[Condition],
     expression: Node | None,
+    within: Sequence[Condition] = (),
 ) -> Column:
-    """The column of *clause*. *declared* is the kind of its values, "" for any; *allowed* must all hold of an input."""
+    """The column of *clause*. *declared* is the kind of its values, "" for any; *allowed* must all hold of an input.
+
+    What is *within* must hold too, but is not what the column declares: the table is looked at for some inputs only.
+    """
     kinds = {kind_of(point.value) for each in conditions for point in _constants(each)} - {"Null"}
     kind = declared or (kinds.copy().pop() if len(kinds) == 1 else "")
     counted = _whole_numbers(expression) if kind == "number" else None
     whole, limits = counted is not None, [*allowed, *([] if counted is None else [counted])]
-    cut = _cut(kind, kinds, conditions, limits, whole=whole)
+    cut = _cut(kind, kinds, [*conditions, *within], limits, whole=whole)
     if cut.space is None:
         return _uncut(clause, kind, conditions, limits, cut.reason)
     space = cut.space
     domain = space.domain
-    for limit in limits:
+    for limit in (*limits, *within):
         if not _is_unknown(limit):
             domain &= atoms_of(space, limit)[0] | (0 if space.null_atom is None else 1 << space.null_atom)
     opened = frozenset(rule for rule, each in enumerate(conditions) if _is_unknown(each))
@@ -153,14 +174,17 @@ def _cut(
     return Cut(ChoiceSpace(choices, symbols, closed=closed, has_null=has_null))
 
 
-def _cut_lists(tests: Iterable[Condition], has_null: bool) -> Cut:
+def _cut_lists(tests: Sequence[Condition], has_null: bool) -> Cut:
     items = list(dict.fromkeys(test.value for test in tests if isinstance(test, Contains)))
     others = [test for test in tests if not isinstance(test, Contains | Always | Never | Unknown)]
     if any(not (isinstance(test, Equal) and test.point == Constant(None)) for test in others):
         return Cut(None, "its cells ask for items of the list and for other things")
-    if len(items) > MAX_FEATURES:
-        return Cut(None, f"its cells ask for {len(items)} different items, more than {MAX_FEATURES}")
-    return Cut(ListSpace(items, has_null=has_null))
+    if len(items) > MAX_ITEMS:
+        return Cut(None, f"its cells ask for {len(items)} different items, more than {MAX_ITEMS}")
+    field, *more = {test.field for test in tests if isinstance(test, Contains)}
+    if more:
+        return Cut(None, "its cells ask for items of several fields")
+    return Cut(ListSpace(items, field, has_null=has_null))
 
 
 def _listed(limits: Iterable[Condition]) -> list[Value] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.feel import BUILTIN_NAMES, UnaryTests, Value, compare, nodes, print_expression
+from engine.feel import BUILTIN_NAMES, UnaryTests, Value, compare, compile_expression, nodes, print_expression
 from engine.feel.compiler.constants import constant_of
 
 INPUT = "?"
@@ -56,9 +56,10 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """The input is a list that holds the value."""
+    """The input is a list that holds the value; with a *field*, some item of it has the value there."""
 
     value: Value
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,21 @@ class Unknown:
 Condition = Always | Never | Equal | Between | Contains | Negation | AnyOf | AllOf | Unknown
 
 
-def read_condition(tests: UnaryTests, constants: Mapping[str, Value], *, of_booleans: bool) -> Condition:
-    """The condition of a cell. *constants* are names whose value is fixed: required decisions that are one constant.
+def read_condition(
+    tests: UnaryTests,
+    constants: Mapping[str, Value],
+    *,
+    of_booleans: bool,
+    noted: dict[str, Value] | None = None,
+) -> Condition:
+    """The condition of a cell. *constants* are names whose value is fixed, such as decisions that are one constant.
 
-    *of_booleans* tells whether the input is a boolean; against any other input `true` and `false` are verdicts.
+    *of_booleans* tells whether the input is a boolean; against any other input `true` and `false` are verdicts. What
+    was worked out from *constants* is *noted* by its text.
     """
     if tests.any:
         return Always()
-    reader = _Reader(constants, of_booleans)
+    reader = _Reader(constants, of_booleans, {} if noted is None else noted)
     parts = tuple(reader.test(node) for node in tests.node.tests)
     joined = parts[0] if len(parts) == 1 else AnyOf(parts)
     return Negation(joined) if tests.negated else joined
@@ -122,9 +130,10 @@ def points(condition: Condition) -> Iterator[Point]:
 
 
 class _Reader:
-    def __init__(self, constants: Mapping[str, Value], of_booleans: bool) -> None:
+    def __init__(self, constants: Mapping[str, Value], of_booleans: bool, noted: dict[str, Value]) -> None:
         self._constants = constants
         self._of_booleans = of_booleans
+        self._noted = noted
 
     def test(self, node: nodes.Node) -> Condition:
         """One positive unary test."""
@@ -143,11 +152,16 @@ class _Reader:
 
     def _equal(self, node: nodes.Node) -> Condition:
         point = self._point(node)
+        if isinstance(point, Constant) and isinstance(point.value, list):
+            # A list in a cell is tested as a list of values (DMN 1.5, 10.3.2.8).
+            if not point.value or any(isinstance(item, list | dict) for item in point.value):
+                return Unknown(print_expression(node))
+            return AnyOf(tuple(Equal(Constant(item)) for item in point.value))
         return Unknown(print_expression(node)) if point is None else Equal(point)
 
     def _ordered(self, operator: str, endpoint: nodes.Node, node: nodes.Node) -> Condition:
         point = self._point(endpoint)
-        if point is None:
+        if point is None or _is_list(point):
             return Unknown(print_expression(node))
         return _comparison(operator, point)
 
@@ -155,7 +169,7 @@ class _Reader:
         self, start: nodes.Node, end: nodes.Node, start_included: bool, end_included: bool, node: nodes.Node
     ) -> Condition:
         low, high = self._point(start), self._point(end)
-        if low is None or high is None:
+        if low is None or high is None or _is_list(low) or _is_list(high):
             return Unknown(print_expression(node))
         if isinstance(low, Constant) and isinstance(high, Constant):
             order = compare(low.value, high.value)
@@ -171,21 +185,20 @@ class _Reader:
             case nodes.Disjunction(left, right):
                 return AnyOf((self._truth(left), self._truth(right)))
             case nodes.Comparison(operator, nodes.Name(name), right) if name == INPUT:
-                point = self._point(right)
-                return Unknown(print_expression(node)) if point is None else _comparison(operator, point)
+                return self._ordered(operator, right, node)
             case nodes.Comparison(operator, left, nodes.Name(name)) if name == INPUT and operator in _MIRRORED:
-                point = self._point(left)
-                return Unknown(print_expression(node)) if point is None else _comparison(_MIRRORED[operator], point)
+                return self._ordered(_MIRRORED[operator], left, node)
             case nodes.Between(nodes.Name(name), low, high) if name == INPUT:
                 return self._interval(low, high, True, True, node)
             case nodes.In(nodes.Name(name), tests) if name == INPUT:
                 return AnyOf(tuple(self.test(test) for test in tests))
             case nodes.FunctionInvocation(nodes.Name("not"), (argument,), ()):
                 return Negation(self._truth(argument))
-            case nodes.FunctionInvocation(nodes.Name("list contains"), (nodes.Name(name), wanted), ()):
+            case nodes.FunctionInvocation(nodes.Name("list contains"), (held, wanted), ()):
                 point = self._point(wanted)
-                if name == INPUT and isinstance(point, Constant):
-                    return Contains(point.value)
+                field = _field_of_input(held)
+                if field is not None and isinstance(point, Constant) and not isinstance(point.value, list):
+                    return Contains(point.value, field)
         return Unknown(print_expression(node))
 
     def _point(self, node: nodes.Node) -> Point | None:
@@ -193,11 +206,21 @@ class _Reader:
         if constant is not None:
             return None if isinstance(constant.value, list | dict) else Constant(constant.value)
         if isinstance(node, nodes.Name) and node.name in self._constants:
-            return Constant(self._constants[node.name])
-        if _asks_input(node):
-            return None
+            return self._worked_out(node.name, self._constants[node.name])
         named = isinstance(node, nodes.Name | nodes.PathExpression | nodes.Arithmetic | nodes.FunctionInvocation)
-        return Symbol(print_expression(node)) if named else None
+        if _asks_input(node) or not named:
+            return None
+        text = print_expression(node)
+        code = compile_expression(text, self._constants)
+        if code.free_names and all(free.name in self._constants for free in code.free_names):
+            value = code.evaluate(self._constants).value
+            if value is not None:
+                return self._worked_out(text, value)
+        return Symbol(text)
+
+    def _worked_out(self, text: str, value: Value) -> Point | None:
+        self._noted[text] = value
+        return None if isinstance(value, dict) else Constant(value)
 
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
@@ -212,6 +235,20 @@ def _comparison(operator: str, point: Point) -> Condition:
         case "!=":
             return Negation(Equal(point))
     return Equal(point)
+
+
+def _field_of_input(node: nodes.Node) -> str | None:
+    """ "" for the input itself, `x` for its field `?.x`; None for anything else."""
+    match node:
+        case nodes.Name(name) if name == INPUT:
+            return ""
+        case nodes.PathExpression(nodes.Name(name), field) if name == INPUT:
+            return field
+    return None
+
+
+def _is_list(point: Point) -> bool:
+    return isinstance(point, Constant) and isinstance(point.value, list)
 
 
 def _asks_input(node: object) -> bool:

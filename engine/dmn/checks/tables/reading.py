@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
 
 from engine.dmn.checks.tables.analysis import Facts, Output, OutputColumn, TableAnalysis
-from engine.dmn.checks.tables.columns import Column, cut_column, domain_of_fact
+from engine.dmn.checks.tables.columns import Column, can_hold, cut_column, domain_of_fact, name_of
 from engine.dmn.checks.tables.conditions import Always, Condition, Constant, Unknown, read_condition
+from engine.dmn.checks.tables.in_force import MAX_ROWS, Alternatives, Parameters, Results, Row, show_rules
 from engine.dmn.elements import Elements
 from engine.dmn.model import Cell, DecisionTable, InputClause, LiteralExpression, Model, OutputClause
 from engine.dmn.requirements import Graph
@@ -28,16 +31,35 @@ from engine.feel.types import ConstrainedType, ListType, SimpleType
 Code = Expression | UnaryTests
 
 
-def analyse_tables(models: Iterable[Model], facts: Facts) -> Iterator[TableAnalysis]:
-    """Every table of *models* that can be read. What cannot be read is told by `check_model`."""
-    graph = Graph(models)
-    elements = Elements(graph)
-    for model in graph.models.values():
+def analyse_tables(
+    models: Iterable[Model],
+    facts: Facts,
+    results: Results | None = None,
+    alternatives: Alternatives | None = None,
+    elements: Elements | None = None,
+) -> list[TableAnalysis]:
+    """Every table of *models* that can be read. What cannot be read is told by `check_model`.
+
+    *results* are the decisions behind variables that tables take as input data, *alternatives* other values of outputs
+    that may be chosen; *elements* are the same models where they are compiled already.
+    """
+    elements = elements or Elements(Graph(models))
+    readers = {}
+    analyses: dict[int, TableAnalysis] = {}
+    for model in elements.graph.models.values():
         elements.compile_all(model)
-        reader = _ModelReader(model, elements, facts)
+        reader = readers[model.namespace] = _ModelReader(model, elements, facts)
         for expression in expressions_of(model):
             if isinstance(expression, DecisionTable) and expression.rules and expression.inputs:
-                yield reader.read(expression)
+                analyses[id(expression)] = reader.read(expression)
+    parameters = Parameters(elements, analyses.values(), results or {}, alternatives or {})
+    for model in elements.graph.models.values():
+        for decision in model.decisions:
+            analysis = analyses.get(id(decision.expression))
+            if analysis is not None and (names := readers[model.namespace].names_in_cells(analysis.table)):
+                rows = parameters.named(model, decision, names)
+                analysis.in_force = tuple(readers[model.namespace].under_rows(analysis.table, rows))
+    return list(analyses.values())
 
 
 class _ModelReader:
@@ -47,6 +69,7 @@ class _ModelReader:
             id(text.place): text.code for text in self._compiler.texts if text.code is not None
         }
         self._facts = facts
+        self._noted: dict[str, Value] = {}
         self._constants = {
             decision.variable.name: constant.value
             for decision in model.decisions
@@ -59,6 +82,45 @@ class _ModelReader:
         outputs = [tuple(self._output(entry) for entry in rule.output_entries) for rule in table.rules]
         return TableAnalysis(table, columns, [self._output_column(clause, table) for clause in table.outputs], outputs)
 
+    # ---- rows in force ----------------------------------------------------------------------------------------
+
+    def names_in_cells(self, table: DecisionTable) -> frozenset[str]:
+        """The names that input entries compare with, apart from decisions that are one constant."""
+        codes = (self._code.get(id(cell.place)) for rule in table.rules for cell in rule.input_entries)
+        return frozenset(free.name for code in codes if code is not None for free in code.free_names) - set(
+            self._constants
+        )
+
+    def under_rows(self, table: DecisionTable, rows: Mapping[str, tuple[Row, ...]]) -> Iterator[TableAnalysis]:
+        """*table* once for each set of *rows* under which its cells say something else; nothing when there are many."""
+        if not rows or prod(map(len, rows.values())) > MAX_ROWS:
+            return
+        plain = self._constants
+        seen: set[object] = set()
+        try:
+            for chosen in product(*rows.values()):
+                self._constants = {**plain, **dict(zip(rows, (row.value for row in chosen), strict=True))}
+                when = tuple(condition for row in chosen for condition in row.when)
+                self._noted = {}
+                columns = [self._column(table, number, clause, when) for number, clause in enumerate(table.inputs)]
+                key = repr([(column.conditions, column.domain) for column in columns])
+                if key in seen or not all(column.domain for column in columns) or not self._agree(when):
+                    continue
+                seen.add(key)
+                outputs = [tuple(self._output(entry) for entry in rule.output_entries) for rule in table.rules]
+                results = [self._output_column(clause, table) for clause in table.outputs]
+                values = ", ".join(f"{text} = {_show(value)}" for text, value in self._noted.items())
+                yield TableAnalysis(table, columns, results, outputs, where=f"where {values}{show_rules(chosen)}")
+        finally:
+            self._constants = plain
+
+    def _agree(self, when: Sequence[tuple[str, Condition]]) -> bool:
+        """Whether rows of several tables can be in force together: some value of each input satisfies them all."""
+        by_input: dict[str, list[Condition]] = {}
+        for name, condition in when:
+            by_input.setdefault(name, []).append(condition)
+        return all(can_hold(conditions) for conditions in by_input.values() if len(conditions) > 1)
+
     def _output_column(self, clause: OutputClause, table: DecisionTable) -> OutputColumn:
         declared = self._compiler.type(clause.type_ref, clause.allowed.place if clause.allowed else table.place)
         kind = "" if declared is None else _kind_of_type(declared.type)
@@ -67,7 +129,9 @@ class _ModelReader:
             allowed = _allowed_of_type(declared.allowed, kind)
         return OutputColumn(clause.name or clause.label, kind, allowed)
 
-    def _column(self, table: DecisionTable, number: int, clause: InputClause) -> Column:
+    def _column(
+        self, table: DecisionTable, number: int, clause: InputClause, when: Sequence[tuple[str, Condition]] = ()
+    ) -> Column:
         declared = self._compiler.type(clause.expression.type_ref, clause.expression.place)
         kind = "" if declared is None else _kind_of_type(declared.type)
         limits = [] if clause.allowed is None else [self._condition(clause.allowed, kind)]
@@ -80,7 +144,9 @@ class _ModelReader:
         cells = [rule.input_entries[number] for rule in table.rules]
         code = self._code.get(id(clause.expression.place))
         node = code.node if isinstance(code, Expression) else None
-        return cut_column(clause, kind, [self._condition(cell, kind) for cell in cells], limits, node)
+        name = name_of(clause)
+        within = [condition for each, condition in when if each == name]
+        return cut_column(clause, kind, [self._condition(cell, kind) for cell in cells], limits, node, within)
 
     def _condition(self, cell: Cell, kind: str) -> Condition:
         if cell.text in ("", "-"):
@@ -88,7 +154,7 @@ class _ModelReader:
         code = self._code.get(id(cell.place))
         if not isinstance(code, UnaryTests):
             return Unknown(cell.text)
-        return read_condition(code, self._constants, of_booleans=kind == "boolean")
+        return read_condition(code, self._constants, of_booleans=kind == "boolean", noted=self._noted)
 
     def _output(self, entry: LiteralExpression) -> Output:
         constant = self._constant(entry)
