@@ -3,7 +3,7 @@
 A handler gets a job and read-only services and gives back variables and records (`contract.py`); it does no I/O, reads
 no clock and makes no ids. Runtime writes what it returns in the transaction of the command.
 Reading order: contract.py, reading.py (headers and inputs), cases.py, actors.py, ledger.py, deadline_values.py,
-deadlines.py, exact_deadlines.py, reevaluation.py, corrections.py, messages.py, notices.py, directory.py,
+limits.py, deadlines.py, exact_deadlines.py, reevaluation.py, corrections.py, messages.py, notices.py, directory.py,
 associations.py, consent.py; channels/ carries notices out into the world.
 
 A new job type: write the function, add its definition and a line to `HANDLERS`, then run

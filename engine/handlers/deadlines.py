@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from typing import NoReturn
 
 from engine.calendars import JOINED, BusinessCalendar, Limit, compute_deadline, show_amount, show_date
 from engine.errors import EngineError, ErrorCode, failure
@@ -28,20 +26,19 @@ from engine.handlers.contract import (
     Services,
 )
 from engine.handlers.deadline_values import VARIABLE, deadline_context, deadlines_in_sight, find_deadline
+from engine.handlers.limits import find_limit, refuse_row
 from engine.handlers.reading import (
     date_input,
     describe,
     header,
     header_list,
     optional_header,
-    refuse,
     refuse_for,
     refuse_input,
     today,
 )
 from engine.law import LawPackage
 
-PARAMETER = "time_limit"
 CALENDAR_PARAMETER = "calendar"
 MET_WHEN = ("always", "open")
 
@@ -63,7 +60,7 @@ def set_chosen_deadline(job: Job, services: Services) -> JobResult:
 def _set(job: Job, services: Services, limit_id: str, name: str) -> JobResult:
     law: LawPackage = services.law()
     start = date_input(job, "start", services.time_zone, today(job, services))
-    limit, parameter_hash = _find_limit(job, services, law, limit_id, start)
+    limit, parameter_hash = _find_limit(job, services, limit_id, start)
     try:
         calendar = _find_calendar(services, law, limit, start)
         computed = compute_deadline(limit, start, calendar, services.time_zone, office_opens=law.office_opens)
@@ -156,60 +153,26 @@ def _find_calendar(services: Services, law: LawPackage, limit: Limit, start: dat
     return law.calendar_named(JOINED.join(ids))
 
 
-def _find_limit(job: Job, services: Services, law: LawPackage, limit_id: str, as_of: date) -> tuple[Limit, str]:
+def _find_limit(job: Job, services: Services, limit_id: str, as_of: date) -> tuple[Limit, str]:
     """The limit in force on *as_of*, from the decision for time limits, and the hash of the model that gave it."""
-    decision_id = law.parameters.get(PARAMETER)
-    if decision_id is None:
-        refuse(
-            job,
-            ErrorCode.CAL_UNKNOWN_LIMIT,
-            f'the manifest of "{law.id}" names no decision for time limits.',
-            hint=f"add {PARAMETER}: <decision id> under parameters in {law.file}",
-        )
-    try:
-        result = services.decide(decision_id, {"limit_id": limit_id, "as_of": FeelDate.from_python(as_of)})
-    except EngineError as error:
-        refuse_for(job, error)
-    found = result.value
-    if not isinstance(found, Mapping):
-        because = "".join(f" {warning.message}" for warning in result.warnings[:3])
-        refuse(
-            job,
-            ErrorCode.CAL_UNKNOWN_LIMIT,
-            f'no limit "{limit_id}" is in force on {show_date(as_of)}: {decision_id} gave {describe(found)}.{because}',
-            part="header limit",
-            hint=f"use a limit that {decision_id} holds for that date, or add its row",
-        )
-    amount = found.get("amount")
-    if not isinstance(amount, Decimal) or amount != amount.to_integral_value():
-        _refuse_limit(job, decision_id, limit_id, "amount", "a whole number", amount)
-    for part in ("unit", "roll"):
-        if not isinstance(found.get(part), str):
-            _refuse_limit(job, decision_id, limit_id, part, "a string", found.get(part))
+    found = find_limit(job, services, limit_id, as_of)
+    roll = found.row.get("roll")
+    if not isinstance(roll, str):
+        refuse_row(job, found.decision_id, limit_id, "roll", "a string", roll)
     try:
         limit = Limit(
             id=limit_id,
-            clause=_leading(result.audit.clauses),
-            amount=int(amount),
-            unit=str(found["unit"]),
-            duty=found.get("duty") is True,
-            roll=str(found["roll"]),
-            first_day=_word(found, "first_day", "excluded"),
-            month_end=_word(found, "month_end", ""),
+            clause=_leading(found.clauses),
+            amount=found.amount,
+            unit=found.unit,
+            duty=found.row.get("duty") is True,
+            roll=roll,
+            first_day=_word(found.row, "first_day", "excluded"),
+            month_end=_word(found.row, "month_end", ""),
         )
     except EngineError as error:
         refuse_for(job, error)
-    return limit, result.audit.model_hash
-
-
-def _refuse_limit(job: Job, decision_id: str, limit_id: str, part: str, expected: str, value: Value) -> NoReturn:
-    refuse(
-        job,
-        ErrorCode.CAL_UNKNOWN_LIMIT,
-        f'the limit "{limit_id}" of {decision_id} expected {part} to be {expected}, but got {describe(value)}.',
-        part="header limit",
-        hint=f"correct the row of {decision_id}: outputs are amount, unit, roll, and where needed duty and first_day",
-    )
+    return limit, found.model_hash
 
 
 def _leading(clauses: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ from engine.handlers.contract import (
     Services,
 )
 from engine.handlers.deadline_values import VARIABLE, deadline_context, deadlines_in_sight
-from engine.handlers.deadlines import PARAMETER
+from engine.handlers.limits import PARAMETER
 from engine.handlers.reading import describe, header, optional_header, refuse, refuse_for, refuse_input
 from engine.law import LawPackage
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from engine.calendars import show_date
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
@@ -26,8 +27,21 @@ from engine.handlers.contract import (
     Services,
 )
 from engine.handlers.deadline_values import VARIABLE, deadlines_in_sight
+from engine.handlers.limits import find_limit
 from engine.handlers.reading import case_of, header, refuse_for, refuse_input, today
-from engine.law import HTML, PDF, TEXT, LawPackage, NoticeSource, RenderedNotice, preview_notice, render_notice
+from engine.law import (
+    HTML,
+    IN_WORDS,
+    LIMITS,
+    PDF,
+    TEXT,
+    LawPackage,
+    NoticeSource,
+    RenderedNotice,
+    preview_notice,
+    render_notice,
+    show_limit,
+)
 
 CHANNEL = "notice_channel"
 
@@ -131,7 +145,39 @@ def _values(
     record: dict[str, Value] = {"id": case.id, "type": case.type, "key": case.key, "state": case.state}
     values: dict[str, Value] = {name: fact.value for name, fact in case.facts.items()}
     values.update(job.variables)
-    return {**values, VARIABLE: deadlines_in_sight(job, services), "notice": notice, "case": record}
+    deadlines = {name: _told(entry) for name, entry in deadlines_in_sight(job, services).items()}
+    values = {**values, VARIABLE: deadlines, "notice": notice, "case": record}
+    return {**values, LIMITS: _limits(job, services, source, values, dated)}
+
+
+def _told(deadline: Value) -> Value:
+    """A deadline with its length in words."""
+    if isinstance(deadline, Mapping):
+        amount, unit = deadline.get("amount"), deadline.get("unit")
+        if isinstance(amount, Decimal) and isinstance(unit, str):
+            return {**deadline, IN_WORDS: show_limit(int(amount), unit)}
+    return deadline
+
+
+def _limits(
+    job: Job, services: Services, source: NoticeSource, values: Mapping[str, Value], dated: date
+) -> dict[str, Value]:
+    """The limits of time that the notice speaks of, as they are in force on its date."""
+    told: dict[str, Value] = {}
+    for name, given in source.limits.items():
+        limit_id = given if isinstance(given, str) else given.evaluate(values).value
+        if not isinstance(limit_id, str):
+            refuse_input(
+                job, f"{LIMITS}.{name}", f'the id of a limit, as the notice "{source.type}" needs it', limit_id
+            )
+        found = find_limit(job, services, limit_id, dated, part=f"{LIMITS} > {name}")
+        told[name] = {
+            "limit_id": limit_id,
+            "amount": Decimal(found.amount),
+            "unit": found.unit,
+            IN_WORDS: show_limit(found.amount, found.unit),
+        }
+    return told
 
 
 def _address(law: LawPackage, source: NoticeSource, case: CaseView, job: Job) -> Mapping[str, str]:

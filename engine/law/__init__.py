@@ -6,18 +6,18 @@ Reading order: manifest.py, events.py and questions.py (package.yaml), vocabular
 (numbers that are never stored), registers.py
 and clauses.py (what may be cited), readings.py, package.py (all together); then notices.py (sources), templates.py
 (their placeholders), rendering.py (its forms and the check of required content), markdown.py, pdf.py, extraction.py,
-formats.py.
+formats.py, number_words.py.
 """
 
 from engine.law.bank import BankDocuments, BankRule
 from engine.law.clauses import ClauseIndex
 from engine.law.consent_pages import ConsentPages
 from engine.law.form_check import check_form
-from engine.law.formats import Currency, plain_reference, show_long_date, show_weekday
+from engine.law.formats import Currency, plain_reference, show_limit, show_long_date, show_weekday
 from engine.law.forms import Form
 from engine.law.hidden import HiddenNumber, hide_numbers, mask_numbers
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
-from engine.law.notices import DEADLINE_FIELDS, NoticeSource, RequiredContent
+from engine.law.notices import DEADLINE_FIELDS, IN_WORDS, LIMITS, NoticeSource, RequiredContent
 from engine.law.package import LawPackage, load_package, package_from_files
 from engine.law.questions import Contradiction, Question, QuestionFact, Questions, example_facts, unknown_question
 from engine.law.registers import Clause, Register, read_register
@@ -37,6 +37,8 @@ from engine.law.vocabulary import (
 __all__ = [
     "DEADLINE_FIELDS",
     "HTML",
+    "IN_WORDS",
+    "LIMITS",
     "PDF",
     "TEXT",
     "BankDocuments",
@@ -79,6 +81,7 @@ __all__ = [
     "preview_notice",
     "read_register",
     "render_notice",
+    "show_limit",
     "show_long_date",
     "show_weekday",
     "unknown_question",

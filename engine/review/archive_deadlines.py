@@ -10,8 +10,9 @@ from typing import Any
 from engine.calendars import JOINED, BusinessCalendar, Limit, compute_deadline
 from engine.errors import ErrorCode, Location, Problem, failure
 from engine.feel import FeelDate, Value
-from engine.handlers.deadlines import CALENDAR_PARAMETER, PARAMETER
+from engine.handlers.deadlines import CALENDAR_PARAMETER
 from engine.handlers.exact_deadlines import INSTANT, UNITS
+from engine.handlers.limits import PARAMETER
 from engine.review.archive_models import Laws, VersionOfLaw
 from engine.store import LogEntry
 

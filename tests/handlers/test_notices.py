@@ -126,3 +126,52 @@ def test_notice_goes_by_the_one_channel_that_the_task_chooses() -> None:
     assert isinstance(issued, NoticeIssued) and [each.channel for each in issued.deliveries] == ["portal"]
     problem = failure_of("notice.send", HEADERS, Bench(own=CASE), **VARIABLES, notice_channel="text")
     assert (problem.code, problem.location.part) == ("JOB_INPUT", "input notice_channel")
+
+
+SAYS_A_LIMIT = NOTICE.replace(
+    "inputs: [", 'limits: {mending: repair, reply: "=reply_limit"}\ninputs: [reply_limit, '
+).replace(
+    "Repair your ship",
+    "You have {{ limits.mending.in_words }}; we answer in {{ limits.reply.in_words }}. Repair your ship",
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(date(2011, 2, 28), "You have ten days; we answer"), (date(2011, 3, 1), "You have thirty days; we answer")],
+)
+def test_notice_says_the_limits_that_are_in_force_on_its_date(day: date, said: str) -> None:
+    bench = Bench(own=CASE, package=harbour_package(NOTICE=SAYS_A_LIMIT))
+    now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+    (issued,) = run("notice.send", HEADERS, bench, now=now, **VARIABLES, reply_limit="answer").records
+
+    assert isinstance(issued, NoticeIssued)
+    assert said in issued.texts[TEXT]
+    assert "we answer in three business days." in issued.texts[TEXT]
+
+
+@pytest.mark.parametrize(
+    ("limit", "code", "part", "said"),
+    [
+        ("ansver", "CAL_UNKNOWN_LIMIT", "limits > reply", 'no limit "ansver" is in force on Tue 8 Mar 2011'),
+        (Decimal(3), "JOB_INPUT", "input limits.reply", "the id of a limit"),
+    ],
+)
+def test_notice_of_a_limit_that_no_row_holds_is_not_issued(limit: Value, code: str, part: str, said: str) -> None:
+    bench = Bench(own=CASE, package=harbour_package(NOTICE=SAYS_A_LIMIT))
+
+    problem = failure_of("notice.send", HEADERS, bench, **VARIABLES, reply_limit=limit)
+
+    assert (problem.code, problem.location.part) == (code, part)
+    assert said in problem.message
+
+
+def test_notice_says_how_long_a_deadline_of_the_case_is() -> None:
+    package = harbour_package(NOTICE=NOTICE.replace("Repair your", "{{ deadlines.repair.in_words }}: Repair your"))
+    repair: dict[str, Value] = {"due_date": FeelDate(2011, 4, 7), "amount": Decimal(21), "unit": "calendar days"}
+    given = {**VARIABLES, "deadlines": {"repair": repair}}
+
+    (issued,) = run("notice.send", HEADERS, Bench(own=CASE, package=package), **given).records
+
+    assert isinstance(issued, NoticeIssued) and "twenty-one days: Repair your ship" in issued.texts[TEXT]

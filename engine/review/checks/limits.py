@@ -9,7 +9,7 @@ from engine.dmn.checks.tables.conditions import Constant, points
 from engine.errors import ErrorCode, Problem, did_you_mean
 from engine.feel import nodes
 from engine.handlers.deadline_values import VARIABLE
-from engine.handlers.deadlines import PARAMETER
+from engine.handlers.limits import PARAMETER
 from engine.review.checks.context import ReviewContext, problem_at
 from engine.review.checks.data_flow import nodes_of
 from engine.review.checks.review import Review

@@ -91,6 +91,10 @@ def _notice_sentences(
     for key, before_text, after_text in matched(*data):
         if before_text != after_text:
             yield is_was(f'the value "{key}" of the notice "{name}"', after_text, before_text)
+    limits = ({key: _plain(each) for key, each in notice.limits.items()} for notice in (was, now))
+    for key, before_limit, after_limit in matched(*limits):
+        if before_limit != after_limit:
+            yield is_was(f'the limit "{key}" of the notice "{name}"', after_limit, before_limit)
     lines = [_body(package.files[notice.file]) for package, notice in ((old, was), (new, now))]
     yield from _text_sentences(f'the notice "{name}"', *lines)
 
