@@ -83,9 +83,13 @@ def _rows(root: etree._Element) -> Iterator[_Row]:
         key, value, allowed = (names.index(column) for column in COLUMNS)
         for rule in table.iterfind("d:rule", namespace):
             texts = rule.findall("d:outputEntry/d:text", namespace)
-            options = tuple(option.strip() for option in _string(texts[allowed]).split(_PARTED_BY))
-            yield _Row(_string(texts[key]), options, texts[value])
+            yield _Row(_string(texts[key].text), options_of(texts[allowed].text), texts[value])
 
 
-def _string(element: etree._Element) -> str:
-    return (element.text or "").strip().strip('"')
+def options_of(cell: str | None) -> tuple[str, ...]:
+    """The values that the output entry `allowed` of a table of readings lists."""
+    return tuple(option.strip() for option in _string(cell).split(_PARTED_BY))
+
+
+def _string(cell: str | None) -> str:
+    return (cell or "").strip().strip('"')

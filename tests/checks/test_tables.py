@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 import yaml
@@ -49,12 +50,44 @@ def model_of(case: dict[str, Any]) -> Model:
         )
         required = f'<informationRequirement><requiredDecision href="#Decision_{name}"/></informationRequirement>'
         body = body.replace("<decisionTable", f"{required}<decisionTable", 1)
+    for name, rates in case.get("parameters", {}).items():
+        body += parameter_xml(name, rates)
+        body = body.replace("<decisionTable", required_decision(name) + "<decisionTable", 1)
     return read(body)
+
+
+def required_decision(name: str) -> str:
+    return f'<informationRequirement><requiredDecision href="#Decision_{name}"/></informationRequirement>'
+
+
+def parameter_xml(name: str, rates: dict[str, Any]) -> str:
+    """A parameter table, or the `text` over one, as a decision of this name with input data of its own."""
+    head = f'<decision id="Decision_{name}" name="{name}"><variable name="{name}"/>'
+    if "text" in rates:
+        logic = f"<literalExpression><text>{escape(rates['text'])}</text></literalExpression>"
+        return head + "".join(map(required_decision, rates["over"])) + logic + "</decision>"
+    rules = {}
+    for number, row in enumerate(rates["rules"], start=1):
+        cells = [cell.strip() for cell in row.split("|")]
+        when, then = cells[: len(rates["inputs"])], cells[len(rates["inputs"]) :]
+        rules[f"{name}_{number}"] = {"when": when, "then": then}
+    table = {
+        "inputs": rates["inputs"],
+        "outputs": rates["outputs"],
+        "rules": rules,
+        "hit_policy": rates.get("hit", "UNIQUE"),
+    }
+    data = required = ""
+    for each, kind in rates["inputs"].items():
+        data += f'<inputData id="{name}_{each}" name="{each}"><variable name="{each}" typeRef="{kind}"/></inputData>'
+        required += f'<informationRequirement><requiredInput href="#{name}_{each}"/></informationRequirement>'
+    return head + required + table_xml(table).replace("Table_Answer", f"Table_{name}") + "</decision>" + data
 
 
 def findings(case: dict[str, Any]) -> list[Problem]:
     facts = {name: (kind, tuple(values)) for name, (kind, values) in case.get("facts", {}).items()}
-    return check_tables([model_of(case)], facts)
+    results = {name: frozenset({f"Decision_{each}"}) for name, each in case.get("results", {}).items()}
+    return check_tables([model_of(case)], facts, results)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"].replace(" ", "_"))

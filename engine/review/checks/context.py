@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,11 +11,13 @@ from engine.bpmn.checks.expression_texts import ExpressionText, expression_texts
 from engine.bpmn.expressions import Expression, is_feel, read_expression
 from engine.dmn import Decision, DecisionLibrary, Model
 from engine.dmn.checks.tables import TableAnalysis, analyse_tables
+from engine.dmn.model import DecisionTable
 from engine.errors import EngineError, ErrorCode, Location, Problem
-from engine.feel import nodes
+from engine.feel import Value, nodes
 from engine.handlers import HANDLERS
 from engine.handlers.contract import HandlerDefinition
 from engine.law import LawPackage
+from engine.law.readings import COLUMNS, options_of
 from engine.review.coverage import Coverage
 from engine.simulation import PackageModels
 
@@ -65,7 +67,28 @@ class ReviewContext:
     def tables(self) -> tuple[TableAnalysis, ...]:
         """Every decision table, analysed; columns without a list of values have those of the fact that they name."""
         facts = {name: (fact.type, fact.values) for name, fact in self.package.vocabulary.facts.items()}
-        return tuple(analyse_tables(self.models.decisions, facts))
+        found = analyse_tables(
+            self.models.decisions, facts, self._results(), _alternatives(self.models.decisions), self.library.elements
+        )
+        return tuple(found)
+
+    def _results(self) -> dict[str, frozenset[str]]:
+        """The variables that hold results of decisions and nothing else, with these decisions."""
+        decisions: dict[str, set[str]] = {}
+        others = set(self.package.vocabulary.facts)
+        for _, _, element in self.elements():
+            result = element.result_variable
+            if result is not None and element.called_decision is not None and not is_feel(element.called_decision):
+                decisions.setdefault(result, set()).add(element.called_decision)
+            elif result is not None:
+                others.add(result)
+            # A mapping that hands a variable on under its own name sets nothing new.
+            others.update(
+                rule.target.split(".")[0]
+                for rule in (*element.inputs, *element.outputs)
+                if rule.source.removeprefix("=").strip() != rule.target
+            )
+        return {name: frozenset(ids) for name, ids in decisions.items() if name not in others}
 
     def elements(self) -> Iterator[tuple[Diagram, Process, Element]]:
         for diagram, process in self.processes.values():
@@ -101,6 +124,19 @@ def problem_at(
     diagram: Diagram, element: Element | Process, message: str, hint: str, *, part: str | None = None
 ) -> Problem:
     return Problem(ErrorCode.TRACE_MODELS, message, place_of(diagram, element, part), hint=hint)
+
+
+def _alternatives(models: Iterable[Model]) -> dict[str, dict[str, tuple[Value, ...]]]:
+    """For each row of a table of readings the values that may be chosen for it."""
+    found: dict[str, dict[str, tuple[Value, ...]]] = {}
+    for decision in (decision for model in models for decision in model.decisions):
+        if isinstance(decision.expression, DecisionTable):
+            names = [output.name for output in decision.expression.outputs]
+            if set(COLUMNS) <= set(names):
+                for rule in decision.expression.rules:
+                    options = options_of(rule.output_entries[names.index("allowed")].text)
+                    found[rule.id] = {"value": options}
+    return found
 
 
 def _read(diagram: Diagram, process: Process, text: ExpressionText) -> Expression | None:

@@ -4,11 +4,12 @@ Entry point: `check_tables(models, facts)`. One rule is one file and one row of 
 
 Reading order: conditions.py (what a cell says), spaces.py with ordered_space.py and choice_spaces.py, columns.py (the
 values of an input, cut into atoms), boxes.py (rules as boxes; what covers what), analysis.py and reading.py (a table as
-boxes) with in_force.py (the rows that a name in a cell stands for), then the rules: gap.py, overlap.py, duplicate.py, masked.py, subsumed.py, unreachable.py, undeclared_value.py,
-type_mismatch.py, missing_default.py, not_analysed.py.
+boxes) with in_force.py (the rows that a name in a cell stands for), then the rules: gap.py, overlap.py, duplicate.py,
+masked.py, subsumed.py, unreachable.py, undeclared_value.py, type_mismatch.py, missing_default.py, not_analysed.py.
 
-Exact where cells are constants, name parameters (then under each of their rows), or compare with other names whose order
-the cells themselves tell; what is not analysed is said by table-not-analysed, and nothing is concluded from it. Null is a value of a column only where a cell names it.
+Exact where cells are constants, name parameters (then under each of their rows), or compare with other names whose
+order the cells themselves tell; what is not analysed is said by table-not-analysed, and nothing is concluded from it.
+Null is a value of a column only where a cell names it.
 """
 
 from __future__ import annotations

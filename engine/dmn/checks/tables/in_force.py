@@ -29,7 +29,7 @@ ROWS_OF_RULES = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER)
 Results = Mapping[str, frozenset[str]]
 """Ids of the decisions whose results alone stand under a variable, by its name."""
 Alternatives = Mapping[str, Mapping[str, tuple[Value, ...]]]
-"""Other values that an output of a rule may be given, by rule id and name of the output: readings that can be chosen."""
+"""Other values that an output of a rule may be given, by rule id and name of the output: readings to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
