@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -71,6 +72,24 @@ def test_changed_cell_of_a_limit_moves_deadline_and_notice_and_the_scenario_show
     assert said[1][0] == "deadline certificate, due: 2024-03-07 (Thursday)"
     assert said[1][1].startswith("due: 2024-03-12 (Tuesday) (computed: ")
     assert [difference.line for difference in result.differences] == [20, 24]
+
+
+def test_path_that_ends_before_its_end_event_is_a_difference(tmp_path: Path) -> None:
+    # given: the return of a request is drawn without its end event
+    law = changed_law(tmp_path, "request_return.bpmn", "<bpmn:outgoing>Flow_RequestSentBack</bpmn:outgoing>", "")
+    diagram = law / "request_return.bpmn"
+    ends = (
+        r"<(bpmn:endEvent|bpmn:sequenceFlow|bpmndi:BPMNShape|bpmndi:BPMNEdge)\b[^>]*RequestSentBack[^>]*(/>|>.*?</\1>)"
+    )
+    diagram.write_text(re.sub(ends, "", diagram.read_text(encoding="utf-8"), flags=re.DOTALL), encoding="utf-8")
+
+    # when
+    result = run(law / "scenarios" / "fee_short.yaml")
+
+    # then
+    (difference,) = result.differences
+    assert difference.expected == "every path goes on to an end event"
+    assert difference.got == "a path ended at Activity_SendReturn on 2024-04-07 (Sunday)"
 
 
 def test_event_that_is_refused_though_the_scenario_does_not_say_so_is_a_difference(tmp_path: Path) -> None:
