@@ -51,7 +51,7 @@ def test_longer_cure_period_moves_deadline_notice_and_timeline(project: Path) ->
     told = "\n".join(line for entry in result.timeline for line in (entry.what, *entry.arithmetic))
     assert "Tue 8 Mar 2011 + 45 calendar days = Fri 22 Apr 2011" in told
     assert "7 Apr 2011" not in told
-    assert "You have 45 days from the date of this notice" in notices["incomplete_application"]
+    assert "You have forty-five days from the date of this notice" in notices["incomplete_application"]
     assert "April 22, 2011" in notices["incomplete_application"]
 
 
