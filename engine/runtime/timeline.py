@@ -121,8 +121,11 @@ def _deployed(entry: LogEntry, data: Data) -> str:
     return f"Package {data['package']} deployed, version {data['version']}"
 
 
+_OUTAGE = {"begins": "The engine is down", "ends": "The engine is up again"}
+
+
 def _clock(entry: LogEntry, data: Data) -> str:
-    return f"Clock set forward to {data['to']}"
+    return _OUTAGE.get(data.get("outage", ""), f"Clock set forward to {data['to']}")
 
 
 def _event(entry: LogEntry, data: Data) -> str:

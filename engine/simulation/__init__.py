@@ -25,7 +25,7 @@ from engine.simulation.report import (
     print_timeline,
 )
 from engine.simulation.runner import Player, ScenarioResult, play, raise_events, run_scenario, trace_text
-from engine.simulation.scenario import Scenario, ScenarioEvent, read_scenario
+from engine.simulation.scenario import Outage, Scenario, ScenarioEvent, read_scenario
 from engine.simulation.shelf import (
     MANIFEST,
     Shelf,
@@ -43,6 +43,7 @@ __all__ = [
     "WIDTH",
     "Difference",
     "Expectation",
+    "Outage",
     "PackageModels",
     "PackageNames",
     "Player",

@@ -50,7 +50,7 @@ def build_rows(entries: Iterable[TimelineEntry]) -> Iterator[Row]:
             last, waiting = row, []
         elif entry.kind == "flow" and last is not None and last.place == entry.element_id:
             last = replace(last, what=f"{last.what}{_ARROW}{entry.what}")
-        elif entry.kind in OWN_ROW and not _is_told_by_its_element(entry):
+        elif (entry.kind in OWN_ROW and not _is_told_by_its_element(entry)) or entry.data.get("outage"):
             yield from _emit(last, *_alone(waiting))
             last, waiting = _row(entry), []
     yield from _emit(last, *_alone(waiting))

@@ -25,7 +25,7 @@ from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
 from engine.simulation.observation import EVERYTHING, observe, read_timeline
 from engine.simulation.reached import Reached, find_reached
-from engine.simulation.scenario import Scenario, ScenarioEvent
+from engine.simulation.scenario import Outage, Scenario, ScenarioEvent
 from engine.wiring import open_engine
 
 ANALYST = Actor("analyst", frozenset({"analyst", "operator"}))
@@ -121,12 +121,16 @@ def raise_events(
     """
     player.engine.deploy(package, ANALYST)
     refusals: list[Difference] = []
-    for event in scenario.events:
+    for step in _in_order(scenario):
         if reopen:
             player.reopen()
-        player.engine.advance_clock(event.at, ANALYST)
+        player.engine.advance_clock(step.at, ANALYST)
         player.engine.run_due()
-        refusals.extend(_raise(player.engine, package, event))
+        if isinstance(step, Outage):
+            player.reopen()
+            player.engine.skip_clock(step.until, ANALYST)
+        else:
+            refusals.extend(_raise(player.engine, package, step))
         player.engine.run_due()
     if reopen:
         player.reopen()
@@ -134,6 +138,12 @@ def raise_events(
         player.engine.advance_clock(scenario.until, ANALYST)
         player.engine.run_due()
     return tuple(refusals)
+
+
+def _in_order(scenario: Scenario) -> list[ScenarioEvent | Outage]:
+    """Events and outages by time; what comes at the instant in which an outage begins still comes in."""
+    steps: list[ScenarioEvent | Outage] = [*scenario.events, *scenario.outages]
+    return sorted(steps, key=lambda step: step.at)
 
 
 def _raise(engine: Engine, package: LawPackage, event: ScenarioEvent) -> Iterator[Difference]:

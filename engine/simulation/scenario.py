@@ -6,7 +6,7 @@ them, and a name that it does not know is refused with the nearest that it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +22,8 @@ from engine.simulation.dates import When, read_when, show_short
 from engine.simulation.expectations import Expectation
 from engine.simulation.expecting import check_clause, read_date, read_expectations
 from engine.simulation.names import collect_names, read_models
+
+PLACES = {"start": "the start", "from": "the outage in line {}", "until": "the end of the outage in line {}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,19 @@ class ScenarioEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which the engine is down: no timer fires, no job is done, nothing comes in until *until*."""
+
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A scenario as read. Instants are in UTC; the dates of expectations are days in the zone of the law.
 
     `channels_down` are channels that take no notice during the whole run; `readings` are those of the law's table of
-    readings that have another value in this run.
+    readings that have another value in this run. No event lies in an outage; one at its beginning comes before it.
     """
 
     file: str
@@ -58,6 +68,7 @@ class Scenario:
     expectations: tuple[Expectation, ...]
     channels_down: tuple[str, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
+    outages: tuple[Outage, ...] = ()
 
 
 def read_scenario(data: bytes, file: str, find_package: Callable[[str], LawPackage]) -> Scenario:
@@ -96,7 +107,13 @@ class _Reader:
         start = self._instant(top, "start")
         shared = self._facts(top, "facts", None)
         used: set[str] = set()
-        events = [self._event(section, shared, used) for section in top.sections("events", required=True)]
+        events: list[ScenarioEvent] = []
+        outages: list[Outage] = []
+        for section in top.sections("events", required=True):
+            if section.has("outage"):
+                outages.extend(self._outage(section))
+            else:
+                events.extend(self._event(section, shared, used))
         for name in shared:
             if name not in used:
                 hint = "take it out, or give it in `with` where it belongs"
@@ -122,10 +139,11 @@ class _Reader:
             package.id,
             start,
             until,
-            tuple(event for event in events if event is not None),
+            tuple(events),
             expectations,
             down,
             chosen,
+            tuple(outages),
         )
 
     def _readings(self) -> dict[str, str]:
@@ -151,16 +169,30 @@ class _Reader:
             return None
         if self.last is not None and instant < self.last[0]:
             said = f"{_show_when(when)} lies before {_show_when(self.last[1])} ({self.last[2]})."
-            hint = "put the events in order of time, none before the start"
+            hint = "put the events in order of time, none before the start or in an outage"
             section.problem(f"expected a later date, but {said}", key, code=ErrorCode.SCENARIO_DATE, hint=hint)
             return None
-        place = "the start" if key == "start" else f"the event in line {section.findings.line_of((*section.path, key))}"
+        place = PLACES.get(key, "the event in line {}").format(section.findings.line_of((*section.path, key)))
         self.last = (instant, when, place)
         return instant
 
     # ---- events ----
 
-    def _event(self, section: Section, shared: Mapping[str, Any], used: set[str]) -> ScenarioEvent | None:
+    def _outage(self, entry: Section) -> Iterator[Outage]:
+        """`outage: {from, until}` among the events."""
+        section = entry.section("outage")
+        entry.close()
+        if section is None:
+            return
+        at, until = self._instant(section, "from"), self._instant(section, "until")
+        section.close()
+        if at is None or until is None:
+            return
+        if at == until:
+            section.problem("expected an end after the beginning of the outage, but got the same instant.", "until")
+        yield Outage(at, until)
+
+    def _event(self, section: Section, shared: Mapping[str, Any], used: set[str]) -> Iterator[ScenarioEvent]:
         at = self._instant(section, "on")
         name = section.text("event")
         label = section.optional_text("case")
@@ -181,7 +213,7 @@ class _Reader:
             section.problem(f'"{refused}" is no error code.{did_you_mean(refused, ErrorCode)}', "refused")
         if definition is None:
             used.update(shared)
-            return None
+            return
         wanted = taken_facts(definition)
         used.update(fact for fact in wanted if fact in shared)
         facts = {fact: shared[fact] for fact in wanted if fact in shared} | own
@@ -189,11 +221,11 @@ class _Reader:
         if not refused:
             self._check_required(section, definition, facts)
         if at is None:
-            return None
+            return
         line = section.findings.line_of(section.path)
         path = f"events[{section.path[-1]}]"
         actor = Actor(person or definition.by, frozenset({definition.by}))
-        return ScenarioEvent(at, name, facts, actor, refused, path, line)
+        yield ScenarioEvent(at, name, facts, actor, refused, path, line)
 
     def _name_case(
         self, definition: EventDefinition, label: str | None, own: Mapping[str, Any], facts: dict[str, Any]

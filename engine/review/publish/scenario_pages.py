@@ -81,6 +81,11 @@ def scenario_body(scenario: Scenario, run: Played | None, package: LawPackage, l
         refused = f"; it is refused with {escape(event.refused)}" if event.refused else ""
         named = escape(event.name.replace("_", " "))
         lines.append((local.date(), 0, f"<li><strong>{local:%H:%M}: {named}</strong>{refused}{facts}</li>"))
+    for outage in scenario.outages:
+        down, up = outage.at.astimezone(zone), outage.until.astimezone(zone)
+        lines.append(
+            (down.date(), 0, f"<li><strong>{down:%H:%M}: the engine is down until {up:%Y-%m-%d %H:%M}</strong></li>")
+        )
     for expectation in scenario.expectations:
         lines.append((_day(expectation), 1, f"<li>Expected: {_expected(expectation, package, links)}</li>"))
     return pairs(told) + f"<p>{links.cite(scenario.clauses)}</p>" + _days(lines)
