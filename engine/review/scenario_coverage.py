@@ -1,27 +1,41 @@
-"""How much of a law its scenarios go through: elements, sequence flows, rules and clauses, and what they leave out.
+"""How much of a law its scenarios and question cases go through: elements, sequence flows, rules and clauses.
 
-An element counts as covered when a scenario that holds completed it (a user task when it was open), a rule when it hit,
-a flow when it was taken, a clause when something that cites it was gone through.
+An element counts as covered when a run that holds completed it (a user task when it was open), a rule when it hit, a
+flow when it was taken. A clause counts as the matrix of `trace` has it: when something that cites it was gone through;
+of a definition, what its register names as its user; of a clause left to a person, the user task. What nothing can
+cover stands apart with the reason: clauses out of scope by their register, tables for people that nobody asks for, and
+rules that a table holds for completeness alone, which say so in their description: `[not reached: the reason]`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.bpmn import Process
-from engine.review.coverage import Coverage, clauses_in_force
-from engine.simulation import ScenarioResult
+from engine.dmn import Rule
+from engine.review.coverage import Coverage
+from engine.review.mutation.infection import asked_for
+from engine.review.trace import Standing, build_trace
+from engine.review.trace_results import Played
 from engine.simulation.reached import Place
 
 ELEMENTS, FLOWS, RULES, CLAUSES = "elements", "flows", "rules", "clauses"
 FAMILIES = (ELEMENTS, FLOWS, RULES, CLAUSES)
+FOR_PEOPLE = "rows of tables for people alone: no diagram, question, parameter or other decision asks for them"
+FOR_COMPLETENESS = "rules that complete a table for facts that cannot come, as they say"
+OUT_OF_SCOPE = "out of scope by the register, with the reason there"
+_NOT_REACHED = re.compile(r"\[not reached:\s*(?P<reason>[^\]]*[^\]\s])\s*\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One thing that scenarios should go through. `owner` is its process, decision or register; `times` how many do."""
+    """One thing that scenarios should go through. `owner` is its process, decision or register; `times` how many do.
+
+    `apart`: the kind of reason for which it does not count, else empty; `why` is its own reason, where it has one.
+    """
 
     family: str
     file: str
@@ -30,6 +44,8 @@ class Covered:
     label: str
     clauses: tuple[str, ...]
     times: int
+    apart: str = ""
+    why: str = ""
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -39,20 +55,30 @@ class Covered:
             "label": self.label,
             "clauses": list(self.clauses),
             "scenarios": self.times,
+            **({"apart": self.apart, "why": self.why} if self.apart else {}),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioCoverage:
-    """What the scenarios of one package go through, in the order of its models."""
+    """What the scenarios and question cases of one package go through, in the order of its models.
+
+    `failing` are the runs that do not hold, by file, a question case with its title.
+    """
 
     package: str
     scenarios: int
+    question_cases: int
     failing: tuple[str, ...]
     everything: tuple[Covered, ...]
 
     def of(self, family: str) -> tuple[Covered, ...]:
-        return tuple(each for each in self.everything if each.family == family)
+        """What counts."""
+        return tuple(each for each in self.everything if each.family == family and not each.apart)
+
+    def apart(self, family: str) -> tuple[Covered, ...]:
+        """What does not count, with the reason."""
+        return tuple(each for each in self.everything if each.family == family and each.apart)
 
     def unreached(self, family: str) -> tuple[Covered, ...]:
         return tuple(each for each in self.of(family) if not each.times)
@@ -66,6 +92,7 @@ class ScenarioCoverage:
         return {
             "package": self.package,
             "scenarios": self.scenarios,
+            "question_cases": self.question_cases,
             "failing_scenarios": list(self.failing),
             **{
                 family: {
@@ -73,23 +100,24 @@ class ScenarioCoverage:
                     "reached": len(self.of(family)) - len(self.unreached(family)),
                     "share": round(self.share(family), 4),
                     "unreached": [each.as_data() for each in self.unreached(family)],
+                    "apart": [each.as_data() for each in self.apart(family)],
                 }
                 for family in FAMILIES
             },
         }
 
 
-def build_scenario_coverage(coverage: Coverage, results: Iterable[ScenarioResult]) -> ScenarioCoverage:
-    """What *results*, the runs of scenarios of the package of *coverage*, went through. Failing ones do not count."""
-    played = [each for each in results if each.scenario.package_id == coverage.package.id]
-    holding = [each for each in played if each.ok]
-    failing = tuple(each.scenario.file for each in played if not each.ok)
-    elements = Counter(place for each in holding for place in each.reached.elements)
-    flows = Counter(place for each in holding for place in each.reached.flows)
-    rules = Counter(place for each in holding for place in each.reached.rules)
-    clauses = Counter(clause for each in holding for clause in each.reached.clauses)
-    found = (*_of_diagrams(coverage, elements, flows), *_of_tables(coverage, rules), *_of_clauses(coverage, clauses))
-    return ScenarioCoverage(coverage.package.id, len(played), failing, found)
+def build_scenario_coverage(coverage: Coverage, runs: Iterable[Played]) -> ScenarioCoverage:
+    """What *runs* of scenarios and question cases of the package of *coverage* went through; failing ones count not."""
+    mine = [run for run in runs if run.package_id == coverage.package.id]
+    holding = [run for run in mine if run.holds]
+    failing = tuple(f"{run.file} ({run.title})" if run.question else run.file for run in mine if not run.holds)
+    elements = Counter(place for run in holding for place in run.elements)
+    flows = Counter(place for run in holding for place in run.flows)
+    rules = Counter(place for run in holding for place in run.rules)
+    found = (*_of_diagrams(coverage, elements, flows), *_of_tables(coverage, rules), *_of_clauses(coverage, holding))
+    questions = sum(bool(run.question) for run in mine)
+    return ScenarioCoverage(coverage.package.id, len(mine) - questions, questions, failing, found)
 
 
 def _of_diagrams(coverage: Coverage, elements: Mapping[Place, int], flows: Mapping[Place, int]) -> Iterator[Covered]:
@@ -112,23 +140,44 @@ def _clauses_of(process: Process, flow_id: str) -> tuple[str, ...]:
 
 
 def _of_tables(coverage: Coverage, rules: Mapping[Place, int]) -> Iterator[Covered]:
+    asked = asked_for(coverage.package, coverage.models)
     for model in coverage.models.decisions:
         for decision in model.decisions:
             for rule in decision.rules:
                 times = rules.get((decision.id, rule.id), 0)
-                yield Covered(RULES, model.file, decision.id, rule.id, rule.reason, rule.clauses, times)
+                apart, why = ("", "") if times else _apart(rule, decision.id in asked)
+                yield Covered(RULES, model.file, decision.id, rule.id, rule.reason, rule.clauses, times, apart, why)
 
 
-def _of_clauses(coverage: Coverage, clauses: Mapping[str, int]) -> Iterator[Covered]:
+def _apart(rule: Rule, is_asked: bool) -> tuple[str, str]:
+    """Why no run can reach the rule, in general and for itself; empty when one should. One that is reached counts."""
+    if not is_asked:
+        return FOR_PEOPLE, ""
+    claimed = _NOT_REACHED.search(rule.description)
+    return (FOR_COMPLETENESS, " ".join(claimed["reason"].split())) if claimed else ("", "")
+
+
+def _of_clauses(coverage: Coverage, holding: Sequence[Played]) -> Iterator[Covered]:
     files: dict[str, str] = {
         clause.ref: register.file
         for register in coverage.package.registers.values()
         for clause in register.clauses.values()
     }
-    for clause in clauses_in_force(coverage.package):
-        prefix = clause.ref.partition(":")[0]
-        times = clauses.get(clause.ref, 0)
-        yield Covered(CLAUSES, files[clause.ref], prefix, clause.ref, clause.citation, (clause.ref,), times)
+    for row in build_trace(coverage, holding, in_force_only=True):
+        clause = row.clause
+        times = sum(proof.reaches for proof in row.proofs)
+        left_out = row.standing is Standing.OUT_OF_SCOPE
+        yield Covered(
+            CLAUSES,
+            files[clause.ref],
+            clause.ref.partition(":")[0],
+            clause.ref,
+            clause.citation,
+            (clause.ref,),
+            times,
+            OUT_OF_SCOPE if left_out else "",
+            " ".join(clause.out_of_scope.split()) if left_out else str(row.standing),
+        )
 
 
 def by_owner(items: Sequence[Covered]) -> dict[tuple[str, str], list[Covered]]:

@@ -62,12 +62,16 @@ def _play(path: Path, manifests: tuple[Path, ...]) -> Outcome:
     try:
         if holds_questions(path):
             package, cases = load_question_cases(path, shelf)
-            player = QuestionPlayer(package)
-            return tuple(asked(player.play(case)) for case in cases), ()
+            return tuple(asked(_player().play(case, package)) for case in cases), ()
         scenario = load_scenario(path, shelf)
         return (played(run_scenario(scenario, shelf.find(scenario.package_id, path))),), ()
     except EngineError as error:
         return (), error.problems
+
+
+@cache
+def _player() -> QuestionPlayer:
+    return QuestionPlayer()
 
 
 @cache

@@ -84,13 +84,14 @@ def read_question_cases(
 
 
 def _read(section: Section, package: LawPackage, known_rules: frozenset[str], today: date) -> QuestionCase:
-    question = _question(section, package)
+    name = section.text("question")
+    question = _question(section, name, package)
     refused = tuple(_refusal(each) for each in section.sections("refused"))
     case = QuestionCase(
         file=section.findings.file,
         title=section.text("title"),
         package_id=package.id,
-        question=section.text("question"),
+        question=name,
         facts=_facts(section, question, refused),
         readings=_readings(section, package, refused),
         today=today,
@@ -117,8 +118,7 @@ def _read(section: Section, package: LawPackage, known_rules: frozenset[str], to
     return case
 
 
-def _question(section: Section, package: LawPackage) -> Question | None:
-    name = section.text("question")
+def _question(section: Section, name: str, package: LawPackage) -> Question | None:
     found = package.questions.by_id.get(name)
     if name and found is None:
         unknown = unknown_question(name, tuple(package.questions.by_id))

@@ -42,20 +42,19 @@ class QuestionResult:
 
 
 class QuestionPlayer:
-    """Asks the cases of one law; what it compiles is kept for the next case."""
+    """Asks question cases; what it compiles of a law is kept for the next case."""
 
-    def __init__(self, package: LawPackage) -> None:
-        self.package = package
-        self._asker: Asker = open_asker(package)
-        self._owners = Owners(read_models(package))
+    def __init__(self) -> None:
+        self._laws: dict[str, tuple[Asker, Owners]] = {}
 
-    def play(self, case: QuestionCase) -> QuestionResult:
-        """Ask *case*. What the law refuses is a difference, unless the case expects it."""
+    def play(self, case: QuestionCase, package: LawPackage) -> QuestionResult:
+        """Ask *case* of its law. What the law refuses is a difference, unless the case expects it."""
+        asker, owners = self._law(package)
         notes = Notes()
         try:
-            answer = self._asker.ask(
+            answer = asker.ask(
                 case.question,
-                self._asker.with_examples(case.question, case.facts),
+                asker.with_examples(case.question, case.facts),
                 today=case.today,
                 on=case.on,
                 readings=case.readings,
@@ -63,31 +62,36 @@ class QuestionPlayer:
             )
         except EngineError as error:
             misses = list(_refused_misses(case, error.problems))
-            return QuestionResult(case, _differences(case, misses), self._reached(notes), None, False)
-        dated = case.on is not None or self._asker.question(case.question).on in answer.facts
-        misses = list(_misses(case, answer))
-        return QuestionResult(case, _differences(case, misses), self._reached(notes), answer, dated)
+            return QuestionResult(case, _differences(case, misses), _reached(notes, package, owners), None, False)
+        reached = _reached(notes, package, owners)
+        dated = case.on is not None or asker.question(case.question).on in answer.facts
+        return QuestionResult(case, _differences(case, list(_misses(case, answer, reached))), reached, answer, dated)
 
-    def _reached(self, notes: Notes) -> Reached:
-        lists = self.package.parameters.get(READINGS, "")
-        clauses = set(notes.clauses)
-        rules: set[Place] = set()
-        for result in (*notes.life, *notes.decisions):
-            if result.audit.decision_id != lists:
-                clauses.update(result.audit.clauses)
-            rules.update((each.id, rule.rule_id) for each in result.audit.decisions for rule in each.matched)
-        elements = frozenset(
-            place for each in notes.elements for place in self._owners.of_element(each, notes.processes)
-        )
-        flows = frozenset(place for each in notes.flows for place in self._owners.of_flow(each, notes.processes))
-        return Reached(elements, frozenset(rules), frozenset(clauses), flows, elements)
+    def _law(self, package: LawPackage) -> tuple[Asker, Owners]:
+        if package.content_hash not in self._laws:
+            self._laws[package.content_hash] = open_asker(package), Owners(read_models(package))
+        return self._laws[package.content_hash]
+
+
+def _reached(notes: Notes, package: LawPackage, owners: Owners) -> Reached:
+    """As `find_reached`: the table of readings hands out every row, which proves no clause."""
+    lists = package.parameters.get(READINGS, "")
+    clauses = set(notes.clauses)
+    rules: set[Place] = set()
+    for result in (*notes.life, *notes.decisions):
+        if result.audit.decision_id != lists:
+            clauses.update(result.audit.clauses)
+        rules.update((each.id, rule.rule_id) for each in result.audit.decisions for rule in each.matched)
+    elements = frozenset(place for each in notes.elements for place in owners.of_element(each, notes.processes))
+    flows = frozenset(place for each in notes.flows for place in owners.of_flow(each, notes.processes))
+    return Reached(elements, frozenset(rules), frozenset(clauses), flows, elements)
 
 
 def _differences(case: QuestionCase, misses: list[Miss]) -> tuple[Difference, ...]:
     return tuple(Difference(expected, got, case.clauses, case.path, case.line) for expected, got in misses)
 
 
-def _misses(case: QuestionCase, answer: Answer) -> Iterator[Miss]:
+def _misses(case: QuestionCase, answer: Answer, reached: Reached) -> Iterator[Miss]:
     """What was expected, and what came instead."""
     if case.refused:
         yield f"refused: {', '.join(each.code for each in case.refused)}", f"the answer: {answer.says}"
@@ -109,8 +113,8 @@ def _misses(case: QuestionCase, answer: Answer) -> Iterator[Miss]:
         if rule not in rules:
             yield f"the rule {rule}", ", ".join(rules) or "no rule"
     for clause in case.clauses:
-        if clause not in answer.clauses:
-            yield f"an answer that rests on {clause}", ", ".join(answer.clauses) or "no clause"
+        if clause not in reached.clauses:
+            yield f"an answer that rests on {clause}", ", ".join(sorted(reached.clauses)) or "no clause"
 
 
 def _is_whole(expected: object, got: object) -> bool:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
-from decimal import Decimal
+from collections import Counter
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from engine.dmn import DecisionLibrary, read_model
-from engine.documents import read_document
-from engine.errors import EngineError, ErrorCode
-from engine.feel import to_plain
 from engine.law import LawPackage, load_package
-from engine.runtime.asking import Answer, Asker, law_with
+from engine.runtime.asking import Asker, law_with
+from engine.simulation import (
+    QuestionCase,
+    QuestionPlayer,
+    QuestionResult,
+    Shelf,
+    build_question_verdicts,
+    load_question_cases,
+)
 from engine.wiring import open_asker
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = read_document((Path(__file__).parent / "cases.yaml").read_bytes(), "cases.yaml", ErrorCode.ASK_FACTS).value
+FILES = sorted((ROOT / "tests" / "scenarios" / "questions").glob("*.yaml"))
 LAWS = [load_package(ROOT / "processes" / name / "package.yaml") for name in ("agent_consent", "kentucky_access")]
 ASKERS = {law.id: open_asker(law) for law in LAWS}
+PLAYER = QuestionPlayer()
 TODAY = date(2016, 3, 8)
+
+
+def read_cases() -> list[QuestionCase]:
+    shelf = Shelf()
+    return [case for file in FILES for case in load_question_cases(file, shelf)[1]]
+
+
+CASES = read_cases()
 
 # Decisions that state no answer for a person: lists of readings, bookkeeping, and steps of processes about a case.
 NOT_ASKED = {
@@ -59,86 +72,33 @@ def asker_of(question: str) -> Asker:
     return ASKERS[law_with(question, LAWS).id]
 
 
-def facts_of(case: dict[str, Any]) -> dict[str, Any]:
-    """The examples of the required facts, and over them those of the case."""
-    asker = asker_of(case["question"])
-    given = case.get("facts", {})
-    examples = {
-        name: fact.example for name, fact in asker.question(case["question"]).facts.items() if not fact.optional
-    }
-    needed = {
-        name: fact.example
-        for name, fact in asker.question(case["question"]).facts.items()
-        if fact.needed_when is not None
-        and fact.needed_when.evaluate(
-            {**dict.fromkeys(asker.question(case["question"]).facts), **examples, **given}
-        ).value
-    }
-    return {name: value for name, value in {**examples, **needed, **given}.items() if value is not None}
-
-
 @cache
-def answer_of(name: str) -> Answer:
-    """The answer of the case of this name, asked once."""
-    [case] = [case for case in CASES["cases"] if case["name"] == name]
-    return asker_of(case["question"]).ask(
-        case["question"], facts_of(case), today=TODAY, on=case.get("on"), readings=case.get("readings")
-    )
+def result_of(index: int) -> QuestionResult:
+    """The case of this number, asked once."""
+    case = CASES[index]
+    return PLAYER.play(case, next(law for law in LAWS if law.id == case.package_id))
 
 
-def as_json(value: Any) -> Any:
-    """A value of the file as the answer shows it: dates as text, numbers as JSON has them."""
-    if isinstance(value, dict):
-        return {name: as_json(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [as_json(item) for item in value]
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else value
-
-
-@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
-def test_question_with_facts_gives_the_answer_of_the_law(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("index", range(len(CASES)), ids=[case.title for case in CASES])
+def test_question_with_facts_gives_the_answer_or_the_refusal_of_the_law(index: int) -> None:
     # when
-    answer = answer_of(case["name"])
+    result = result_of(index)
 
     # then
-    if "value" in case:
-        assert json.loads(json.dumps(to_plain(answer.value))) == as_json(case["value"]), answer.says
-    assert case.get("says", "") in answer.says
-    lines = [line for each in answer.arithmetic for line in (each.what, *each.lines)]
-    for expected in case.get("arithmetic", []):
-        assert any(expected in line for line in lines), lines
-    assert any(case.get("unverified", "") in line for line in (*answer.unverified, ""))
-    if "unverified" in case:
-        assert any(case["unverified"] in line for line in answer.unverified), answer.unverified
-    assert set(case.get("rules", [])) <= {rule.rule_id for rule in answer.rules}
-    assert answer.rules
-    json.dumps(answer.as_data())
+    assert result.ok, "\n".join(line.text for line in build_question_verdicts(result.case.file, [result]))
+    if result.answer is not None:
+        assert result.answer.rules
+        json.dumps(result.answer.as_data())
 
 
-@pytest.mark.parametrize("case", CASES["refusals"], ids=lambda case: case["name"])
-def test_question_with_bad_facts_tells_every_problem(case: dict[str, Any]) -> None:
-    # when
-    with pytest.raises(EngineError) as refused:
-        law = law_with(case["question"], LAWS)
-        ASKERS[law.id].ask(
-            case["question"], facts_of(case), today=TODAY, on=case.get("on"), readings=case.get("readings")
-        )
+def test_titles_of_the_cases_tell_them_apart() -> None:
+    counted = Counter((case.package_id, case.title) for case in CASES)
 
-    # then
-    found = [(str(problem.code), problem.location.part) for problem in refused.value.problems]
-    wanted = [(problem["code"], problem.get("part", found[0][1])) for problem in case["problems"]]
-    assert sorted(map(str, found)) == sorted(map(str, wanted))
-    for expected in case["problems"]:
-        assert any(
-            problem.code == expected["code"] and expected.get("says", "") in problem.message
-            for problem in refused.value.problems
-        ), refused.value
+    assert [title for title, count in counted.items() if count > 1] == []
 
 
 def test_every_question_is_asked_by_a_case_and_answers_its_examples() -> None:
-    asked = {case["question"] for case in CASES["cases"]}
+    asked = {case.question for case in CASES if not case.refused}
 
     for law in LAWS:
         assert set(law.questions.by_id) <= asked
@@ -176,9 +136,10 @@ def test_every_decision_that_states_an_answer_is_asked_by_a_question(law: LawPac
     # given
     library = DecisionLibrary([read_model(data, name) for name, data in law.files.items() if name.endswith(".dmn")])
     reached: set[str] = set()
-    for case in CASES["cases"]:
-        if case["question"] in law.questions.by_id:
-            reached |= {rule.decision_id for rule in answer_of(case["name"]).rules}
+    for index, case in enumerate(CASES):
+        answer = result_of(index).answer
+        if case.package_id == law.id and answer is not None:
+            reached |= {rule.decision_id for rule in answer.rules}
 
     # then
     assert sorted(set(library.decision_ids) - reached - set(NOT_ASKED)) == []

@@ -111,8 +111,8 @@ def test_results_of_a_scenario_that_was_changed_since_are_refused(law: Path, res
         "{",
         "[]",
         "{}",
-        '{"format": 2, "packages": {}, "scenarios": []}',
-        '{"format": 1, "scenarios": [{}], "packages": {}}',
+        '{"format": 3, "packages": {}, "scenarios": []}',
+        '{"format": 2, "scenarios": [{}], "packages": {}}',
     ],
 )
 def test_file_that_holds_no_results_is_refused(law: Path, content: str) -> None:

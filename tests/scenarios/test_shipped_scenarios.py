@@ -17,11 +17,12 @@ import pytest
 
 from engine.review import Played, judge, read_coverage
 from engine.review.trace_results import played
-from engine.simulation import Shelf, find_manifests, load_scenario, run_scenario
+from engine.simulation import Shelf, find_manifests, holds_questions, load_scenario, run_scenario
 from engine.simulation.report import build_verdict
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENARIOS = sorted([*(ROOT / "tests" / "scenarios").rglob("*.yaml"), *(ROOT / "processes").glob("*/scenarios/*.yaml")])
+STORIES = [*(ROOT / "tests" / "scenarios").rglob("*.yaml"), *(ROOT / "processes").glob("*/scenarios/*.yaml")]
+SCENARIOS = sorted(path for path in STORIES if not holds_questions(path))
 SAMPLE = SCENARIOS if os.environ.get("CLAUSEFLOW_SOAK") else SCENARIOS[::12]
 PROCESSES = 2
 SHARE = 12

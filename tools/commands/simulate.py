@@ -56,10 +56,11 @@ def simulate(
     failed = count = cases = wrong = 0
     runs: list[Played] = []
     packages: dict[str, str] = {}
+    player = QuestionPlayer()
     for path in _all_scenarios(paths, unreadable):
         try:
             if holds_questions(path):
-                package, answered = _ask(path, shelf)
+                package, answered = _ask(path, shelf, player)
                 cases, wrong = cases + len(answered), wrong + sum(not each.ok for each in answered)
                 runs.extend(map(asked, answered))
                 packages[package.id] = package.content_hash
@@ -99,10 +100,9 @@ def _all_scenarios(paths: list[Path], problems: list[Problem]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _ask(path: Path, shelf: Shelf) -> tuple[LawPackage, list[QuestionResult]]:
+def _ask(path: Path, shelf: Shelf, player: QuestionPlayer) -> tuple[LawPackage, list[QuestionResult]]:
     package, cases = load_question_cases(path, shelf)
-    player = QuestionPlayer(package)
-    return package, [player.play(case) for case in cases]
+    return package, [player.play(case, package) for case in cases]
 
 
 def _show_answers(path: Path, answered: list[QuestionResult], verbose: bool) -> None:
