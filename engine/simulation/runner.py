@@ -121,17 +121,18 @@ def raise_events(
     """
     player.engine.deploy(package, ANALYST)
     refusals: list[Difference] = []
-    for step in _in_order(scenario):
+    steps = _in_order(scenario)
+    for step, next_step in zip(steps, [*steps[1:], None], strict=True):
         if reopen:
             player.reopen()
+        if isinstance(step, Outage):
+            _go_down(player, step)
+            continue
         player.engine.advance_clock(step.at, ANALYST)
         player.engine.run_due()
-        if isinstance(step, Outage):
-            player.reopen()
-            player.engine.skip_clock(step.until, ANALYST)
-        else:
-            refusals.extend(_raise(player.engine, package, step))
-        player.engine.run_due()
+        refusals.extend(_raise(player.engine, package, step))
+        if not (isinstance(next_step, Outage) and next_step.at == step.at):
+            player.engine.run_due()
     if reopen:
         player.reopen()
     if scenario.until is not None:
@@ -141,9 +142,17 @@ def raise_events(
 
 
 def _in_order(scenario: Scenario) -> list[ScenarioEvent | Outage]:
-    """Events and outages by time; what comes at the instant in which an outage begins still comes in."""
+    """Events and outages by time. What comes at the instant in which an outage begins is taken in and lies there."""
     steps: list[ScenarioEvent | Outage] = [*scenario.events, *scenario.outages]
     return sorted(steps, key=lambda step: step.at)
+
+
+def _go_down(player: Player, outage: Outage) -> None:
+    if outage.at > player.engine.now():
+        player.engine.advance_clock(outage.at, ANALYST)
+    player.reopen()
+    player.engine.skip_clock(outage.until, ANALYST)
+    player.engine.run_due()
 
 
 def _raise(engine: Engine, package: LawPackage, event: ScenarioEvent) -> Iterator[Difference]:

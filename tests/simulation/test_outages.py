@@ -53,7 +53,7 @@ def test_scenario_with_an_outage_goes_the_same_way_when_the_engine_is_reopened_b
     assert run(STORY, tmp_path, reopen=True).trace() == run(STORY, tmp_path).trace()
 
 
-def test_event_at_the_instant_in_which_an_outage_begins_still_comes_in(tmp_path: Path) -> None:
+def test_event_at_the_instant_in_which_an_outage_begins_comes_in_and_its_jobs_wait(tmp_path: Path) -> None:
     # given
     text = STORY.replace("{outage:", "{on: 2024-03-07 18:00, event: certificate received}\n  - {outage:")
 
@@ -62,6 +62,8 @@ def test_event_at_the_instant_in_which_an_outage_begins_still_comes_in(tmp_path:
 
     # then
     assert [entry.data["state"] for entry in result.timeline if entry.kind == "state"] == ["granted"]
+    sent = next(entry for entry in result.timeline if entry.what == "Notice stall_permit sent by mail")
+    assert sent.at == datetime.fromisoformat("2024-03-12T11:30:00+09:00")
 
 
 def test_duty_that_falls_due_in_an_outage_is_breached(tmp_path: Path) -> None:
