@@ -120,16 +120,18 @@ class _FastLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
 
-_PLAIN: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
-    ("!null", r"~|null|", lambda text: None),
-    ("!bool", r"true|false", lambda text: text == "true"),
-    ("!int", r"[-+]?(0|[1-9][0-9]*)", int),
-    ("!decimal", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+", Decimal),
-    ("!date", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
+_DIGITS = "0123456789"
+_PLAIN: tuple[tuple[str, str, str, Callable[[str], Any]], ...] = (
+    # tag, pattern, the characters it may begin with ("" alone for an empty value), value
+    ("!null", r"~|null|", "~n", lambda text: None),
+    ("!bool", r"true|false", "tf", lambda text: text == "true"),
+    ("!int", r"[-+]?(0|[1-9][0-9]*)", f"-+{_DIGITS}", int),
+    ("!decimal", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+", f"-+{_DIGITS}", Decimal),
+    ("!date", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", _DIGITS, date.fromisoformat),
 )
-_BUILD = {tag: build for tag, _, build in _PLAIN}
-for _tag, _pattern, _build in _PLAIN:
-    _Loader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), None)
+_BUILD = {tag: build for tag, _, _, build in _PLAIN}
+for _tag, _pattern, _first, _build in _PLAIN:
+    _Loader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), [*_first, *([""] if _tag == "!null" else [])])
 
 
 def _compose(text: str) -> yaml.Node | None:

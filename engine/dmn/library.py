@@ -59,7 +59,7 @@ class DecisionLibrary:
                 self._targets.setdefault(decision.id, Target(decision, model, ()))
         if problems:
             raise EngineError(*problems)
-        self.elements = Elements(graph)
+        self._elements = Elements(graph)
         self._direct: dict[str, DirectTable | None] = {}
 
     @property
@@ -113,7 +113,7 @@ class DecisionLibrary:
 
     def _convert(self, target: Target, value: object) -> Value:
         element = target.element
-        declared = self.elements.input(target).declared if isinstance(element, InputData) else None
+        declared = self._elements.input(target).declared if isinstance(element, InputData) else None
         if declared is None:
             return from_python(value)
         # Allowed values are judged while evaluating, where the answer names the table; here only the kind counts.
@@ -142,10 +142,10 @@ class DecisionLibrary:
                 return found
         target = self._target(decision_id)
         run = Run(now, explain)
-        evaluation = Evaluation(self.elements, run, Given(inputs, namespaces or {}))
+        evaluation = Evaluation(self._elements, run, Given(inputs, namespaces or {}))
         result = self._result(target, _bounded(evaluation, target), evaluation)
         if decision_id not in self._direct:
-            self._direct[decision_id] = direct_table(self.elements.decision(target))
+            self._direct[decision_id] = direct_table(self._elements.decision(target))
         return result
 
     def evaluate_service(
@@ -153,7 +153,7 @@ class DecisionLibrary:
     ) -> DecisionResult:
         """Evaluate a decision service: its one output decision, or a context of several."""
         target = self._invocable(service_id, DecisionService)
-        evaluation = Evaluation(self.elements, Run(now), Given(inputs))
+        evaluation = Evaluation(self._elements, Run(now), Given(inputs))
         return self._called(target, evaluation, inputs)
 
     def evaluate_knowledge(
@@ -161,7 +161,7 @@ class DecisionLibrary:
     ) -> DecisionResult:
         """Invoke a business knowledge model with its parameters by name."""
         target = self._invocable(knowledge_id, BusinessKnowledgeModel)
-        evaluation = Evaluation(self.elements, Run(now), Given(inputs))
+        evaluation = Evaluation(self._elements, Run(now), Given(inputs))
         return self._called(target, evaluation, inputs)
 
     # ---- helpers ----------------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ class DecisionLibrary:
 
     def _inputs_under(self, start: Target) -> Iterable[Target]:
         """Input data and decisions without logic: what can be given."""
-        graph = self.elements.graph
+        graph = self._elements.graph
         seen: set[tuple[str, str]] = set()
         waiting = [start]
         while waiting:

@@ -7,7 +7,8 @@ that says `readings: {key: value}` runs on the package in which that row has thi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -30,7 +31,7 @@ class _Row:
 
 def find_readings(package: LawPackage) -> dict[str, tuple[str, ...]]:
     """Every reading of *package* by its key, with the values that it may have."""
-    return {row.key: row.allowed for name, data in _models(package) for row in _rows(parse_document(data, name))}
+    return dict(_options_in(_Content(package.content_hash, package)))
 
 
 def with_readings(package: LawPackage, chosen: Mapping[str, str]) -> LawPackage:
@@ -65,6 +66,21 @@ def reading_faults(package: LawPackage, chosen: Mapping[str, str]) -> Iterator[t
         elif value not in options:
             said = f'the reading "{key}" expected one of {", ".join(options)}, but got "{value}".'
             yield key, said + did_you_mean(value, options), "correct the value"
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A package that is equal to another one when its files are."""
+
+    hash: str
+    package: LawPackage = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _options_in(content: _Content) -> Mapping[str, tuple[str, ...]]:
+    """Remembered, because each scenario that chooses readings asks for those of the same law."""
+    models = _models(content.package)
+    return {row.key: row.allowed for name, data in models for row in _rows(parse_document(data, name))}
 
 
 def _models(package: LawPackage) -> Iterator[tuple[str, bytes]]:

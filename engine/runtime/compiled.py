@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 from engine.bpmn import Diagram, ProcessDefinition, compile_diagram, read_diagram
 from engine.dmn import DecisionLibrary, Model, check_model, read_model
+from engine.dmn.elements import Elements
+from engine.dmn.requirements import Graph
 from engine.errors import Problem
 
 Made = TypeVar("Made")
@@ -44,6 +46,7 @@ _MODELS: Kept[Model] = Kept(512)
 _DIAGRAMS: Kept[Diagram] = Kept(512)
 _DEFINITIONS: Kept[Mapping[str, ProcessDefinition]] = Kept(512)
 _MODEL_CHECKS: Kept[tuple[Problem, ...]] = Kept(512)
+_ELEMENTS: Kept[Elements] = Kept(64)
 _LIBRARIES: Kept[DecisionLibrary] = Kept(16)
 
 
@@ -66,9 +69,14 @@ def definitions_of(diagram: Diagram) -> Mapping[str, ProcessDefinition]:
     return _DEFINITIONS.get((diagram.hash, diagram.file), lambda: compile_diagram(diagram))
 
 
+def elements_of(model: Model) -> Elements:
+    """The elements of this model alone, compiled once for every check that looks into its expressions."""
+    return _ELEMENTS.get((model.hash, model.file), lambda: Elements(Graph([model])))
+
+
 def problems_of(model: Model) -> tuple[Problem, ...]:
     """As `check_model`, once for this model."""
-    return _MODEL_CHECKS.get((model.hash, model.file), lambda: tuple(check_model(model)))
+    return _MODEL_CHECKS.get((model.hash, model.file), lambda: tuple(check_model(model, elements=elements_of(model))))
 
 
 def library_of(models: tuple[Model, ...]) -> DecisionLibrary:

@@ -20,24 +20,30 @@ QUESTIONS_FOLDER = "questions"
 
 
 class Shelf:
-    """Loads each package once. *manifests* are looked at last, for every scenario."""
+    """Loads each package once, and looks once into each folder. *manifests* are looked at last, for every scenario."""
 
     def __init__(self, manifests: Iterable[Path] = ()) -> None:
         self._given = tuple(manifests)
         self._loaded: dict[Path, LawPackage] = {}
         self._ids: dict[Path, str] = {}
+        self._above: dict[Path, tuple[Path, ...]] = {}
 
     def load(self, manifest: Path) -> LawPackage:
         """Errors: EngineError with all problems of the package."""
-        place = manifest.resolve()
-        if place not in self._loaded:
-            self._loaded[place] = load_package(manifest)
-        return self._loaded[place]
+        if manifest not in self._loaded:
+            place = manifest.resolve()
+            if place not in self._loaded:
+                self._loaded[place] = load_package(manifest)
+            self._loaded[manifest] = self._loaded[place]
+        return self._loaded[manifest]
 
     def find(self, package_id: str, scenario: Path) -> LawPackage:
         """The package of this id that lies nearest to *scenario*. Errors: LAW_UNKNOWN_PACKAGE."""
         known: list[str] = []
-        for manifest in (*_manifests_above(scenario.resolve()), *self._given):
+        folder = scenario.parent
+        if folder not in self._above:
+            self._above[folder] = tuple(_manifests_above(folder.resolve()))
+        for manifest in (*self._above[folder], *self._given):
             found = self._id(manifest)
             if found == package_id:
                 return self.load(manifest)
@@ -113,8 +119,8 @@ def find_manifests(root: Path) -> list[Path]:
     return sorted((root / "processes").glob(f"*/{MANIFEST}"))
 
 
-def _manifests_above(scenario: Path) -> Iterator[Path]:
-    for folder in scenario.parents:
+def _manifests_above(inner: Path) -> Iterator[Path]:
+    for folder in (inner, *inner.parents):
         if (folder / MANIFEST).is_file():
             yield folder / MANIFEST
         yield from find_manifests(folder)

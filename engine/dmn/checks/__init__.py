@@ -31,15 +31,16 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def check_model(model: Model, others: Iterable[Model] = ()) -> list[Problem]:
+def check_model(model: Model, others: Iterable[Model] = (), elements: Elements | None = None) -> list[Problem]:
     """Every problem of *model* that its file alone does not show, sorted by place; *others* are those it imports.
 
+    *elements* are these models, where they are compiled already.
     Codes: DMN_UNKNOWN_REFERENCE, DMN_CYCLE, DMN_NO_CLAUSE, DMN_DUPLICATE, DMN_INVALID, DMN_UNSUPPORTED,
     DMN_UNKNOWN_TYPE, FEEL_SYNTAX, FEEL_UNKNOWN_NAME, FEEL_UNKNOWN_FUNCTION.
     """
-    graph = Graph([model, *(other for other in others if other.namespace != model.namespace)])
-    found = [problem for problem in graph.problems if problem.location.file == model.file]
-    elements = Elements(graph)
+    if elements is None:
+        elements = Elements(Graph([model, *(other for other in others if other.namespace != model.namespace)]))
+    found = [problem for problem in elements.graph.problems if problem.location.file == model.file]
     for check in CHECKS.values():
         found.extend(check(model, elements))
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.location.sort_key(), problem.code))

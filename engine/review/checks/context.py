@@ -19,6 +19,7 @@ from engine.handlers.contract import HandlerDefinition
 from engine.law import LawPackage
 from engine.law.readings import COLUMNS, options_of
 from engine.review.coverage import Coverage
+from engine.runtime.compiled import elements_of
 from engine.simulation import PackageModels
 
 
@@ -68,7 +69,7 @@ class ReviewContext:
         """Every decision table, analysed; columns without a list of values have those of the fact that they name."""
         facts = {name: (fact.type, fact.values) for name, fact in self.package.vocabulary.facts.items()}
         found = analyse_tables(
-            self.models.decisions, facts, self._results(), _alternatives(self.models.decisions), self.library.elements
+            self.models.decisions, facts, self._results(), _alternatives(self.models.decisions), elements_of
         )
         return tuple(found)
 

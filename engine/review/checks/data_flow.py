@@ -45,10 +45,19 @@ class Variables:
     def joined(self, other: Variables) -> Variables:
         if other is self or (not other.writers and other.open <= self.open):
             return self
-        merged = dict(self.writers)
+        if not self.writers and self.open <= other.open:
+            return other
+        mine = self.writers
+        more = {}
         for name, writers in other.writers.items():
-            merged[name] = merged.get(name, frozenset()) | writers
-        return Variables(merged, self.open or other.open)
+            known = mine.get(name)
+            if known is None:
+                more[name] = writers
+            elif known is not writers and not writers <= known:
+                more[name] = known | writers
+        if not more and other.open <= self.open:
+            return self
+        return Variables({**mine, **more}, self.open or other.open)
 
     def set_by(self, writer: Writer, names: Iterable[str]) -> Variables:
         """The same after *writer* has set *names*: who set them before is forgotten."""
@@ -121,31 +130,40 @@ class DataFlow:
 
     def _spread(self) -> None:
         """Until nothing changes: variables go along the flow of each process, into called ones and back."""
+        callers: dict[str, set[str]] = {}
+        for _, process, element in self._context.elements():
+            if element.called_process is not None:
+                callers.setdefault(element.called_process, set()).add(process.id)
+        waiting = dict.fromkeys(self._context.processes)
         for _ in range(ROUNDS):
-            changed = False
-            for _, process in self._context.processes.values():
-                changed |= self._spread_in(process)
-            if not changed:
+            again: dict[str, None] = {}
+            for process_id in waiting:
+                _, process = self._context.processes[process_id]
+                given = dict(self._given)
+                if self._spread_in(process):
+                    again.update(dict.fromkeys(sorted(callers.get(process_id, ()))))
+                again.update(dict.fromkeys(name for name, each in self._given.items() if given.get(name) is not each))
+            if not again:
                 return
+            waiting = again
 
     def _spread_in(self, process: Process) -> bool:
-        changed = False
+        """Whether the variables at its end have changed."""
         order = list(process.elements.values())
         for _ in range(len(order) + 1):
             moved = False
             for element in order:
                 moved |= self._visit(process, element)
-            changed |= moved
             if not moved:
                 break
         ends = NOTHING
         for element in process.children(process.id):
             if not element.outgoing:
                 ends = ends.joined(self.after.get((process.id, element.id), NOTHING))
-        if self.at_end.get(process.id) != ends:
-            self.at_end[process.id] = ends
-            changed = True
-        return changed
+        if self.at_end.get(process.id) == ends:
+            return False
+        self.at_end[process.id] = ends
+        return True
 
     def _visit(self, process: Process, element: Element) -> bool:
         key = (process.id, element.id)

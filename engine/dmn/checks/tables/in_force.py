@@ -46,10 +46,14 @@ Rows = tuple[Row, ...] | None
 
 
 class Parameters:
-    """The rows of all decisions of *elements*, each found on first use."""
+    """The rows of all decisions, each found on first use. *elements* are those of each model, by its namespace."""
 
     def __init__(
-        self, elements: Elements, analyses: Iterable[TableAnalysis], results: Results, alternatives: Alternatives
+        self,
+        elements: Mapping[str, Elements],
+        analyses: Iterable[TableAnalysis],
+        results: Results,
+        alternatives: Alternatives,
     ) -> None:
         self._elements = elements
         self._analyses = {id(analysis.table): analysis for analysis in analyses}
@@ -58,7 +62,8 @@ class Parameters:
         self._results: dict[str, list[Target]] = {}
         by_id = {
             decision.id: Target(decision, model, ())
-            for model in elements.graph.models.values()
+            for namespace, each in elements.items()
+            for model in (each.graph.models[namespace],)
             for decision in model.decisions
         }
         for name, decision_ids in results.items():
@@ -68,9 +73,8 @@ class Parameters:
         """The rows behind each of *names* in the logic of *decision*; names of other things are left out."""
         wanted = set(names)
         found: dict[str, tuple[Row, ...]] = {}
-        for requirement in self._elements.requirements(
-            model, (*decision.required_inputs, *decision.required_decisions)
-        ):
+        required = (*decision.required_inputs, *decision.required_decisions)
+        for requirement in self._elements[model.namespace].requirements(model, required):
             name = requirement.scope_path[0]
             if name not in wanted or len(requirement.scope_path) > 1:
                 continue
@@ -144,7 +148,7 @@ class Parameters:
     # ---- logic over decisions that are known in full ------------------------------------------------------------
 
     def _of_logic(self, target: Target) -> Rows:
-        compiled = self._elements.decision(target)
+        compiled = self._elements[target.model.namespace].decision(target)
         if compiled.logic is None:
             return None
         choices: list[tuple[Row, ...]] = []

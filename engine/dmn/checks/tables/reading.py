@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 
@@ -36,30 +36,40 @@ def analyse_tables(
     facts: Facts,
     results: Results | None = None,
     alternatives: Alternatives | None = None,
-    elements: Elements | None = None,
+    compiled: Callable[[Model], Elements] | None = None,
 ) -> list[TableAnalysis]:
     """Every table of *models* that can be read. What cannot be read is told by `check_model`.
 
     *results* are the decisions behind variables that tables take as input data, *alternatives* other values of outputs
-    that may be chosen; *elements* are the same models where they are compiled already.
+    that may be chosen; *compiled* gives the elements of a model that imports no other, where there are some already.
     """
-    elements = elements or Elements(Graph(models))
-    readers = {}
+    read = list(models)
+    joint = Elements(Graph(read))
+    by_model = {namespace: _elements_of(model, joint, compiled) for namespace, model in joint.graph.models.items()}
+    readers: dict[str, _ModelReader] = {}
     analyses: dict[int, TableAnalysis] = {}
-    for model in elements.graph.models.values():
+    for namespace, elements in by_model.items():
+        model = elements.graph.models[namespace]
         elements.compile_all(model)
-        reader = readers[model.namespace] = _ModelReader(model, elements, facts)
+        reader = readers[namespace] = _ModelReader(model, elements, facts)
         for expression in expressions_of(model):
             if isinstance(expression, DecisionTable) and expression.rules and expression.inputs:
                 analyses[id(expression)] = reader.read(expression)
-    parameters = Parameters(elements, analyses.values(), results or {}, alternatives or {})
-    for model in elements.graph.models.values():
-        for decision in model.decisions:
+    parameters = Parameters(by_model, analyses.values(), results or {}, alternatives or {})
+    for namespace, elements in by_model.items():
+        for decision in elements.graph.models[namespace].decisions:
             analysis = analyses.get(id(decision.expression))
-            if analysis is not None and (names := readers[model.namespace].names_in_cells(analysis.table)):
-                rows = parameters.named(model, decision, names)
-                analysis.in_force = tuple(readers[model.namespace].under_rows(analysis.table, rows))
+            if analysis is not None and (names := readers[namespace].names_in_cells(analysis.table)):
+                rows = parameters.named(elements.graph.models[namespace], decision, names)
+                analysis.in_force = tuple(readers[namespace].under_rows(analysis.table, rows))
     return list(analyses.values())
+
+
+def _elements_of(model: Model, joint: Elements, compiled: Callable[[Model], Elements] | None) -> Elements:
+    if compiled is None or model.imports:
+        return joint
+    alone = compiled(model)
+    return alone if alone.graph.models.get(model.namespace) is model else joint
 
 
 class _ModelReader:
