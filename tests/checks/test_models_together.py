@@ -282,6 +282,12 @@ CASES = [
         (PASS, 'key="deadline" value="look"', 'key="deadline" value="lok"'),
         (PASS, "answer, look", "answer, lok"),
     ),
+    case(
+        "unknown-limit",
+        "A notice speaks of one that is not there",
+        'the notice "refused" speaks of the limit "anser"',
+        ("refused.md", "channels:", "limits: {reply: anser}\nchannels:"),
+    ),
     case("unknown-limit", "The row is gone", '"look"', (LIMITS, '"look"', '"gaze"')),
     case(
         "unknown-limit",
@@ -513,6 +519,72 @@ CASES = [
         "4 cited clauses",
         (REGISTER, "status: found", "status: recalled"),
     ),
+    # ---- numbers that a row of parameters holds, spelled in a text
+    case("spelled-parameter", "A label", 'spells "thirty days", which is', (PASS, "Which way?", "Is it thirty days?")),
+    case(
+        "spelled-parameter",
+        "A documentation",
+        "Rule_Long in Decision_Limit",
+        (PASS, "[fe:1]", "[fe:1] sixty calendar days"),
+    ),
+    case(
+        "spelled-parameter",
+        "The label of a flow, in digits",
+        'spells "5 business days"',
+        (PASS, 'name="Grant"', 'name="In 5 business days"'),
+    ),
+    case(
+        "spelled-parameter",
+        "A notice, in the style of statutes",
+        "{{ limits.NAME.in_words }}",
+        ("granted.md", "Pass {{", "You have thirty (30)\ndays. Pass {{"),
+    ),
+    case(
+        "spelled-parameter",
+        "A sentence for a reason",
+        'the notice "refused" spells "thirty-day"',
+        ("refused.md", "channels:", "reason_texts: {late: It came after the thirty-day limit.}\nchannels:"),
+    ),
+    case(
+        "spelled-parameter",
+        "A form",
+        'the form "look"',
+        ("look.form", '"label": "Resident"', '"label": "Resident for sixty days"'),
+    ),
+    case(
+        "spelled-parameter",
+        "The manifest",
+        "the manifest spells",
+        (MANIFEST, "meaning: the day of asking", "meaning: the day from which the 30 days run"),
+    ),
+    case(
+        "spelled-parameter",
+        "An amount of money",
+        'spells "EUR 60"',
+        (LIMITS, '<output name="amount"', '<output label="Fee (EUR)" name="amount"'),
+        ("granted.md", "Pass {{", "The fee is EUR 60. Pass {{"),
+    ),
+    case(
+        "spelled-number",
+        "A label of days that are business days",
+        "may be the value of Rule_Look",
+        (PASS, "Which way?", "Looked at in five days?"),
+    ),
+    case("spelled-number", "A documentation", '"5 days"', (PASS, "[fe:1]", "[fe:1] 5 days")),
+    case("spelled-number", "The label of a flow", '"60 working days"', (PASS, '"Grant"', '"In 60 working days"')),
+    case(
+        "spelled-number",
+        "A notice of business days that are days",
+        '"thirty business days"',
+        ("refused.md", "Pass {{", "We answer in thirty business days. Pass {{"),
+    ),
+    case(
+        "spelled-number",
+        "A form",
+        "leave the number to the row",
+        ("look.form", '"label": "Resident"', '"label": "Resident for five days"'),
+    ),
+    case("spelled-number", "The manifest", "the manifest", (MANIFEST, "meaning: where", "meaning: for five days")),
     # ---- expressions
     case(
         "long-expression",
@@ -610,3 +682,57 @@ def test_process_that_the_api_starts_may_get_any_variable() -> None:
 
     # then
     assert not [problem for problem in found if problem.location.file == VISIT]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the thirtieth day",
+        "five boats",
+        "31 days",
+        "no days",
+        "on page 30, days later",
+        "thirty-one days",
+        "no five-day",
+    ],
+)
+def test_words_that_no_row_holds_are_no_finding(words: str) -> None:
+    found = [problem for problem in findings((PASS, "[fe:1]", f"[fe:1] {words}")) if problem.check != "spelled-number"]
+
+    assert found == []
+
+
+def test_row_of_the_very_limit_that_the_element_sets_is_named_first() -> None:
+    law = (
+        (LIMITS, "<text>60</text>", "<text>5</text>"),
+        (LIMITS, '<text>"calendar days"</text>', '<text>"business days"</text>'),
+        (
+            PASS,
+            'id="Activity_SetLook"',
+            'id="Activity_SetLook" name="Set the five business days"',
+        ),
+    )
+
+    (problem,) = findings(*law)
+
+    assert "is the value of Rule_Look, Rule_Long in Decision_Limit" in problem.message
+    assert (problem.location.element_id, problem.severity) == ("Activity_SetLook", Severity.WARNING)
+
+
+def test_finding_in_a_notice_names_its_line_and_one_that_is_not_exact_is_for_information() -> None:
+    (problem,) = findings(("granted.md", "Pass {{", "Wait.\n\nIt takes five days. Pass {{"))
+
+    assert (problem.location.file, problem.location.line) == ("granted.md", 13)
+    assert (problem.check, problem.severity) == ("spelled-number", Severity.INFORMATION)
+
+
+def test_numbers_are_looked_for_in_english_alone() -> None:
+    assert (
+        findings((MANIFEST, "currency: EUR", "currency: EUR\nlanguage: nb"), (PASS, "[fe:1]", "[fe:1] 30 days")) == []
+    )
+
+
+def test_number_that_a_documentation_accepts_as_quoted_is_no_number_of_its_own() -> None:
+    assert (
+        findings((PASS, "[fe:1]", "[fe:1] as said [accept long-expression: thirty days are the law's own words]")) == []
+    )

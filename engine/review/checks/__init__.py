@@ -5,8 +5,9 @@ row), `read_suppressions` and `apply_suppressions`, `as_sarif`.
 
 Reading order: context.py (the models), data_flow.py (which variable is set where), possible_values.py (which values it
 can have), review.py (the two worked out once), then the rules, one file each: gateway_values.py, read_before_write.py,
-decision_inputs.py, messages.py, limits.py, notices.py, readings.py, unverified.py, expressions.py; suppressions.py,
-sarif.py. The rules for one table stand in engine/dmn/checks/tables, those for one diagram in engine/bpmn/checks.
+decision_inputs.py, messages.py, limits.py, notices.py, readings.py, unverified.py, figures.py (numbers with units in a
+text), spelled_parameters.py, expressions.py; suppressions.py, sarif.py. The rules for one table stand in
+engine/dmn/checks/tables, those for one diagram in engine/bpmn/checks.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from engine.review.checks.read_before_write import check_read_before_write
 from engine.review.checks.readings import check_reading_undefined, check_reading_unused
 from engine.review.checks.review import Review
 from engine.review.checks.sarif import as_sarif
+from engine.review.checks.spelled_parameters import check_spelled_number, check_spelled_parameter
 from engine.review.checks.suppressions import Accepted, apply_suppressions, read_suppressions
 from engine.review.checks.unverified import check_unverified_clause, check_unverified_parameter
 from engine.review.coverage import Coverage
@@ -80,6 +82,12 @@ REVIEW_RULES: dict[str, ReviewRule] = {
     ),
     "unverified-clause": ReviewRule(
         _INFORMATION, "the clause is cited, and nobody has seen its official text", check_unverified_clause
+    ),
+    "spelled-parameter": ReviewRule(
+        _WARNING, "the row changes, and the text goes on saying what it was", check_spelled_parameter
+    ),
+    "spelled-number": ReviewRule(
+        _INFORMATION, "the text may say a number of the law that changes in its row alone", check_spelled_number
     ),
     "long-expression": ReviewRule(
         _WARNING, "a reviewer reads tables, not formulas in a diagram", check_long_expression

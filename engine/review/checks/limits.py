@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.expressions import is_feel
 from engine.dmn.checks.tables.conditions import Constant, points
-from engine.errors import ErrorCode, Problem, did_you_mean
+from engine.errors import ErrorCode, Location, Problem, did_you_mean
 from engine.feel import nodes
 from engine.handlers.deadline_values import VARIABLE
 from engine.handlers.limits import PARAMETER
@@ -41,6 +41,16 @@ def check_unknown_limit(review: Review) -> Iterator[Problem]:
                     f'"{element.label}" sets the limit "{limit}", which no row of {decision_id} knows.'
                     f"{did_you_mean(limit, known)}",
                     "correct the name, or add the row with its clause",
+                )
+    for notice in review.context.package.notices.values():
+        for name, limit in notice.limits.items():
+            if isinstance(limit, str) and limit not in known:
+                yield Problem(
+                    ErrorCode.TRACE_MODELS,
+                    f'the notice "{notice.type}" speaks of the limit "{limit}", which no row of {decision_id} knows.'
+                    f"{did_you_mean(limit, known)}",
+                    Location(file=notice.file, part=f"limits > {name}"),
+                    hint="correct the name, or add the row with its clause",
                 )
 
 
