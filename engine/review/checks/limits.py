@@ -43,12 +43,12 @@ def check_unknown_limit(review: Review) -> Iterator[Problem]:
                     "correct the name, or add the row with its clause",
                 )
     for notice in review.context.package.notices.values():
-        for name, limit in notice.limits.items():
-            if isinstance(limit, str) and limit not in known:
+        for name, told in notice.limits.items():
+            if isinstance(told, str) and told not in known:
                 yield Problem(
                     ErrorCode.TRACE_MODELS,
-                    f'the notice "{notice.type}" speaks of the limit "{limit}", which no row of {decision_id} knows.'
-                    f"{did_you_mean(limit, known)}",
+                    f'the notice "{notice.type}" speaks of the limit "{told}", which no row of {decision_id} knows.'
+                    f"{did_you_mean(told, known)}",
                     Location(file=notice.file, part=f"limits > {name}"),
                     hint="correct the name, or add the row with its clause",
                 )
