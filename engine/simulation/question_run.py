@@ -45,11 +45,15 @@ class QuestionPlayer:
     """Asks question cases; what it compiles of a law is kept for the next case."""
 
     def __init__(self) -> None:
-        self._laws: dict[str, tuple[Asker, Owners]] = {}
+        self._askers: dict[str, Asker] = {}
+        self._owners: dict[str, Owners] = {}
 
-    def play(self, case: QuestionCase, package: LawPackage) -> QuestionResult:
-        """Ask *case* of its law. What the law refuses is a difference, unless the case expects it."""
-        asker, owners = self._law(package)
+    def play(self, case: QuestionCase, package: LawPackage, asker: Asker | None = None) -> QuestionResult:
+        """Ask *case* of its law. What the law refuses is a difference, unless the case expects it.
+
+        *asker* stands in for who answers the questions of *package*.
+        """
+        asker, owners = asker or self.asker(package), self._owners_of(package)
         notes = Notes()
         try:
             answer = asker.ask(
@@ -67,10 +71,16 @@ class QuestionPlayer:
         dated = case.on is not None or asker.question(case.question).on in answer.facts
         return QuestionResult(case, _differences(case, list(_misses(case, answer, reached))), reached, answer, dated)
 
-    def _law(self, package: LawPackage) -> tuple[Asker, Owners]:
-        if package.content_hash not in self._laws:
-            self._laws[package.content_hash] = open_asker(package), Owners(read_models(package))
-        return self._laws[package.content_hash]
+    def asker(self, package: LawPackage) -> Asker:
+        """Who answers the questions of *package*."""
+        if package.content_hash not in self._askers:
+            self._askers[package.content_hash] = open_asker(package)
+        return self._askers[package.content_hash]
+
+    def _owners_of(self, package: LawPackage) -> Owners:
+        if package.content_hash not in self._owners:
+            self._owners[package.content_hash] = Owners(read_models(package))
+        return self._owners[package.content_hash]
 
 
 def _reached(notes: Notes, package: LawPackage, owners: Owners) -> Reached:

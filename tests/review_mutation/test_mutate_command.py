@@ -36,14 +36,31 @@ def test_survivors_are_listed_with_their_reason_and_the_share_decides_the_exit(
     written = json.loads(report.read_text(encoding="utf-8"))
     assert written["tried"] == written["total"]["mutants"] == sum(written["fates"].values())
 
-    # when: only the survivors once more, as data
-    code = run(*LAW, "--again", str(report), "--json")
+    # when: once more, from where the report ends
+    code = run(*LAW, "--in", "Decision_FeeOutcome", "--again", str(report), "--json")
 
     # then
-    again = json.loads(capsys.readouterr().out)
+    captured = capsys.readouterr()
+    again = json.loads(captured.out)
     assert code == 0
-    assert again["tried"] == len(written["survivors"]) > 0
-    assert {each["id"] for each in again["survivors"]} == {each["id"] for each in written["survivors"]}
+    assert (again["tried"], again["total"]) == (written["tried"], written["total"])
+    assert again["caught"] == written["caught"]
+    assert again["survivors"] == written["survivors"] != []
+
+
+def test_again_leaves_out_what_was_caught(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    # given
+    run(str(MINI_LAW), "--list", "--in", "Decision_FeeOutcome")
+    listed = [line.split(maxsplit=1)[1] for line in capsys.readouterr().out.splitlines()[:-1]]
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps({"caught": {listed[0]: "a scenario"}}), encoding="utf-8")
+
+    # when
+    run(str(MINI_LAW), "--list", "--in", "Decision_FeeOutcome", "--again", str(report))
+
+    # then
+    left = [line.split(maxsplit=1)[1] for line in capsys.readouterr().out.splitlines()[:-1]]
+    assert left == listed[1:]
 
 
 @pytest.mark.soak
@@ -117,7 +134,7 @@ def test_scenario_that_fails_on_the_unchanged_law_is_told(capsys: pytest.Capture
     scenario.write_text(scenario.read_text(encoding="utf-8").replace("settled", "overdue"), encoding="utf-8")
 
     # when
-    code = run(str(copy), "--scenarios", str(copy), "--section", "4")
+    code = run(str(copy), "--scenarios", str(scenario), "--in", "Decision_Fine", "--kind", "removed-rule")
 
     # then
     assert code == 1

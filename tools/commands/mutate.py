@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,18 +18,21 @@ from engine.review.check import scenarios_at
 from engine.review.mutation import (
     MEANING,
     WHY,
+    Fate,
     Kind,
     Law,
     Mutant,
     MutationReport,
     Outcome,
     Score,
+    Story,
     play_all,
     try_mutants,
 )
-from engine.simulation import Scenario, Shelf, find_manifests, load_scenario
+from engine.simulation import Shelf, find_manifests, holds_questions, load_question_cases, load_scenario
 from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, say, say_problems
 
+CHUNKS_BETWEEN = 20  # how much of the work is lost at most when the run is ended
 SECTION_HELP = 'Only clauses of this section or below this clause, e.g. "2" or "act:2(2)". May be repeated.'
 PathArgument = Annotated[
     Path | None, typer.Argument(metavar="[PACKAGE]", help="The manifest or its folder; default: the only one there is.")
@@ -40,13 +43,15 @@ OwnerOption = Annotated[
     list[str] | None, typer.Option("--in", help="Only this decision, process or file. May be repeated.")
 ]
 ScenariosOption = Annotated[
-    list[Path] | None, typer.Option("--scenarios", help="Scenarios or folders; default: those shipped and tested.")
+    list[Path] | None,
+    typer.Option("--scenarios", help="Scenarios, question cases or folders; default: those shipped and tested."),
 ]
 SampleOption = Annotated[int | None, typer.Option("--sample", min=1, help="Try only so many, chosen by --seed.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Which sample.")]
 JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes that share the work.")]
 AgainOption = Annotated[
-    Path | None, typer.Option("--again", help="Only the survivors of an earlier report in JSON (--out).")
+    Path | None,
+    typer.Option("--again", help="Go on from an earlier report (--out): what it says was caught is not tried again."),
 ]
 MostOption = Annotated[
     int | None, typer.Option("--most", min=1, help="Play at most so many scenarios for a mutant, the likeliest ones.")
@@ -55,7 +60,9 @@ LeastOption = Annotated[
     float, typer.Option("--least", min=0, max=1, help="End with 1 when a smaller share is caught, e.g. 0.85.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="The report as data.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Write the report as JSON into this file as well.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write the report as JSON into this file, also while it runs.")
+]
 ListOption = Annotated[bool, typer.Option("--list", help="Only list the mutants; play nothing.")]
 
 
@@ -77,7 +84,8 @@ def mutate(
 ) -> None:
     """Change thresholds, operators, limits, rules and flows one at a time and show which faults no scenario catches.
 
-    A fault is caught when an expectation of a scenario fails. Nothing is written: all of it happens in memory.
+    A fault is caught when an expectation of a scenario or of a question case fails. Nothing is written: all of it
+    happens in memory.
     """
     manifests = [manifest_at(path)] if path is not None else find_manifests(Path.cwd())
     shelf = Shelf(manifests)
@@ -92,27 +100,30 @@ def mutate(
     law, prefixes = chosen
     every = law.mutants()
     wanted = _select(every, prefixes, kind or [], owner or [])
-    if again is not None:
-        survivors = _survivors_of(again)
-        wanted = [mutant for mutant in wanted if mutant.id in survivors]
     sites = len(wanted)
     if sample is not None and sample < len(wanted):
         picked = set(random.Random(seed).sample(range(len(wanted)), sample))
         wanted = [mutant for index, mutant in enumerate(wanted) if index in picked]
+    before = {} if again is None else _caught_in(again)
+    outcomes = {each.id: Outcome(each, Fate.CAUGHT, before[each.id]) for each in wanted if each.id in before}
+    left = [mutant for mutant in wanted if mutant.id not in outcomes]
     if listing:
-        for mutant in wanted:
+        for mutant in left:
             say(f"{mutant.kind:<14} {mutant.id}")
-        say(f"{len(wanted)} mutants.")
+        say(f"{len(left)} mutants.")
         return
     problems: list[Problem] = []
-    played = _load(scenarios or default_paths(Path.cwd()), shelf, law.package, problems)
+    stories = _load(scenarios or default_paths(Path.cwd()), shelf, law.package, problems)
     progress = _Progress(quiet=as_json)
-    play_all(law, played, jobs=jobs, progress=progress)
-    outcomes = try_mutants(law, wanted, jobs=jobs, progress=progress, most=most)
-    failing = tuple((each.scenario.file, each.differences[0]) for each in law.played if each.differences)
-    report = MutationReport(law.package.id, sites, len(law.played), failing, outcomes)
+    play_all(law, stories, jobs=jobs, progress=progress)
+    report = _report(law, sites, wanted, outcomes)
+    for number, found in enumerate(try_mutants(law, left, jobs=jobs, progress=progress, most=most), 1):
+        outcomes |= {each.mutant.id: each for each in found}
+        report = _report(law, sites, wanted, outcomes)
+        if out is not None and number % CHUNKS_BETWEEN == 0:
+            _write(out, report)
     if out is not None:
-        out.write_text(json.dumps(report.as_data(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _write(out, report)
     if as_json:
         typer.echo(json.dumps(report.as_data(), indent=2, ensure_ascii=False))
     else:
@@ -120,8 +131,22 @@ def mutate(
     say_problems(dict.fromkeys(problems))
     if problems:
         raise typer.Exit(UNREADABLE)
-    if failing or report.refuted or report.total.share < least:
+    if report.failing or report.refuted or report.total.share < least:
         raise typer.Exit(FAILED)
+
+
+def _report(law: Law, sites: int, wanted: Iterable[Mutant], outcomes: Mapping[str, Outcome]) -> MutationReport:
+    failing = tuple((each.name, each.differences[0]) for each in law.played if each.differences)
+    asked = sum(each.is_asked for each in law.played)
+    tried = tuple(outcomes[mutant.id] for mutant in wanted if mutant.id in outcomes)
+    return MutationReport(law.package.id, sites, len(law.played) - asked, asked, failing, tried)
+
+
+def _write(path: Path, report: MutationReport) -> None:
+    """The file always holds a whole report, also when this process is ended while it writes."""
+    begun = path.with_name(f"{path.name}.part")
+    begun.write_text(json.dumps(report.as_data(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    begun.replace(path)
 
 
 class _Progress:
@@ -198,25 +223,29 @@ def _select(
     ]
 
 
-def _survivors_of(report: Path) -> frozenset[str]:
-    """The ids of the survivors in a report. Errors: API_REQUEST when the file holds no report."""
+def _caught_in(report: Path) -> Mapping[str, str]:
+    """The ids of what a report says was caught, with what caught it. Errors: API_REQUEST when it holds no report."""
     hint = "give a file that --out wrote"
     try:
         data = json.loads(report.read_text(encoding="utf-8"))
-        return frozenset(survivor["id"] for survivor in data["survivors"])
+        return {str(name): str(story) for name, story in data["caught"].items()}
     except OSError as error:
         said = f"the report cannot be read: {error.strerror}."
         raise failure(ErrorCode.API_REQUEST, said, file=str(report), hint=hint) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         said = "expected a report of mutants in JSON, but the file holds none."
         raise failure(ErrorCode.API_REQUEST, said, file=str(report), hint=hint) from error
 
 
-def _load(paths: Sequence[Path], shelf: Shelf, package: LawPackage, problems: list[Problem]) -> list[Scenario]:
-    """The scenarios of *package* at *paths*; what cannot be read goes to *problems*."""
-    found: list[Scenario] = []
+def _load(paths: Sequence[Path], shelf: Shelf, package: LawPackage, problems: list[Problem]) -> list[Story]:
+    """The scenarios and question cases of *package* at *paths*; what cannot be read goes to *problems*."""
+    found: list[Story] = []
     for path in scenarios_at(paths):
         try:
+            if holds_questions(path):
+                asked, cases = load_question_cases(path, shelf)
+                found.extend(cases if asked is package else ())
+                continue
             scenario = load_scenario(path, shelf)
             if shelf.find(scenario.package_id, path) is package:
                 found.append(scenario)
@@ -252,9 +281,14 @@ def _print(report: MutationReport) -> None:
             meaning = f"  {MEANING[Kind(score.name)]}" if title == "kind" else ""
             say(f"  {score.name:<28} {_figures(score)}{meaning}")
     tried = f"{len(report.outcomes)} of {report.sites} mutants" if report.sites > len(report.outcomes) else "mutants"
-    say(f"\n{report.package}: {tried} tried with {report.scenarios} scenarios: {_figures(report.total)}.")
+    say(f"\n{report.package}: {tried} tried with {_stories(report)}: {_figures(report.total)}.")
 
 
 def _figures(score: Score) -> str:
     claimed = f", {score.claimed} claimed to change nothing" if score.claimed else ""
     return f"{score.caught} of {score.total} caught ({score.share:.1%}){claimed}"
+
+
+def _stories(report: MutationReport) -> str:
+    cases = f" and {report.cases} question cases" if report.cases else ""
+    return f"{report.scenarios} scenarios{cases}"

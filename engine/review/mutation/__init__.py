@@ -1,4 +1,4 @@
-"""Do the scenarios notice when the law is wrong? Small faults, one at a time, and which of them no scenario catches.
+"""Do the scenarios notice when the law is wrong? Small faults, one at a time, and which of them none of them catches.
 
 Entry points: `Law.of(package)`, `play_all` (the unchanged law), `Law.mutants`, `try_mutants`; `MutationReport` sums up.
 
@@ -7,6 +7,7 @@ claims.py (faults that change nothing), baseline.py, infection.py and patched.py
 run), run.py (who catches it), scores.py. Everything happens in memory; no model and no store is changed.
 """
 
+from engine.review.mutation.baseline import Story
 from engine.review.mutation.kinds import MEANING, Kind
 from engine.review.mutation.mutant import Mutant
 from engine.review.mutation.run import Fate, Law, Outcome, Progress, play_all, try_mutants
@@ -23,6 +24,7 @@ __all__ = [
     "Outcome",
     "Progress",
     "Score",
+    "Story",
     "play_all",
     "try_mutants",
 ]

@@ -1,4 +1,4 @@
-"""The unchanged law, played once: what each scenario reaches and which decisions it asks for with which inputs.
+"""The unchanged law, played once: what each scenario or question case reaches, and which decisions it asks for.
 
 From that follows which scenarios can see a mutant at all. A run goes the same way until the first thing that differs;
 so a table whose answers to all recorded questions stay the same changes no run, and need not be played.
@@ -10,7 +10,7 @@ import signal
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -20,15 +20,24 @@ from engine.errors import EngineError
 from engine.feel import Value, dump_value
 from engine.law import LawPackage
 from engine.law.readings import with_readings
-from engine.review.mutation.patched import PatchedPackages
-from engine.simulation import Difference, Player, Reached, Scenario, find_reached, raise_events
+from engine.review.mutation.patched import Listener, Patch, PatchedModels, PatchedPackages, Variant
+from engine.simulation import (
+    Difference,
+    Player,
+    QuestionCase,
+    QuestionPlayer,
+    Reached,
+    Scenario,
+    find_reached,
+    raise_events,
+)
 from engine.simulation.expectations import check_expectations
 from engine.simulation.observation import observe, read_timeline
 
 MEMORY = Path("/dev/shm")
 SECONDS_OF_A_RUN = 60
 
-Variant = tuple[tuple[str, str], ...]
+Story = Scenario | QuestionCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +55,44 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One scenario on the unchanged law. `size` is how much was logged: what another run of it will cost."""
+    """One story on the unchanged law. `size` is how much was logged: what another run of it will cost."""
 
-    scenario: Scenario
+    story: Story
     questions: tuple[Question, ...]
     reached: Reached
     size: int
     differences: tuple[Difference, ...]
     named: frozenset[str] = field(default=frozenset())
     """Decisions, rules and elements that its expectations name."""
+    clauses: frozenset[str] = field(default=frozenset())
+    """What its expectations cite."""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is a question case: it needs no store, and costs a hundredth of a scenario."""
+        return isinstance(self.story, QuestionCase)
+
+    @property
+    def name(self) -> str:
+        """The file, and of a question case its title too."""
+        return f"{self.story.file} > {self.story.title}" if self.is_asked else self.story.file
 
     @property
     def variant(self) -> Variant:
-        return variant_of(self.scenario)
+        return variant_of(self.story)
 
 
-def variant_of(scenario: Scenario) -> Variant:
-    return tuple(sorted(scenario.readings.items()))
+def variant_of(story: Story) -> Variant:
+    return tuple(sorted(story.readings.items()))
 
 
-def play_baseline(scenario: Scenario, package: LawPackage, *, timeless: bool) -> Played:
-    """Play *scenario* on *package* and note its questions; *timeless* says that no decision asks for the present."""
+def play_baseline(story: Story, package: LawPackage, player: QuestionPlayer, *, timeless: bool) -> Played:
+    """Play *story* on *package* and note its questions; *timeless* says that no decision asks for the present.
+
+    *player* asks what is no scenario.
+    """
     asked: dict[Question, None] = {}
-    variant = variant_of(scenario)
+    variant = variant_of(story)
     known: dict[str, frozenset[str]] = {}
 
     def hear(
@@ -83,6 +107,15 @@ def play_baseline(scenario: Scenario, package: LawPackage, *, timeless: bool) ->
         used = {name: value for name, value in inputs.items() if name in known[decision_id]}
         asked[Question(decision_id, dump_value(used), None if timeless else now, variant)] = None
 
+    if isinstance(story, QuestionCase):
+        asker = player.asker(package).with_models(lambda models: PatchedModels(models, heard=hear))
+        result = player.play(story, package, asker)
+        named, clauses = frozenset(story.rules), frozenset(story.clauses)
+        return Played(story, tuple(asked), result.reached, 1, result.differences, named, clauses)
+    return replace(_play_scenario(story, package, hear), questions=tuple(asked))
+
+
+def _play_scenario(scenario: Scenario, package: LawPackage, hear: Listener) -> Played:
     with rehearsal(scenario, PatchedPackages(package.id, heard=hear)) as player:
         law = with_readings(package, scenario.readings)
         refusals = raise_events(player, scenario, law)
@@ -93,31 +126,39 @@ def play_baseline(scenario: Scenario, package: LawPackage, *, timeless: bool) ->
     named = {expectation.subject for expectation in scenario.expectations}
     for expectation in scenario.expectations:
         named.update(expectation.terms.get("rule", ()))
+    clauses = frozenset(clause for expectation in scenario.expectations for clause in expectation.clauses)
     size = len(seen.elements) + len(seen.decisions) + 10 * len(seen.notices)
-    return Played(scenario, tuple(asked), reached, size, differences, frozenset(named))
+    return Played(scenario, (), reached, size, differences, frozenset(named), clauses)
 
 
 class RunTooLong(Exception):
     """A run that does not come to rest."""
 
 
-def differs(scenario: Scenario, package: LawPackage, packages: PatchedPackages) -> str | None:
-    """What *scenario* expects and does not get under *packages*, in a line; None when all of it holds.
+def differs(story: Story, package: LawPackage, patch: Patch, player: QuestionPlayer) -> str | None:
+    """What *story* expects and does not get under *patch*, in a line; None when all of it holds.
 
-    *package* is the law with the readings of the scenario. A run that stops with an error, or that does not come to
-    rest within a minute of computing, does not give what is expected either.
+    A run that stops with an error, or that does not come to rest within a minute of computing, does not give what is
+    expected either.
     """
     try:
-        with rehearsal(scenario, packages) as player, bounded(SECONDS_OF_A_RUN):
-            refusals = raise_events(player, scenario, package)
-            if refusals:
-                return _line(refusals[0])
-            missed = check_expectations(scenario.expectations, observe(player.engine, package.time_zone))
-            return _line(missed[0]) if missed else None
+        with bounded(SECONDS_OF_A_RUN):
+            missed = (
+                player.play(story, package, patch.asker(player.asker(package), variant_of(story))).differences
+                if isinstance(story, QuestionCase)
+                else _play(story, package, patch)
+            )
     except EngineError as error:
         return f"stopped with {error.code}"
     except RunTooLong:
         return "does not come to rest"
+    return _line(missed[0]) if missed else None
+
+
+def _play(scenario: Scenario, package: LawPackage, patch: Patch) -> tuple[Difference, ...]:
+    with rehearsal(scenario, patch.packages(variant_of(scenario))) as player:
+        refusals = raise_events(player, scenario, package)
+        return refusals or check_expectations(scenario.expectations, observe(player.engine, package.time_zone))
 
 
 @contextmanager

@@ -17,8 +17,9 @@ from engine.dmn.requirements import Graph, GraphElement, Target
 from engine.errors import EngineError
 from engine.feel import Value, load_value
 from engine.law import LawPackage
-from engine.review.mutation.baseline import Played, Question, Variant
+from engine.review.mutation.baseline import Played, Question
 from engine.review.mutation.names_read import names_in
+from engine.review.mutation.patched import Variant
 from engine.simulation import PackageModels
 from engine.simulation.reached import Place
 

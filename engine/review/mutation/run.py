@@ -1,7 +1,8 @@
 """Trying mutants: which of them does some scenario catch?
 
-A mutant is caught when an expectation of a scenario fails. Scenarios that cannot see it are not played; of the others
-those first that name its place or caught its neighbours, and none after the first that catches it.
+A mutant is caught when an expectation of a scenario or of a question case fails. Those that cannot see it are not
+played; of the others question cases first, which cost least, then scenarios that name its place or caught its
+neighbours, and none after the first that catches it.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from engine.dmn import DecisionLibrary, Model
 from engine.errors import EngineError, ErrorCode, failure
 from engine.law import LawPackage, package_from_files
 from engine.law.readings import files_with_readings, with_readings
-from engine.review.mutation.baseline import Played, Variant, differs, play_baseline
+from engine.review.mutation.baseline import Played, Story, differs, play_baseline
 from engine.review.mutation.diagram_mutants import diagram_mutants
 from engine.review.mutation.infection import Questions, asked_for
 from engine.review.mutation.model_mutants import model_mutants
 from engine.review.mutation.mutant import Mutant, numbered
 from engine.review.mutation.names_read import names_read, readers
-from engine.review.mutation.patched import PatchedPackages, library_with
+from engine.review.mutation.patched import Patch, Variant, library_with
 from engine.runtime.compiled import model_of
-from engine.simulation import PackageModels, Scenario, read_models
+from engine.simulation import PackageModels, QuestionPlayer, read_models
 from engine.simulation.reached import READINGS
 
 TIME_LIMIT = "time_limit"
@@ -81,7 +82,9 @@ class Law:
     read: frozenset[str]
     played: tuple[Played, ...] = ()
     questions: Questions = field(default_factory=lambda: Questions((), (), {}))
+    asking: QuestionPlayer = field(default_factory=QuestionPlayer)
     variants: dict[Variant, LawPackage] = field(default_factory=dict)
+    others: dict[Variant, frozenset[str]] = field(default_factory=dict)
     twins: dict[Variant, Mapping[str, Mutant]] = field(default_factory=dict)
     decisions: dict[Variant, tuple[Model, ...]] = field(default_factory=dict)
 
@@ -92,7 +95,7 @@ class Law:
 
     def take(self, played: Iterable[Played]) -> None:
         """Hold the runs of the unchanged law, and what they asked for."""
-        self.played = tuple(sorted(played, key=lambda each: each.scenario.file))
+        self.played = tuple(sorted(played, key=lambda each: each.name))
         chosen = {each.variant for each in self.played}
         libraries = {each: DecisionLibrary(self.decisions_of(each)) for each in chosen}
         self.questions = Questions(
@@ -106,12 +109,9 @@ class Law:
     def mutants(self) -> tuple[Mutant, ...]:
         """Every mutant of the package, in the order of its files; of decisions only those that somebody asks for.
 
-        Processes that answer questions of people are left out: no scenario can ask one.
         Errors: EngineError for what cannot be read.
         """
-        answering = {each.process for each in self.package.questions.by_id.values()}
-        drawn = (each for each in diagram_mutants(self.models.diagrams) if each.owner not in answering)
-        return numbered((*self._of_models(self.models.decisions), *drawn))
+        return numbered((*self._of_models(self.models.decisions), *diagram_mutants(self.models.diagrams)))
 
     def _of_models(self, models: Iterable[Model]) -> Iterator[Mutant]:
         asked = asked_for(self.package, self.models)
@@ -147,8 +147,11 @@ class Law:
 
     def _is_other(self, chosen: Variant, file: str) -> bool:
         """Whether a choice of readings changes the model in *file*."""
-        found = (model.hash for each in (chosen, ()) for model in self.decisions_of(each) if model.file == file)
-        return len(set(found)) > 1
+        if chosen not in self.others:
+            own = {model.file: model.hash for model in self.models.decisions}
+            changed = (model.file for model in self.decisions_of(chosen) if model.hash != own[model.file])
+            self.others[chosen] = frozenset(changed)
+        return file in self.others[chosen]
 
     def _twin(self, mutant: Mutant, chosen: Variant) -> Model | None:
         """The same fault in the model with other readings."""
@@ -160,19 +163,19 @@ class Law:
         return changed if isinstance(changed, Model) else None
 
 
-def play_all(law: Law, scenarios: Sequence[Scenario], *, jobs: int, progress: Progress) -> None:
-    """Play every scenario on the unchanged law and keep what it asked for and reached."""
+def play_all(law: Law, stories: Sequence[Story], *, jobs: int, progress: Progress) -> None:
+    """Play every story on the unchanged law and keep what it asked for and reached."""
     played: list[Played] = []
-    for result in _share_out(_play_one, scenarios, _Shared(law), jobs):
+    for result in _share_out(_play_one, stories, _Shared(law), jobs):
         played.append(result)
-        progress("scenarios of the unchanged law", len(played), len(scenarios))
+        progress("stories of the unchanged law", len(played), len(stories))
     law.take(played)
 
 
 def try_mutants(
     law: Law, mutants: Sequence[Mutant], *, jobs: int, progress: Progress, most: int | None = None
-) -> tuple[Outcome, ...]:
-    """The fate of each mutant, in their order; `play_all` comes first.
+) -> Iterator[tuple[Outcome, ...]]:
+    """The fates of the mutants as they are found, some at a time; `play_all` comes first.
 
     With *most*, at most so many scenarios are played for one mutant, the likeliest ones.
     """
@@ -180,16 +183,18 @@ def try_mutants(
     for mutant in mutants:
         by_owner[mutant.owner].append(mutant.id)
     chunks = [tuple(ids[start : start + CHUNK]) for ids in by_owner.values() for start in range(0, len(ids), CHUNK)]
-    found: dict[str, _Found] = {}
+    left = {each.id: each for each in mutants}
     try:
-        for result in _share_out(_try_chunk, chunks, _Shared(law, {each.id: each for each in mutants}, most), jobs):
-            found.update(result)
-            progress("mutants", len(found), len(mutants))
+        for result in _share_out(_try_chunk, chunks, _Shared(law, dict(left), most), jobs):
+            found = tuple(Outcome(left.pop(name), *fate) for name, fate in result.items())
+            progress("mutants", len(mutants) - len(left), len(mutants))
+            yield found
     except EngineError:
-        if not found:
+        if len(left) == len(mutants):
             raise
-    ended: _Found = (Fate.FAILED, "", "the process that ran it was ended each time", 0)
-    return tuple(Outcome(mutant, *found.get(mutant.id, ended)) for mutant in mutants)
+    if left:
+        ended = "the process that ran it was ended each time"
+        yield tuple(Outcome(mutant, Fate.FAILED, detail=ended) for mutant in left.values())
 
 
 # ---- in a worker ----------------------------------------------------------------------------------------------------
@@ -225,9 +230,9 @@ def _begin(
     _SHARED[:] = [_Shared(law, {each.id: each for each in law.mutants()} if mutated else {}, most)]
 
 
-def _play_one(scenario: Scenario) -> Played:
+def _play_one(story: Story) -> Played:
     law = _SHARED[0].law
-    return play_baseline(scenario, law.package, timeless=not ASKING_FOR_NOW & law.read)
+    return play_baseline(story, law.package, law.asking, timeless=not ASKING_FOR_NOW & law.read)
 
 
 def _try_chunk(ids: Sequence[str]) -> dict[str, _Found]:
@@ -239,41 +244,34 @@ def _try(shared: _Shared, mutant: Mutant) -> _Found:
     try:
         changed = mutant.changed()
         if isinstance(changed, Diagram):
-            one = PatchedPackages(law.package.id, diagram=changed)
-            able = _that_reach(law, mutant)
-            return _play(shared, mutant, able, lambda played: one, Fate.NOT_REACHED)
+            patch = Patch(law.package.id, diagram=changed)
+            return _play(shared, mutant, _that_reach(law, mutant), patch, Fate.NOT_REACHED)
         assert mutant.decision is not None
         libraries = law.libraries(mutant, changed)
         reached, able = law.questions.scenarios_that_see(mutant.decision, mutant.rule, libraries)
-        fate = Fate.NO_DIFFERENCE if reached else Fate.NOT_REACHED
-
-        def packages(played: Played) -> PatchedPackages:
-            return PatchedPackages(law.package.id, decisions=libraries[played.variant])
-
-        return _play(shared, mutant, able, packages, fate)
+        patch = Patch(law.package.id, libraries=libraries)
+        return _play(shared, mutant, able, patch, Fate.NO_DIFFERENCE if reached else Fate.NOT_REACHED)
     except EngineError as error:
         return Fate.CAUGHT, "", f"the models cannot be compiled: {error.problem.message}", 0
     except Exception:  # noqa: BLE001 - one mutant that breaks the engine must not end the run of all; it is told
         return Fate.FAILED, "", traceback.format_exc(limit=-6), 0
 
 
-def _play(
-    shared: _Shared,
-    mutant: Mutant,
-    able: Sequence[int],
-    packages: Callable[[Played], PatchedPackages],
-    fate: Fate,
-) -> _Found:
+def _play(shared: _Shared, mutant: Mutant, able: Sequence[int], patch: Patch, fate: Fate) -> _Found:
     law, killers = shared.law, shared.killers[mutant.owner]
-    ordered = sorted(able, key=lambda index: _likelihood(law.played[index], mutant, index in killers))[: shared.most]
+    ordered = sorted(able, key=lambda index: _likelihood(law.played[index], mutant, index in killers))
+    asked = sum(law.played[index].is_asked for index in ordered)
+    if shared.most is not None:
+        ordered = ordered[: asked + shared.most]
     for count, index in enumerate(ordered, 1):
         played = law.played[index]
-        missed = differs(played.scenario, law.variant(played.variant), packages(played))
+        package = law.package if played.is_asked else law.variant(played.variant)
+        missed = differs(played.story, package, patch, law.asking)
         if missed is not None:
             if index not in killers:
                 killers.insert(0, index)
                 del killers[KILLERS:]
-            return Fate.CAUGHT, played.scenario.file, missed, count
+            return Fate.CAUGHT, played.name, missed, count
     return (Fate.UNDETECTED if ordered else fate), "", "", len(ordered)
 
 
@@ -285,12 +283,11 @@ def _that_reach(law: Law, mutant: Mutant) -> list[int]:
     ]
 
 
-def _likelihood(played: Played, mutant: Mutant, caught_before: bool) -> tuple[int, int, int, int]:
-    """Small is likely: it names the place, caught a neighbour, expects something of the clause, is short."""
+def _likelihood(played: Played, mutant: Mutant, caught_before: bool) -> tuple[bool, bool, bool, int, int]:
+    """Small is likely: it costs least, names the place, caught a neighbour, expects some of its clauses, is short."""
     names = bool({mutant.place, mutant.owner} & played.named)
-    clauses = {clause for expectation in played.scenario.expectations for clause in expectation.clauses}
-    shared = len(clauses.intersection(mutant.clauses))
-    return (not names, not caught_before, -min(shared, 2), played.size)
+    shared = len(played.clauses.intersection(mutant.clauses))
+    return (not played.is_asked, not names, not caught_before, -min(shared, 2), played.size)
 
 
 # ---- processes ------------------------------------------------------------------------------------------------------

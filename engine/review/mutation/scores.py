@@ -50,11 +50,15 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class MutationReport:
-    """The fate of every mutant that was tried. `sites` is how many there are in all, before any sample."""
+    """The fate of every mutant that was tried. `sites` is how many there are in all, before any sample.
+
+    `scenarios` and `cases` are how many scenarios were played and question cases asked.
+    """
 
     package: str
     sites: int
     scenarios: int
+    cases: int
     failing: tuple[tuple[str, Difference], ...]
     outcomes: tuple[Outcome, ...]
 
@@ -94,6 +98,7 @@ class MutationReport:
             "sites": self.sites,
             "tried": len(self.outcomes),
             "scenarios": self.scenarios,
+            "question_cases": self.cases,
             "failing_scenarios": sorted({file for file, _ in self.failing}),
             "total": self.total.as_data(),
             "fates": {str(fate): sum(each.fate is fate for each in self.outcomes) for fate in Fate},
@@ -101,6 +106,7 @@ class MutationReport:
             "clauses": [score.as_data() for score in self.clauses],
             "kinds": [{**score.as_data(), "meaning": MEANING[Kind(score.name)]} for score in self.kinds],
             "caught_by": dict(Counter(each.scenario for each in self.outcomes if each.scenario).most_common()),
+            "caught": {each.mutant.id: each.scenario for each in self.outcomes if not each.survived},
             "refuted_claims": [each.as_data() for each in self.refuted],
             "survivors": [each.as_data() for each in self.outcomes if each.survived],
         }

@@ -10,6 +10,7 @@ asker.py, check.py.
 from engine.runtime.asking.answer import Answer, ReadingUsed, RuleUsed
 from engine.runtime.asking.asker import Asker, law_with
 from engine.runtime.asking.check import check_questions
+from engine.runtime.asking.compiled import Models
 from engine.runtime.asking.run import Notes
 
-__all__ = ["Answer", "Asker", "Notes", "ReadingUsed", "RuleUsed", "check_questions", "law_with"]
+__all__ = ["Answer", "Asker", "Models", "Notes", "ReadingUsed", "RuleUsed", "check_questions", "law_with"]

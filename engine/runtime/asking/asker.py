@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -26,7 +27,7 @@ from engine.runtime.asking.readings import READINGS, ReadingTables
 from engine.runtime.asking.run import AskingServices, Notes, run_decision, run_process
 from engine.runtime.compiled import Kept
 
-_VARIANTS = 4
+_VARIANTS = 32
 
 
 class Asker:
@@ -39,6 +40,19 @@ class Asker:
         self._tables = ReadingTables(law, self._models.library)
         self._compiled: dict[str, CompiledQuestion] = {}
         self._others: Kept[Asker] = Kept(_VARIANTS)
+        self._other: Callable[[Mapping[str, str]], Asker] = self._changed
+
+    def with_models(self, change: Callable[[Models], Models]) -> Asker:
+        """The same questions asked of other models: what *change* makes of those of the law, whatever the readings.
+
+        The questions stay compiled as they are, so that *change* must leave all names as they are.
+        """
+        changed = copy(self)
+        changed._models = change(self._models)
+        changed._tables = ReadingTables(self.law, changed._models.library)
+        changed._others = Kept(_VARIANTS)
+        changed._other = lambda chosen: self._with(chosen).with_models(change)
+        return changed
 
     def question(self, question_id: str) -> Question:
         """Errors: ASK_UNKNOWN_QUESTION with the nearest id."""
@@ -105,7 +119,7 @@ class Asker:
 
     def _with(self, chosen: Mapping[str, str]) -> Asker:
         """Who answers with these readings in force: their cells are changed, as for a scenario. Errors: ASK_READING."""
-        return self._others.get(tuple(sorted(chosen.items())), lambda: self._changed(chosen)) if chosen else self
+        return self._others.get(tuple(sorted(chosen.items())), lambda: self._other(chosen)) if chosen else self
 
     def _changed(self, chosen: Mapping[str, str]) -> Asker:
         faults = [
