@@ -16,7 +16,7 @@ package: lantern_market
 today: 2024-02-26
 cases:
   - {title: "The fee is enough", question: fee_outcome, rules: [Rule_FeeEnough]}
-  - {title: "A cent is missing", question: fee_outcome, facts: {fee_paid: 119.99}, says: is short, rules: [Rule_FeeShort]}
+  - {title: "Short of a cent", question: fee_outcome, facts: {fee_paid: 119.99}, says: is short, rules: [Rule_FeeShort]}
   - {title: "A small stall costs little", question: stall_fee, answer: 120}
 """
 FATES = {
