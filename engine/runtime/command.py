@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,8 @@ from engine.runtime.services import InstanceServices
 from engine.runtime.settings import Settings
 from engine.runtime.values import stored
 from engine.store import InstanceRow, PendingEntry, Transaction
+
+ACTIVE = InstanceStatus.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,9 @@ class Parts:
 class LiveInstance:
     """A process instance that this command has in memory.
 
-    `saved` is the snapshot that the store holds, `unwritten` the row of an instance that has none there yet. What a
-    suspended instance asks for is held until it is resumed.
+    `saved` is the snapshot that the store holds; one that is `unwritten` has no row there yet. What a suspended
+    instance asks for is held until it is resumed.
     `waiting_jobs` are element instances with an inline job that is still to be run.
-    `names` holds the labels of elements that were activated in this command, by element instance.
     """
 
     id: str
@@ -59,9 +60,8 @@ class LiveInstance:
     saved: str = ""
     suspended: bool = False
     waiting_jobs: set[str] = field(default_factory=set)
-    names: dict[str, str] = field(default_factory=dict)
     jobs_run: int = 0
-    unwritten: InstanceRow | None = None
+    unwritten: bool = False
 
 
 class Command:
@@ -76,7 +76,7 @@ class Command:
         self.agenda: deque[Callable[[], object]] = deque()
         self.incidents_raised = 0
         self._live: dict[str, LiveInstance] = {}
-        self._entries = tx.log.pending
+        self.entries = tx.log.pending
         self.attempt_state = NONE
 
     def package(self, package_id: str) -> DeployedPackage:
@@ -97,20 +97,10 @@ class Command:
         version = active_process(self.tx, process_id)
         definition = self.parts.packages.definition(self.tx, process_id, version.hash)
         instance_id = self.tx.new_id("instance")
-        row = InstanceRow(
-            id=instance_id,
-            process_id=process_id,
-            hash=version.hash,
-            package_id=version.package_id,
-            case_id=case_id,
-            start_key=start_key,
-            status=InstanceStatus.ACTIVE,
-            state="",
-            started_at=self.now,
-            ended_at=None,
-        )
-        if case_id is not None or start_key is not None:
-            self.tx.instances.add(row)
+        wanted = case_id is not None or start_key is not None
+        if wanted:
+            row = (instance_id, process_id, version.hash, version.package_id, case_id, start_key)
+            self.tx.instances.add(InstanceRow(*row, ACTIVE, "", self.now, None))
         if case_id is not None:
             self.tx.cases.link(case_id, instance_id, self.now)
         self.record(
@@ -131,18 +121,19 @@ class Command:
             definition, variables, services, instance_id=instance_id, start_event_id=start_event_id
         )
         live = LiveInstance(instance_id, process_id, version.package_id, execution, case_id, definition, self.now)
-        if case_id is None and start_key is None:
-            live.unwritten = row
+        live.unwritten = not wanted
         self._live[instance_id] = live
         self.take_effects(live)
         return live
 
-    def write_row(self, live: LiveInstance) -> None:
+    def write_row(self, live: LiveInstance, status: str = ACTIVE, state: str = "") -> None:
         """Give the instance its row, because another row is about to refer to it; an instance that ends in the command
         that began it needs it only at the end."""
-        if live.unwritten is not None:
-            self.tx.instances.add(live.unwritten)
-            live.unwritten = None
+        if live.unwritten:
+            row = (live.id, live.process_id, live.definition.diagram_hash, live.package_id, live.case_id, None)
+            ended_at = None if status == ACTIVE else self.now
+            self.tx.instances.add(InstanceRow(*row, status, state, live.started_at, ended_at))
+            live.unwritten = False
 
     def load(self, instance_id: str, *, suspended_too: bool = False) -> LiveInstance:
         """Wake an instance. Errors: RUN_NOT_FOUND; RUN_STATE when it has ended, or is suspended."""
@@ -151,7 +142,7 @@ class Command:
             row = self.tx.instances.get(instance_id)
             if row is None:
                 raise failure(ErrorCode.RUN_NOT_FOUND, f'no process instance "{instance_id}" is stored.')
-            if row.status != InstanceStatus.ACTIVE:
+            if row.status != ACTIVE:
                 raise failure(
                     ErrorCode.RUN_STATE,
                     f'the process instance "{instance_id}" of {row.process_id} is {row.status}.',
@@ -194,7 +185,7 @@ class Command:
         writers, only_logged = self.parts.writers, self.parts.only_logged
         for effect in live.execution.take_effects():
             kind = type(effect)
-            if live.unwritten is not None and kind not in only_logged:
+            if live.unwritten and kind not in only_logged:
                 self.write_row(live)
             writers[kind](self, live, effect)
 
@@ -214,10 +205,6 @@ class Command:
         if live is not None:
             instance_id, case_id = live.id, case_id or live.case_id
         return self.tx.log.append(kind, data, case_id=case_id, instance_id=instance_id, element_id=element_id)
-
-    def record_of(self, live: LiveInstance, kind: LogKind, data: Mapping[str, Any], element_id: str) -> None:
-        """As `record`, of an element of an instance: what most entries are."""
-        self._entries.append(PendingEntry(kind, data, live.case_id, live.id, element_id))
 
     # ---- to rest, and to the store ---------------------------------------------------------------------------
 
@@ -245,11 +232,9 @@ class Command:
         """Write the snapshot of every instance that was woken."""
         for live in self._live.values():
             status, state = live.execution.status, live.execution.dump()
-            if live.unwritten is not None:
-                ended_at = None if status == InstanceStatus.ACTIVE else self.now
-                self.tx.instances.add(replace(live.unwritten, status=status, state=state, ended_at=ended_at))
-                live.unwritten = None
-            elif status != InstanceStatus.ACTIVE:
+            if live.unwritten:
+                self.write_row(live, status, state)
+            elif status != ACTIVE:
                 self.tx.instances.end(live.id, status=status, state=state, at=self.now)
             elif state != live.saved:
                 self.tx.instances.save(live.id, state)

@@ -40,6 +40,7 @@ from engine.runtime.services import record_decision
 from engine.runtime.signals import write_signal_thrown
 from engine.runtime.tasks import write_task_created
 from engine.runtime.values import stored
+from engine.store import PendingEntry
 
 ACTIVATED, COMPLETED = LogKind.ELEMENT_ACTIVATED, LogKind.ELEMENT_COMPLETED
 FLOW_TAKEN, VARIABLES_CHANGED = LogKind.FLOW_TAKEN, LogKind.VARIABLES_CHANGED
@@ -49,7 +50,7 @@ def _log(command: Command, live: LiveInstance, kind: LogKind, effect: ElementEff
     if effect.clauses:
         data["clauses"] = list(effect.clauses)
     data["element_instance_id"] = effect.element_instance_id
-    command.record_of(live, kind, data, effect.element_id)
+    command.entries.append(PendingEntry(kind, data, live.case_id, live.id, effect.element_id))
 
 
 def _element(
@@ -63,11 +64,10 @@ def _element(
     if effect.clauses:
         data["clauses"] = effect.clauses
     data["element_instance_id"] = effect.element_instance_id
-    command.record_of(live, kind, data, effect.element_id)
+    command.entries.append(PendingEntry(kind, data, live.case_id, live.id, effect.element_id))
 
 
 def _activated(command: Command, live: LiveInstance, effect: ElementActivated) -> None:
-    live.names[effect.element_instance_id] = effect.name
     _element(command, live, ACTIVATED, effect, "activated")
 
 
@@ -85,11 +85,11 @@ def _flow_taken(command: Command, live: LiveInstance, effect: SequenceFlowTaken)
     if effect.clauses:
         data["clauses"] = effect.clauses
     data["element_instance_id"] = effect.element_instance_id
-    command.record_of(live, FLOW_TAKEN, data, effect.element_id)
+    command.entries.append(PendingEntry(FLOW_TAKEN, data, live.case_id, live.id, effect.element_id))
 
 
 def _job_created(command: Command, live: LiveInstance, effect: JobCreated) -> None:
-    write_job_created(command, live, effect, live.names.get(effect.element_instance_id, ""))
+    write_job_created(command, live, effect)
 
 
 def _task_created(command: Command, live: LiveInstance, effect: UserTaskCreated) -> None:
@@ -180,7 +180,11 @@ def _decision_evaluated(command: Command, live: LiveInstance, effect: DecisionEv
 
 
 def _variables_changed(command: Command, live: LiveInstance, effect: VariablesChanged) -> None:
-    _log(command, live, VARIABLES_CHANGED, effect, variables=stored(effect.changed))
+    data: dict[str, Any] = {"variables": stored(effect.changed)}
+    if effect.clauses:
+        data["clauses"] = effect.clauses
+    data["element_instance_id"] = effect.element_instance_id
+    command.entries.append(PendingEntry(VARIABLES_CHANGED, data, live.case_id, live.id, effect.element_id))
 
 
 def _warned(command: Command, live: LiveInstance, effect: ExpressionWarned) -> None:

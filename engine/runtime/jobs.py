@@ -21,14 +21,14 @@ from engine.runtime.records import apply_records
 from engine.runtime.services import HandlerServices
 from engine.runtime.settings import Settings
 from engine.runtime.values import checked_variables, stored
-from engine.store import JobRow
+from engine.store import JobRow, PendingEntry
 
 INLINE = HandlerKind.INLINE
 JOB_COMPLETED = LogKind.JOB_COMPLETED
 LISTS = (tuple, list)
 
 
-def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, element_name: str) -> None:
+def write_job_created(command: Command, live: LiveInstance, effect: JobCreated) -> None:
     """A service task was reached: queue its inline handler, or commit a row for the workers."""
     handler = command.parts.handlers.get(effect.job_type)
     inline = handler is not None and handler.kind is INLINE
@@ -42,7 +42,7 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
                 live.id,
                 effect.element_id,
                 effect.element_instance_id,
-                element_name,
+                effect.name,
                 effect.clauses,
                 effect.job_type,
                 effect.headers,
@@ -59,7 +59,7 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
         instance_id=live.id,
         element_id=effect.element_id,
         element_instance_id=effect.element_instance_id,
-        element_name=element_name,
+        element_name=effect.name,
         clauses=effect.clauses,
         type=effect.job_type,
         headers=effect.headers,
@@ -76,7 +76,7 @@ def write_job_created(command: Command, live: LiveInstance, effect: JobCreated, 
         return
     command.record(
         LogKind.JOB_CREATED,
-        {"job_id": job.id, "job_type": job.type, "name": element_name, "clauses": list(job.clauses)},
+        {"job_id": job.id, "job_type": job.type, "name": effect.name, "clauses": list(job.clauses)},
         live=live,
         element_id=job.element_id,
     )
@@ -99,7 +99,8 @@ def _run_inline_job(command: Command, live: LiveInstance, job: JobRow) -> None:
             raise _endless(command.settings)
         with command.attempt(live):
             result = run_handler(handler, job_for(command, live, job), services, command.settings)
-            apply_records(command, live, result.records, job)
+            if result.records:
+                apply_records(command, live, result.records, job)
     except BpmnError as error:
         throw_job_error(command, live, job, error.code, str(error), error.variables)
     except JobFailure as error:
@@ -113,20 +114,20 @@ def _run_inline_job(command: Command, live: LiveInstance, job: JobRow) -> None:
 def job_for(command: Command, live: LiveInstance, job: JobRow) -> Job:
     """The job as its handler sees it."""
     return Job(
-        key=job.id,
-        type=job.type,
-        element_id=job.element_id,
-        element_name=job.element_name,
-        process_id=live.process_id,
-        process_instance_id=live.id,
-        case_id=live.case_id,
-        package_id=live.package_id,
-        headers=job.headers,
-        variables=job.variables,
-        clauses=job.clauses,
-        now=command.now,
-        actor=command.actor,
-        attempt=max(1, job.attempts),
+        job.id,
+        job.type,
+        job.element_id,
+        job.element_name,
+        live.process_id,
+        live.id,
+        live.case_id,
+        live.package_id,
+        job.headers,
+        job.variables,
+        job.clauses,
+        command.now,
+        command.actor,
+        job.attempts or 1,
         idempotency_key=job.id,
     )
 
@@ -196,21 +197,17 @@ def _nonsense(job: Job, expected: str, got: object) -> EngineError:
 
 def finish_job(command: Command, live: LiveInstance, job: JobRow, result: Checked) -> None:
     """The job is done: its variables go to the element, which completes."""
-    command.record_of(
-        live,
-        JOB_COMPLETED,
-        {
-            "job_id": job.id,
-            "job_type": job.type,
-            "name": job.element_name,
-            "element_instance_id": job.element_instance_id,
-            "summary": result.summary,
-            "arithmetic": result.arithmetic,
-            "clauses": job.clauses,
-            "variables": stored(result.variables),
-        },
-        job.element_id,
-    )
+    data = {
+        "job_id": job.id,
+        "job_type": job.type,
+        "name": job.element_name,
+        "element_instance_id": job.element_instance_id,
+        "summary": result.summary,
+        "arithmetic": result.arithmetic,
+        "clauses": job.clauses,
+        "variables": stored(result.variables),
+    }
+    command.entries.append(PendingEntry(JOB_COMPLETED, data, live.case_id, live.id, job.element_id))
     live.execution.complete_job(job.element_instance_id, result.variables)
     command.take_effects(live)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from engine.store.codec import encode_json
 from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
@@ -13,8 +13,7 @@ from engine.store.instants import instant_text, optional_instant, optional_insta
 SUSPENDED = "suspended"
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceRow:
+class InstanceRow(NamedTuple):
     """`hash` is that of the diagram which the instance keeps; `state` is the snapshot text.
 
     `suspended_at` is set while an active instance takes no timers, messages and jobs.
@@ -33,8 +32,7 @@ class InstanceRow:
     suspended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceHeading:
+class InstanceHeading(NamedTuple):
     """What a job must know of its instance."""
 
     id: str

@@ -71,9 +71,12 @@ class JobRow(NamedTuple):
         at: datetime,
     ) -> JobRow:
         """A job that is done inside its command: seldom stored, but made for each element that a command passes."""
-        return cls(
-            job_id, INLINE, OPEN, instance_id, element_id, element_instance_id, element_name, clauses, job_type,
-            headers, variables, retries, 0, at, at,
+        return tuple.__new__(
+            cls,
+            (
+                job_id, INLINE, OPEN, instance_id, element_id, element_instance_id, element_name, clauses, job_type,
+                headers, variables, retries, 0, at, at, None, None, None, None, (), (), None, None, None,
+            ),
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import sqlite_utils
 
-from engine.ids import RandomIds
+from engine.ids import RandomIdsOfCommand
 from engine.store.access_log import AccessLog
 from engine.store.api_keys import ApiKeys
 from engine.store.associations import Associations, SearchKeys
@@ -26,8 +26,6 @@ from engine.store.messages import Messages, Receipts, Subscriptions
 from engine.store.meta import LOG_KEY, Counters, Meta, own_secret
 from engine.store.notices import Deliveries, Notices
 from engine.store.timers import Timers
-
-_RANDOM_IDS = RandomIds()
 
 
 class Snapshot:
@@ -142,6 +140,7 @@ class Transaction(Snapshot):
         super().__init__(database, now)
         self.actor = actor
         self.simulated = simulated
+        self._ids = RandomIdsOfCommand()
         key = self.meta.get(LOG_KEY) if simulated else None
         salt_key = None if key is None else bytes.fromhex(key)
         self.log = LogWriter(self.connection, actor=actor, roles=roles, at=now, salt_key=salt_key)
@@ -154,7 +153,7 @@ class Transaction(Snapshot):
         """Random in a store on the system clock; counted in a simulated one, where runs repeat to the byte."""
         if self.simulated:
             return f"{kind}-{self.counters.next(f'id:{kind}')}"
-        return _RANDOM_IDS.new_id(kind)
+        return self._ids.new_id(kind)
 
     def next_number(self, queue: str) -> int:
         """The next number of a queue of the law: 1, 2, 3 ... without holes."""

@@ -68,12 +68,12 @@ class Instance:
 
     def complete_job(self, element_instance_id: str, variables: Mapping[str, Value]) -> None:
         task = self._waiting(element_instance_id, JOB, "a job")
-        task.task_spec.finish(task, dict(variables))
+        task.task_spec.finish(task, variables)
         self.workflow.run_to_rest()
 
     def complete_user_task(self, element_instance_id: str, variables: Mapping[str, Value]) -> None:
         task = self._waiting(element_instance_id, USER_TASK, "a user task")
-        task.task_spec.finish(task, dict(variables))
+        task.task_spec.finish(task, variables)
         self.workflow.run_to_rest()
 
     def throw_error(self, element_instance_id: str, code: str, message: str, variables: Mapping[str, Value]) -> None:
@@ -113,7 +113,7 @@ class Instance:
         self.workflow.run_to_rest()
 
     def set_variables(self, element_instance_id: str, variables: Mapping[str, Value]) -> None:
-        set_local(self._live(element_instance_id), variables)
+        set_local(self._live(element_instance_id), dict(variables))
         self.workflow.run_to_rest()
 
     def move_token(self, element_instance_id: str, element_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +53,10 @@ class ElementTask(Task):
         number: int | None = None,
     ) -> None:
         # spiff: stock's own draws a random id, reads the wall clock and finds parent and children by their ids
-        self.number = number = workflow.next_number() if number is None else number
-        self.id = workflow.element_instance_id(number)
+        if number is None:
+            workflow.last_number = number = workflow.last_number + 1
+        self.number = number
+        self.id = f"{workflow.instance_id}.{number}" if number else workflow.instance_id
         self.workflow = workflow
         self.task_spec = task_spec
         self.parent = parent
@@ -63,7 +66,7 @@ class ElementTask(Task):
         self.notes: dict[str, Any] = {}
         self.variables: dict[str, Value] = {}
         self.kept: dict[str, Value] = {}
-        self.chosen: list[SequenceFlow] = []
+        self.chosen: Sequence[SequenceFlow] = ()
         workflow.tasks[self.id] = self
         if parent is not None:
             parent.inside[number] = self
@@ -99,7 +102,9 @@ class ElementTask(Task):
         """Put a new token on *task_spec*, in this scope."""
         token = ElementTask(self.workflow, task_spec, self)
         token.notes = notes
-        task_spec._update(token)
+        if task_spec._update_hook(token):
+            token._state = READY
+            self.workflow.ready.append(token)
         return token
 
     def _inherit_data(self) -> None:
@@ -110,29 +115,27 @@ class ElementTask(Task):
         if self._state != CANCELLED:  # an element interrupted by what it has thrown itself stays interrupted
             self._state = value
 
-    def _ready(self) -> None:
-        self._set_state(READY)
-        self.workflow.ready.append(self)
-
     def make_ready(self, phase: Phase | None = None) -> None:
         """Queue this element instance to be run (again), from *phase* on where given."""
         if phase is not None:
             self.phase = phase
-        self._ready()
+        if self._state != CANCELLED:
+            self._state = READY
+        self.workflow.ready.append(self)
 
     def run(self) -> bool | None:
         # spiff: stock's own goes through hooks for assignments and events that no element here has
         done: bool | None = self.task_spec._run_hook(self)
+        if self._state == CANCELLED:
+            return done  # interrupted by what it has thrown itself
         if done is None:
-            self._set_state(STARTED)
+            self._state = STARTED
         else:
-            self.complete()
-        return done
-
-    def complete(self) -> None:
-        if self._state != CANCELLED:
+            # spiff: stock also updates the predicted tasks below; here there are none
             self._state = COMPLETED
-            self.task_spec._on_complete(self)
+            self.task_spec._on_complete_hook(self)
+            self.workflow._task_completed_notify(self)
+        return done
 
     def cancel(self) -> None:
         """Terminate this element instance and all that is in it, innermost first, and take it out of the tree."""

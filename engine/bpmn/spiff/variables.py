@@ -40,17 +40,13 @@ def visible_variables(task: ElementTask) -> dict[str, Value]:
 
 
 def set_local(task: ElementTask, changes: Mapping[str, Value]) -> None:
-    """Set variables in the scope of *task* itself."""
+    """Set variables in the scope of *task* itself; nobody changes *changes* any more."""
     if not changes:
         return
     task.variables.update(changes)
     task.workflow.variables_changed(changes)
     element = task.task_spec.element
-    task.workflow.effects.append(
-        VariablesChanged(
-            element_id=element.id, element_instance_id=task.id, clauses=element.clauses, changed=dict(changes)
-        )
-    )
+    task.workflow.effects.append(VariablesChanged(element.id, task.id, element.clauses, changes))
 
 
 def propagate(task: ElementTask, changes: Mapping[str, Value]) -> None:

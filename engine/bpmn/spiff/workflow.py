@@ -13,7 +13,7 @@ from SpiffWorkflow.workflow import Workflow
 from engine.bpmn.effects import Effect, ElementEffect, ElementFailed, ExpressionWarned
 from engine.bpmn.expressions import Expression
 from engine.bpmn.failure import ElementFailure
-from engine.bpmn.spiff.task import ElementTask
+from engine.bpmn.spiff.task import READY, ElementTask
 from engine.errors import ErrorCode, Problem
 from engine.feel import Value
 
@@ -63,13 +63,6 @@ class ProcessWorkflow(Workflow):
             self._local = (now, now.astimezone(self.services.time_zone))
         return self._local[1]
 
-    def next_number(self) -> int:
-        self.last_number += 1
-        return self.last_number
-
-    def element_instance_id(self, number: int) -> str:
-        return f"{self.instance_id}.{number}" if number else self.instance_id
-
     def report(self, effect_type: type[ElementEffect], task: ElementTask, **details: Any) -> None:
         """Append an effect of *effect_type* about *task*."""
         element = task.task_spec.element
@@ -114,18 +107,14 @@ class ProcessWorkflow(Workflow):
             self._conditions.pop(task.id, None)
         if self._joins:
             self._joins.pop(task.id, None)
-        if task is self.task_tree:
+        parent = task.parent
+        if parent is None:
             self.tasks.clear()
-        elif task.id in self.tasks:
-            self._remove_task(task.id)
-
-    def _remove_task(self, task_id: str) -> None:
-        task: ElementTask = self.tasks.pop(task_id)
-        if task.inside:
-            for child in task.children:
-                self._remove_task(child.id)
-        if task.parent is not None:
-            del task.parent.inside[task.number]
+        elif self.tasks.pop(task.id, None) is not None:
+            if task.inside:
+                for child in task.children:
+                    self.forget(child)
+            del parent.inside[task.number]
 
     def by_age(self) -> list[ElementTask]:
         """All live tasks, oldest first: an order that survives save and load."""
@@ -154,23 +143,21 @@ class ProcessWorkflow(Workflow):
         while True:
             while self.ready:
                 steps += 1
-                self._run_one(self.ready.popleft(), steps)
+                task = self.ready.popleft()
+                if task._state != READY or self.tasks.get(task.id) is not task:
+                    continue  # interrupted while it was queued
+                try:
+                    if steps > STEP_LIMIT:
+                        raise limit_reached(f"{STEP_LIMIT} elements ran in one command without a wait")
+                    task.run()
+                except ElementFailure as failure:
+                    self.fail(task, failure.problem)
                 if self._changed or self._just_armed:
                     self._ask_conditions()
             if self._changed or self._just_armed:
                 self._ask_conditions()
             if not self.ready and not (self._joins and self._fire_inclusive_joins()):
                 return
-
-    def _run_one(self, task: ElementTask, steps: int) -> None:
-        if task._state != TaskState.READY or self.tasks.get(task.id) is not task:
-            return  # interrupted while it was queued
-        try:
-            if steps > STEP_LIMIT:
-                raise limit_reached(f"{STEP_LIMIT} elements ran in one command without a wait")
-            task.run()
-        except ElementFailure as failure:
-            self.fail(task, failure.problem)
 
     def _ask_conditions(self) -> None:
         """Let conditional events see the variables that changed and those events that have just been armed."""

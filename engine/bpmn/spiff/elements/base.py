@@ -6,7 +6,7 @@ a phase is never done twice.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, ClassVar
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -90,7 +90,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
     def _update(self, task: ElementTask) -> None:
         # spiff: stock also builds the possible future of each task; here only what has happened is in the tree
         if self._update_hook(task):
-            task._ready()
+            task.make_ready()
 
     def _update_hook(self, task: ElementTask) -> bool:
         """A token arrives. True = run it; a join that has to wait answers False."""
@@ -101,17 +101,12 @@ class ElementSpec(Asking, BpmnTaskSpec):
         if task.phase is ENTER:
             element = self.element
             task.workflow.effects.append(
-                ElementActivated(
-                    element_id=element.id,
-                    element_instance_id=task.id,
-                    clauses=element.clauses,
-                    element_type=self.announced_type,
-                    name=element.name,
-                )
+                ElementActivated(element.id, task.id, element.clauses, self.announced_type, element.name)
             )
             task.phase = BEGIN
         if task.phase is BEGIN:
-            self.begin(task)
+            if task.kept or self.input_rules or self.boundary:
+                self.begin(task)
             task.phase = EXECUTE
         if task.phase is EXECUTE:
             if not self.execute(task) or task._state == CANCELLED:
@@ -126,7 +121,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     def begin(self, task: ElementTask) -> None:
         """Input mappings, then the boundary events are armed: all of them or none."""
-        initial = task.kept.pop(INITIAL, None) if task.kept else None
+        initial = task.kept.pop(INITIAL, None)
         if isinstance(initial, dict):
             set_local(task, initial)
         if self.input_rules:
@@ -144,15 +139,15 @@ class ElementSpec(Asking, BpmnTaskSpec):
         """The element's own work. False = it goes on when something from outside arrives (`finish`)."""
         return True
 
-    def finish(self, task: ElementTask, result: dict[str, Value]) -> None:
+    def finish(self, task: ElementTask, result: Mapping[str, Value]) -> None:
         """What a waiting element waited for has come."""
         task.kept[RESULT] = dict(result)
         task.make_ready(OUTPUT)
 
-    def choose(self, task: ElementTask) -> list[SequenceFlow]:
+    def choose(self, task: ElementTask) -> Sequence[SequenceFlow]:
         """The flows out that are taken: the unconditional ones, and those whose condition is true, else the default."""
         if not self.conditions and self.element.default_flow is None:
-            return list(self.flows)
+            return self.flows
         variables = visible_variables(task)
         true_ones = {flow_id for flow_id in self.conditions if self.is_true(task, flow_id, variables)}
         default = self.element.default_flow
@@ -215,26 +210,16 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     # ---- leaving -----------------------------------------------------------------------------------------------------
 
-    def _on_complete(self, task: ElementTask) -> None:
-        # spiff: stock also updates the predicted tasks below; here there are none
-        self._on_complete_hook(task)
-        task.workflow._task_completed_notify(task)
-
     def _on_complete_hook(self, task: ElementTask) -> None:
         element = self.element
         task.workflow.effects.append(
-            ElementCompleted(
-                element_id=element.id,
-                element_instance_id=task.id,
-                clauses=element.clauses,
-                element_type=self.announced_type,
-                name=element.name,
-            )
+            ElementCompleted(element.id, task.id, element.clauses, self.announced_type, element.name)
         )
-        task.cancel_children()
+        if task.inside:
+            task.cancel_children()
         self.take(task, task.chosen)
 
-    def take(self, task: ElementTask, flows: list[SequenceFlow]) -> None:
+    def take(self, task: ElementTask, flows: Sequence[SequenceFlow]) -> None:
         """Put a token on the target of each flow."""
         scope = task.parent
         for flow in flows:
@@ -244,15 +229,7 @@ class ElementSpec(Asking, BpmnTaskSpec):
 
     def report_flow(self, task: ElementTask, flow: SequenceFlow) -> None:
         element = self.element
-        task.workflow.effects.append(
-            SequenceFlowTaken(
-                element_id=element.id,
-                element_instance_id=task.id,
-                clauses=element.clauses,
-                flow_id=flow.id,
-                name=flow.name,
-            )
-        )
+        task.workflow.effects.append(SequenceFlowTaken(element.id, task.id, element.clauses, flow.id, flow.name))
 
     def _on_cancel(self, task: ElementTask) -> None:
         self.on_cancel(task)

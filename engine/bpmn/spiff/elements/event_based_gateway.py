@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.bpmn.failure import ElementFailure
 from engine.bpmn.model import SequenceFlow
 from engine.bpmn.spiff.elements.base import WAITING, ElementSpec
@@ -43,7 +45,7 @@ class EventBasedGateway(ElementSpec):
     def choose(self, task: ElementTask) -> list[SequenceFlow]:
         return [flow for flow in self.flows if flow.id == task.notes[WINNER]]
 
-    def take(self, task: ElementTask, flows: list[SequenceFlow]) -> None:
+    def take(self, task: ElementTask, flows: Sequence[SequenceFlow]) -> None:
         scope = task.parent
         for flow in flows:
             self.report_flow(task, flow)

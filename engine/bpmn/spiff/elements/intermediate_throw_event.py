@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.bpmn.model import EventKind, SequenceFlow
 from engine.bpmn.spiff.elements.throwing import ThrowingSpec
 from engine.bpmn.spiff.task import ElementTask
 
 
 class IntermediateThrowEvent(ThrowingSpec):
-    def take(self, task: ElementTask, flows: list[SequenceFlow]) -> None:
+    def take(self, task: ElementTask, flows: Sequence[SequenceFlow]) -> None:
         if self.element.event.kind is not EventKind.LINK:
             super().take(task, flows)
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.bpmn.effects import JobCancelled, JobCreated
 from engine.bpmn.model import Element
 from engine.bpmn.spiff.elements.base import ElementSpec
@@ -37,17 +39,18 @@ class JobElement(ElementSpec):
         task.notes[JOB] = True
         task.workflow.effects.append(
             JobCreated(
-                element_id=element.id,
-                element_instance_id=task.id,
-                clauses=element.clauses,
-                job_type=job_type,
-                retries=retries,
-                headers=dict(element.headers),
-                variables=visible_variables(task),
+                element.id,
+                task.id,
+                element.clauses,
+                element.name,
+                job_type,
+                retries,
+                dict(element.headers),
+                visible_variables(task),
             )
         )
 
-    def finish(self, task: ElementTask, result: dict[str, Value]) -> None:
+    def finish(self, task: ElementTask, result: Mapping[str, Value]) -> None:
         task.notes.pop(JOB, None)
         super().finish(task, result)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.failure import ElementFailure
-from engine.bpmn.spiff.elements.base import RESULT, STARTED, ElementSpec
+from engine.bpmn.spiff.elements.base import RESULT, STARTED, WAITING, ElementSpec
 from engine.bpmn.spiff.task import EXECUTE, ElementTask
 from engine.feel import Value
 
@@ -35,7 +35,7 @@ class ScopeSpec(ElementSpec):
             token.kept[RESULT] = dict(payload)
 
     def is_empty(self, task: ElementTask) -> bool:
-        return all(child.is_listener for child in task.inside.values())
+        return all(child._state == WAITING and child.is_listener for child in task.inside.values())
 
     def on_child_gone(self, task: ElementTask) -> None:
         if task._state == STARTED and self.is_empty(task):

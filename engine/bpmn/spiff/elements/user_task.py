@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from engine.bpmn.effects import JobCancelled, UserTaskCreated
@@ -40,7 +41,7 @@ class UserTask(ElementSpec):
         task.workflow.report(UserTaskCreated, task, **created)
         return False
 
-    def finish(self, task: ElementTask, result: dict[str, Value]) -> None:
+    def finish(self, task: ElementTask, result: Mapping[str, Value]) -> None:
         task.notes.pop(USER_TASK, None)
         super().finish(task, result)
 
