@@ -210,6 +210,85 @@ CASES = [
         '"resident"',
         (PASS, '"Decision_ReadingsInForce"', '"Decision_Route"'),
     ),
+    # ---- types
+    case(
+        "expression-type",
+        "A day is compared with a number",
+        "asked_on is a date and 5 a number",
+        (PASS, '=channel = "paper"', "=asked_on > 5"),
+    ),
+    case(
+        "expression-type",
+        "A truth is compared with a text",
+        'resident is a boolean and "yes" a string',
+        (VISIT, '=zone = "north"', '=resident = "yes"'),
+    ),
+    case(
+        "expression-type",
+        "A day is moved by a number",
+        "date + number has no result",
+        (
+            PASS,
+            '<zeebe:input source="=asked_on" target="start"/>',
+            '<zeebe:input source="=asked_on + 1" target="start"/>',
+        ),
+    ),
+    case(
+        "expression-type",
+        "A text is asked whether it holds",
+        "the condition takes true or false, and zone is a string",
+        (VISIT, '=zone = "north"', "=zone"),
+    ),
+    case(
+        "expression-type",
+        "A number is where a day is due",
+        "the timeDate takes a date",
+        (PASS, "=deadlines.end.due", "=asked_on.day"),
+    ),
+    case(
+        "expression-type",
+        "A day has no part of this name",
+        "asked_on is a date, which has no days",
+        (PASS, '=channel = "paper"', "=asked_on.days = 1"),
+    ),
+    case(
+        "expression-type",
+        "A function gets a text instead of a number",
+        "floor()",
+        (VISIT, "=0", "=floor(zone)"),
+    ),
+    case(
+        "expression-type",
+        "A field of a result is a text",
+        "route.limit is a string and 1 a number",
+        (PASS, '=channel = "paper"', "=route.limit = 1"),
+    ),
+    case(
+        "expression-type",
+        "One of two questions is a text",
+        "and takes true or false",
+        (VISIT, '=zone = "north"', "=resident and zone"),
+    ),
+    case(
+        "expression-type",
+        "A column is declared another type",
+        'the input "zone" is declared a number, and zone is a string',
+        (ROUTE, '<inputExpression typeRef="string"><text>zone', '<inputExpression typeRef="number"><text>zone'),
+    ),
+    case(
+        "expression-type",
+        "A cell compares with an input of another type",
+        "limit_id is a string and as_of a date",
+        (LIMITS, '<text>"look"</text></inputEntry>', "<text>as_of</text></inputEntry>"),
+        (LIMITS, 'name="as_of"/></inputData>', 'name="as_of" typeRef="date"/></inputData>'),
+    ),
+    case(
+        "expression-type",
+        "An output gives another type than its column",
+        '"amount" is declared a number, and limit_id is a string',
+        (LIMITS, "<outputEntry><text>30</text>", "<outputEntry><text>limit_id</text>"),
+        (LIMITS, 'name="limit_id"/></inputData>', 'name="limit_id" typeRef="string"/></inputData>'),
+    ),
     # ---- messages
     case(
         "message-sender",
@@ -664,6 +743,26 @@ def test_finding_carries_code_place_reason_and_remedy() -> None:
     assert problem.severity is Severity.WARNING
     assert problem.why
     assert problem.hint
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '=asked_on + duration("P5D") > looked_on',
+        "=(looked_on - asked_on).days > 0",
+        '=zone in ("north", "south") and not(resident)',
+        '=string(asked_on.year) = "2024" or asked_on = null',
+        "=[asked_on, looked_on][1] = asked_on",
+        "=if resident then asked_on < looked_on else looked_on between asked_on and asked_on",
+        '=some day in [asked_on] satisfies day = "Monday"',
+        "=number(pass_number) > 0",
+        "=max(asked_on, looked_on) = looked_on",
+    ],
+)
+def test_condition_whose_types_fit_is_no_finding(condition: str) -> None:
+    found = findings((PASS, '=channel = "paper"', condition.replace("<", "&lt;").replace('"', "&quot;")))
+
+    assert [str(problem) for problem in found if problem.check == "expression-type"] == []
 
 
 @pytest.mark.parametrize(

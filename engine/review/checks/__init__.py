@@ -6,8 +6,8 @@ row), `read_suppressions` and `apply_suppressions`, `as_sarif`.
 Reading order: context.py (the models), data_flow.py (which variable is set where), possible_values.py (which values it
 can have), review.py (the two worked out once), then the rules, one file each: gateway_values.py, read_before_write.py,
 decision_inputs.py, messages.py, limits.py, notices.py, readings.py, unverified.py, figures.py (numbers with units in a
-text), spelled_parameters.py, expressions.py; suppressions.py, sarif.py. The rules for one table stand in
-engine/dmn/checks/tables, those for one diagram in engine/bpmn/checks.
+text), spelled_parameters.py, expressions.py, expression_types.py with types_of_names.py; suppressions.py, sarif.py.
+The rules for one table stand in engine/dmn/checks/tables, those for one diagram in engine/bpmn/checks.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from engine.dmn.checks.tables import TABLE_RULES, judge_tables
 from engine.errors import Problem, Severity
 from engine.review.checks.context import ReviewContext
 from engine.review.checks.decision_inputs import check_decision_inputs
+from engine.review.checks.expression_types import check_expression_type
 from engine.review.checks.expressions import check_literal_number, check_long_expression
 from engine.review.checks.gateway_values import check_unhandled_output, check_unreachable_condition
 from engine.review.checks.limits import check_unknown_deadline, check_unknown_limit
@@ -58,6 +59,9 @@ REVIEW_RULES: dict[str, ReviewRule] = {
     ),
     "decision-input": ReviewRule(
         _WARNING, "the decision is made without a fact that it asks for", check_decision_inputs
+    ),
+    "expression-type": ReviewRule(
+        _WARNING, "the null goes on unseen: the condition never holds, the cell never matches", check_expression_type
     ),
     "message-sender": ReviewRule(_WARNING, "what is waited for can never come", check_message_sender),
     "message-receiver": ReviewRule(_WARNING, "what a person brings in goes nowhere", check_message_receiver),

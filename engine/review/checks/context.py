@@ -69,27 +69,36 @@ class ReviewContext:
         """Every decision table, analysed; columns without a list of values have those of the fact that they name."""
         facts = {name: (fact.type, fact.values) for name, fact in self.package.vocabulary.facts.items()}
         found = analyse_tables(
-            self.models.decisions, facts, self._results(), _alternatives(self.models.decisions), elements_of
+            self.models.decisions, facts, self.results, _alternatives(self.models.decisions), elements_of
         )
         return tuple(found)
 
-    def _results(self) -> dict[str, frozenset[str]]:
+    @cached_property
+    def results(self) -> Mapping[str, frozenset[str]]:
         """The variables that hold results of decisions and nothing else, with these decisions."""
         decisions: dict[str, set[str]] = {}
-        others = set(self.package.vocabulary.facts)
         for _, _, element in self.elements():
-            result = element.result_variable
-            if result is not None and element.called_decision is not None and not is_feel(element.called_decision):
-                decisions.setdefault(result, set()).add(element.called_decision)
-            elif result is not None:
-                others.add(result)
-            # A mapping that hands a variable on under its own name sets nothing new.
-            others.update(
+            if element.result_variable is not None and _is_decision(element):
+                decisions.setdefault(element.result_variable, set()).add(element.called_decision or "")
+        others = self.written_otherwise | set(self.package.vocabulary.facts)
+        return {name: frozenset(ids) for name, ids in decisions.items() if name not in others}
+
+    @cached_property
+    def written_otherwise(self) -> frozenset[str]:
+        """The variables that scripts, jobs and mappings set; one handed on under its own name is not set anew."""
+        names: set[str] = set()
+        for _, _, element in self.elements():
+            if element.result_variable is not None and not _is_decision(element):
+                names.add(element.result_variable)
+            names.update(
                 rule.target.split(".")[0]
                 for rule in (*element.inputs, *element.outputs)
                 if rule.source.removeprefix("=").strip() != rule.target
             )
-        return {name: frozenset(ids) for name, ids in decisions.items() if name not in others}
+            handler = self.handler_of(element)
+            if handler is not None:
+                names.update(output.name for output in handler.outputs)
+        return frozenset(names)
 
     def elements(self) -> Iterator[tuple[Diagram, Process, Element]]:
         for diagram, process in self.processes.values():
@@ -125,6 +134,10 @@ def problem_at(
     diagram: Diagram, element: Element | Process, message: str, hint: str, *, part: str | None = None
 ) -> Problem:
     return Problem(ErrorCode.TRACE_MODELS, message, place_of(diagram, element, part), hint=hint)
+
+
+def _is_decision(element: Element) -> bool:
+    return element.called_decision is not None and not is_feel(element.called_decision)
 
 
 def _alternatives(models: Iterable[Model]) -> dict[str, dict[str, tuple[Value, ...]]]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from engine.feel import BUILTIN_NAMES, UnaryTests, Value, compare, compile_expression, nodes, print_expression
 from engine.feel.compiler.constants import constant_of
-
-INPUT = "?"
+from engine.feel.static_types import INPUT, asks_input
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ class _Reader:
                 return self._interval(start, end, start_included, end_included, node)
             case nodes.ListNode(items):
                 return AnyOf(tuple(self._equal(item) for item in items)) if items else Unknown(print_expression(node))
-        if _asks_input(node):
+        if asks_input(node):
             return self._truth(node)
         return self._equal(node)
 
@@ -208,7 +207,7 @@ class _Reader:
         if isinstance(node, nodes.Name) and node.name in self._constants:
             return self._worked_out(node.name, self._constants[node.name])
         named = isinstance(node, nodes.Name | nodes.PathExpression | nodes.Arithmetic | nodes.FunctionInvocation)
-        if _asks_input(node) or not named:
+        if asks_input(node) or not named:
             return None
         text = print_expression(node)
         code = compile_expression(text, self._constants)
@@ -249,14 +248,3 @@ def _field_of_input(node: nodes.Node) -> str | None:
 
 def _is_list(point: Point) -> bool:
     return isinstance(point, Constant) and isinstance(point.value, list)
-
-
-def _asks_input(node: object) -> bool:
-    """Whether `?` stands anywhere in *node*."""
-    if isinstance(node, nodes.Name):
-        return node.name == INPUT
-    if isinstance(node, tuple):
-        return any(_asks_input(each) for each in node)
-    if isinstance(node, nodes.Spanned):
-        return any(_asks_input(getattr(node, name)) for name in node.__dataclass_fields__ if name != "span")
-    return False
