@@ -11,13 +11,12 @@ import typer
 
 from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
 from engine.review import Coverage, default_paths, read_coverage
-from engine.review.boundaries import Edge, LimitEdges, find_edges, suggest_scenario
 from engine.review.check import scenarios_at
+from engine.review.limits import EDGES, Edge, LimitEdges, find_edges, read_limits, suggest_scenario
 from engine.review.scenario_coverage import FAMILIES, ScenarioCoverage, build_scenario_coverage, by_owner
 from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
 from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, say, say_problems
 
-TIME_LIMIT = "time_limit"
 PathsArgument = Annotated[
     list[Path] | None, typer.Argument(metavar="[PACKAGE]...", help="Manifests or folders; default: those shipped.")
 ]
@@ -63,7 +62,7 @@ def coverage(
     data: list[object] = []
     for law in laws:
         if limits or suggest is not None:
-            edges = find_edges(law.package, _limits_of(law), results)
+            edges = find_edges(law.package, results)
             data.extend(each.as_data() for each in edges)
             if not as_json:
                 _print_edges(edges) if suggest is None else _suggest(law, edges, suggest, out)
@@ -116,20 +115,8 @@ def _print(built: ScenarioCoverage, *, summary: bool) -> None:
 # ---- edges of limits ------------------------------------------------------------------------------------------------
 
 
-def _limits_of(law: Coverage) -> dict[str, tuple[str, ...]]:
-    """The limits of the table that the manifest names: id (the constant in the first column) to clauses."""
-    wanted = law.package.parameters.get(TIME_LIMIT)
-    found: dict[str, tuple[str, ...]] = {}
-    for model in law.models.decisions:
-        for decision in model.decisions:
-            if decision.id == wanted:
-                for rule in decision.rules:
-                    found[rule.input_entries[0].text.strip().strip('"')] = rule.clauses
-    return found
-
-
 def _check_limit(wanted: str, laws: Iterable[Coverage]) -> None:
-    known = [limit for law in laws for limit in _limits_of(law)]
+    known = [limit.id for law in laws for limit in read_limits(law.package)]
     if wanted != "all" and wanted not in known:
         raise failure(
             ErrorCode.CAL_UNKNOWN_LIMIT,
@@ -140,31 +127,50 @@ def _check_limit(wanted: str, laws: Iterable[Coverage]) -> None:
 
 def _print_edges(edges: Sequence[LimitEdges]) -> None:
     for each in edges:
-        say(f"{each.limit_id}  [{', '.join(each.clauses[:3])}]", "bold")
+        say(f"{each.limit.id}  [{', '.join(each.limit.clauses[:3])}]", "bold")
         if not each.runs:
             say("  no scenario sets it running")
             continue
         for edge in Edge:
-            files = [Path(file).stem for file in each.standing.get(edge, ())]
-            more = f" and {len(files) - 2} more" if len(files) > 2 else ""
-            say(f"  {edge:<36} {', '.join(files[:2]) or 'MISSING'}{more}")
+            say(f"  {_words(each, edge):<40} {_standing(each, edge)}")
+        for said in each.in_vain:
+            say(
+                f"  its row says that the edge {said} cannot be, but there is none so called, or one stands on it",
+                "bold",
+            )
     missing = sum(len(each.missing) for each in edges)
-    say(f"\n{len(edges)} limits, {len(edges) * len(Edge)} edges, {missing} that no scenario stands on.")
+    without = sum(len(set(each.without) - set(each.standing)) for each in edges)
+    say(
+        f"\n{len(edges)} limits, {len(edges) * len(Edge)} edges: {without} cannot be, "
+        f"{missing} that no scenario stands on."
+    )
+
+
+def _words(edges: LimitEdges, edge: Edge) -> str:
+    return EDGES[edge].replace("day", edges.limit.unit.removesuffix("s")) if edges.limit.is_exact else EDGES[edge]
+
+
+def _standing(edges: LimitEdges, edge: Edge) -> str:
+    files = [Path(file).stem for file in edges.standing.get(edge, ())]
+    if not files:
+        return f"cannot be: {edges.without[edge]}" if edge in edges.without else "MISSING"
+    more = f" and {len(files) - 2} more" if len(files) > 2 else ""
+    return f"{', '.join(files[:2])}{more}"
 
 
 def _suggest(law: Coverage, edges: Sequence[LimitEdges], wanted: str, out: Path | None) -> None:
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     for each in edges:
-        if wanted not in ("all", each.limit_id):
+        if wanted not in ("all", each.limit.id):
             continue
         for edge in each.missing:
             written = suggest_scenario(law.package, each, edge)
             if written is None:
-                console(error=True).print(f"{each.limit_id}: nothing to begin with for {edge}", highlight=False)
+                console(error=True).print(f"{each.limit.id}: nothing to begin with for {EDGES[edge]}", highlight=False)
             elif out is None:
                 typer.echo(f"{written}---")
             else:
-                path = out / f"{each.limit_id}_{edge.name.lower()}.yaml"
+                path = out / f"{each.limit.id}_{edge.name.lower()}.yaml"
                 path.write_text(written, encoding="utf-8")
                 say(f"written: {path}")

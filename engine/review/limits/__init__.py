@@ -1,4 +1,4 @@
-"""The edges of each limit of time: which of them a scenario stands on, which cannot be, what to begin with for the rest.
+"""The edges of each limit of time: where scenarios stand, which cannot be, what to begin with for the rest.
 
 Entry points: `read_limits` (the limits of a law's table), `find_edges` (where scenarios stand), `suggest_scenario`.
 Reading order: rows.py (limits as the table has them), edges.py (what an edge is and which a limit can have), runs.py

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import permutations
 
-from engine.dmn import Decision, DecisionTable, LiteralExpression, Model
+from engine.dmn import Decision, Model
+from engine.dmn.model import DecisionTable, LiteralExpression
 
 _WORD = re.compile(r"\w+")
 Pairs = frozenset[tuple[str, str]]
@@ -45,7 +46,9 @@ class _Reader:
         own = [self._inputs[href.lstrip("#")] for href in decision.required_inputs if href.lstrip("#") in self._inputs]
         behind = {name: frozenset([name]) for name in own}
         for required in self._required(decision):
-            behind[required.variable.name] = frozenset().union(*self._behind(required).values())
+            behind[required.variable.name] = frozenset(
+                name for names in self._behind(required).values() for name in names
+            )
         return behind
 
 

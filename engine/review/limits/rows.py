@@ -1,7 +1,7 @@
 """The limits of time as the table of a law has them: amount, unit, how days are counted, and what its rows claim.
 
-A row may say of an edge that nobody can stand on it, where no rule of counting tells: `[no edge month end: it is set off
-by the first of a month alone]` in its description.
+A row may say of an edge that nobody can stand on it, where no rule of counting tells: `[no edge month end: only the
+first of a month sets it off]` in its description.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.calendars import Limit, Unit
-from engine.dmn import DecisionTable, Rule
+from engine.dmn import Rule
+from engine.dmn.model import DecisionTable
 from engine.errors import EngineError
 from engine.feel import Value, compile_expression
 from engine.handlers.exact_deadlines import UNITS
@@ -72,9 +73,16 @@ def _counted(limit_id: str, rule: Rule, values: Mapping[str | None, Value]) -> L
     amount, unit = values.get("amount"), values.get("unit")
     if not isinstance(amount, Decimal) or unit not in set(Unit):
         return None
-    words = {name: str(values[name]) for name in ("roll", "first_day", "month_end") if values.get(name)}
     try:
-        return Limit(limit_id, rule.clauses[0] if rule.clauses else "", int(amount), str(unit), **words)
+        return Limit(
+            limit_id,
+            rule.clauses[0] if rule.clauses else "",
+            int(amount),
+            str(unit),
+            roll=str(values.get("roll") or "forward"),
+            first_day=str(values.get("first_day") or "excluded"),
+            month_end=str(values.get("month_end") or ""),
+        )
     except EngineError:
         return None  # a deployment refuses such a row with its place
 
