@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -234,14 +234,23 @@ def is_reached(entry: TimelineEntry) -> bool:
 
 
 def _stranded(log: Sequence[TimelineEntry]) -> Iterator[TimelineEntry]:
-    """Elements that were completed and that no sequence flow left; a run of a loop is left by the loop around it."""
+    entries = {entry.data["element_instance_id"]: entry for entry in log if is_reached(entry)}
+    completed = {name: (entry.instance_id, entry.element_id, entry.data["type"]) for name, entry in entries.items()}
     left = {entry.data["element_instance_id"] for entry in log if entry.kind == "flow"}
-    repeated = {(entry.instance_id, entry.element_id) for entry in log if entry.data.get("type") in LOOPS}
-    for entry in log:
-        if not is_reached(entry) or entry.data["element_instance_id"] in left or entry.data["type"] in WITHOUT_FLOW:
+    return (entries[name] for name in find_stranded(completed, left))
+
+
+def find_stranded(completed: Mapping[str, tuple[str | None, str | None, str]], left: Set[str]) -> Iterator[str]:
+    """Of the *completed* elements (instance id to process instance, element, type) those at which a path ended.
+
+    *left* are those that a sequence flow left. A run of a loop is left by the loop around it.
+    """
+    repeated = {(process, element) for process, element, of_type in completed.values() if of_type in LOOPS}
+    for name, (process, element, of_type) in completed.items():
+        if name in left or of_type in WITHOUT_FLOW:
             continue
-        if entry.data["type"] in LOOPS or (entry.instance_id, entry.element_id) not in repeated:
-            yield entry
+        if of_type in LOOPS or (process, element) not in repeated:
+            yield name
 
 
 def decisions_of(made: DecisionRecord) -> list[tuple[str, Any, tuple[str, ...]]]:

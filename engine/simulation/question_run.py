@@ -15,6 +15,7 @@ from engine.law import LawPackage
 from engine.runtime.asking import Answer, Asker, Notes
 from engine.simulation.expectations import Difference
 from engine.simulation.names import read_models
+from engine.simulation.observation import find_stranded
 from engine.simulation.question_cases import QuestionCase, Refusal
 from engine.simulation.reached import READINGS, Owners, Place, Reached
 from engine.simulation.values import agrees, show_value
@@ -69,7 +70,8 @@ class QuestionPlayer:
             return QuestionResult(case, _differences(case, misses), _reached(notes, package, owners), None, False)
         reached = _reached(notes, package, owners)
         dated = case.on is not None or asker.question(case.question).on in answer.facts
-        return QuestionResult(case, _differences(case, list(_misses(case, answer, reached))), reached, answer, dated)
+        misses = [*_misses(case, answer, reached), *_stranded(notes)]
+        return QuestionResult(case, _differences(case, misses), reached, answer, dated)
 
     def asker(self, package: LawPackage) -> Asker:
         """Who answers the questions of *package*."""
@@ -95,6 +97,12 @@ def _reached(notes: Notes, package: LawPackage, owners: Owners) -> Reached:
     elements = frozenset(place for each in notes.elements for place in owners.of_element(each, notes.processes))
     flows = frozenset(place for each in notes.flows for place in owners.of_flow(each, notes.processes))
     return Reached(elements, frozenset(rules), frozenset(clauses), flows, elements)
+
+
+def _stranded(notes: Notes) -> Iterator[Miss]:
+    completed = {name: ("", each.element_id, str(each.element_type)) for name, each in notes.completed.items()}
+    for name in find_stranded(completed, notes.left):
+        yield "every path goes on to an end event", f"a path ended at {completed[name][1]}"
 
 
 def _differences(case: QuestionCase, misses: list[Miss]) -> tuple[Difference, ...]:

@@ -48,7 +48,8 @@ class Notes:
     """What a run decided (in order), the arithmetic of its jobs (element name, lines), and where it went through.
 
     `life` is what was asked about the life of the law. Of processes (by id) `elements` and `flows` were gone through;
-    `clauses` are those that the elements cite.
+    `clauses` are those that the elements cite. `completed` are the elements by the id of their instance, `left` those
+    that a sequence flow left.
     """
 
     decisions: list[DecisionResult] = field(default_factory=list)
@@ -58,15 +59,19 @@ class Notes:
     elements: set[str] = field(default_factory=set)
     flows: set[str] = field(default_factory=set)
     clauses: set[str] = field(default_factory=set)
+    completed: dict[str, ElementCompleted] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
 
     def went(self, effect: Effect) -> None:
         match effect:
             case ElementCompleted():
                 self.elements.add(effect.element_id)
+                self.completed[effect.element_instance_id] = effect
                 if effect.element_type is not ElementType.PROCESS:
                     self.clauses.update(effect.clauses)
             case SequenceFlowTaken():
                 self.flows.add(effect.flow_id)
+                self.left.add(effect.element_instance_id)
             case ProcessCalled():
                 self.processes.add(effect.process_id)
 
