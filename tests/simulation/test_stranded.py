@@ -1,4 +1,4 @@
-"""Where a path ended though nothing there is an end event: told from what was completed and what a sequence flow left."""
+"""Where a path ended though there is no end event: told from what was completed and what a sequence flow left."""
 
 from __future__ import annotations
 
