@@ -31,6 +31,9 @@ class InstanceStatus(StrEnum):
     TERMINATED = "terminated"
 
 
+_STATUS = {status.value: status for status in InstanceStatus}
+
+
 class ExecutionServices(Protocol):
     """All that an execution may ask of the outside; each answer must be the same when a run is replayed."""
 
@@ -177,7 +180,7 @@ class Execution:
 
     @property
     def status(self) -> InstanceStatus:
-        return InstanceStatus(self._instance.status)
+        return _STATUS[self._instance.status]
 
     @property
     def variables(self) -> dict[str, Value]:

@@ -42,21 +42,22 @@ from engine.runtime.tasks import write_task_created
 from engine.runtime.values import stored
 from engine.store import PendingEntry
 
-ACTIVATED, COMPLETED = LogKind.ELEMENT_ACTIVATED, LogKind.ELEMENT_COMPLETED
-FLOW_TAKEN, VARIABLES_CHANGED = LogKind.FLOW_TAKEN, LogKind.VARIABLES_CHANGED
+ACTIVATED, COMPLETED = str(LogKind.ELEMENT_ACTIVATED), str(LogKind.ELEMENT_COMPLETED)
+TERMINATED = str(LogKind.ELEMENT_TERMINATED)
+FLOW_TAKEN, VARIABLES_CHANGED = str(LogKind.FLOW_TAKEN), str(LogKind.VARIABLES_CHANGED)
 
 
 def _log(command: Command, live: LiveInstance, kind: LogKind, effect: ElementEffect, **data: Any) -> None:
     if effect.clauses:
         data["clauses"] = list(effect.clauses)
     data["element_instance_id"] = effect.element_instance_id
-    command.entries.append(PendingEntry(kind, data, live.case_id, live.id, effect.element_id))
+    command.entries.append(PendingEntry(str(kind), data, live.case_id, live.id, effect.element_id))
 
 
 def _element(
     command: Command,
     live: LiveInstance,
-    kind: LogKind,
+    kind: str,
     effect: ElementActivated | ElementCompleted | ElementTerminated,
     state: str,
 ) -> None:
@@ -77,7 +78,7 @@ def _completed(command: Command, live: LiveInstance, effect: ElementCompleted) -
 
 def _terminated(command: Command, live: LiveInstance, effect: ElementTerminated) -> None:
     command.tx.incidents.cancel_of_element(live.id, effect.element_instance_id, command.now)
-    _element(command, live, LogKind.ELEMENT_TERMINATED, effect, "terminated")
+    _element(command, live, TERMINATED, effect, "terminated")
 
 
 def _flow_taken(command: Command, live: LiveInstance, effect: SequenceFlowTaken) -> None:

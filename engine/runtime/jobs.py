@@ -24,7 +24,7 @@ from engine.runtime.values import checked_variables, stored
 from engine.store import JobRow, PendingEntry
 
 INLINE = HandlerKind.INLINE
-JOB_COMPLETED = LogKind.JOB_COMPLETED
+JOB_COMPLETED = str(LogKind.JOB_COMPLETED)
 LISTS = (tuple, list)
 
 

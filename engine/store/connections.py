@@ -42,20 +42,31 @@ class ConnectionPool:
         return self._closed
 
     @contextmanager
-    def connection(self) -> Iterator[sqlite_utils.Database]:
-        """Lend a connection. Errors: STORE_BUSY, STORE_IO instead of SQLite's own."""
-        with translated_errors(self.path):
+    def connection(self, *, to_write: bool = False) -> Iterator[sqlite_utils.Database]:
+        """Lend a connection, *to_write* when it is the turn of this thread.
+
+        Errors: STORE_BUSY, STORE_IO instead of SQLite's own; constraint violations are bugs and pass as they are.
+        """
+        if to_write:
+            self._wait_for_turn()
+        try:
             database = self._take()
             try:
                 yield database
             finally:
                 self._give_back(database)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+                raise
+            raise _as_engine_error(error, self.path) from error
+        finally:
+            if to_write:
+                self._turn.release()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """The turn to write among the threads of this process: they queue, where SQLite's own waiting is a lottery.
+    def _wait_for_turn(self) -> None:
+        """The threads of this process that write queue, where SQLite's own waiting is a lottery.
 
-        Errors: STORE_BUSY when it does not come within the busy timeout.
+        Errors: STORE_BUSY when the turn does not come within the busy timeout.
         """
         if not self._turn.acquire(timeout=self._busy_timeout):
             raise failure(
@@ -64,10 +75,6 @@ class ConnectionPool:
                 hint="try again; if it stays so, look for a command that hangs",
                 file=str(self.path),
             )
-        try:
-            yield
-        finally:
-            self._turn.release()
 
     def _take(self) -> sqlite_utils.Database:
         with self._lock:
@@ -101,19 +108,6 @@ class ConnectionPool:
             idle, self._idle = self._idle, []
         for database in idle:
             database.close()
-
-
-@contextmanager
-def translated_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's operational errors into ours; constraint violations are bugs and pass as they are."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise _as_engine_error(error, path) from error
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-            raise
-        raise _as_engine_error(error, path) from error
 
 
 def _as_engine_error(error: sqlite3.DatabaseError, path: Path) -> EngineError:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import secrets
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -31,7 +31,10 @@ _owner = attrgetter("case_id", "instance_id")
 
 @dataclass(slots=True)
 class PendingEntry:
-    """An entry of the running transaction; `data` is plain JSON that nobody changes any more."""
+    """An entry of the running transaction; `data` is plain JSON that nobody changes any more.
+
+    `kind` is text and no enum, which is slow to write.
+    """
 
     kind: str
     data: Mapping[str, Any]
@@ -184,12 +187,12 @@ class LogWriter(LogReader):
         connection: sqlite3.Connection,
         *,
         actor: str,
-        roles: Iterable[str] = (),
+        roles: Collection[str] = (),
         at: datetime,
         salt_key: bytes | None,
     ) -> None:
         super().__init__(connection)
-        self._who = (instant_text(at), actor, encode_json(sorted(roles)))
+        self._who = (instant_text(at), actor, encode_json(sorted(roles)) if roles else "[]")
         self._salt_key = salt_key
         self.pending: list[PendingEntry] = []
         self._given: list[PendingEntry] = []
@@ -203,7 +206,7 @@ class LogWriter(LogReader):
         instance_id: str | None = None,
         element_id: str | None = None,
     ) -> PendingEntry:
-        entry = PendingEntry(kind, data, case_id, instance_id, element_id)
+        entry = PendingEntry(str(kind), data, case_id, instance_id, element_id)
         self.pending.append(entry)
         return entry
 
@@ -237,7 +240,7 @@ class LogWriter(LogReader):
             payload = encode_json([entry.data for entry in entries])
             salt = self._salt(seq)
             commitment = commitment_of(salt, payload)
-            listed = encode_json([(str(entry.kind), entry.element_id) for entry in entries])  # an enum is slow to write
+            listed = encode_json([(entry.kind, entry.element_id) for entry in entries])
             visible = (seq, *self._who, case_id, instance_id, listed)
             own = hash_of(head, visible, commitment)
             self._connection.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)", (*visible, commitment, head, own))
@@ -253,7 +256,7 @@ class LogWriter(LogReader):
 
     def _salt(self, seq: int) -> bytes:
         if self._salt_key is None:
-            return secrets.token_bytes(16)
+            return os.urandom(16)
         return hmac.digest(self._salt_key, str(seq).encode(), "sha256")[:16]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,12 +98,12 @@ class Store:
                 database.conn.execute("ROLLBACK")
 
     @contextmanager
-    def transaction(self, actor: str, roles: Iterable[str] = ()) -> Iterator[Transaction]:
+    def transaction(self, actor: str, roles: Collection[str] = ()) -> Iterator[Transaction]:
         """One command by *actor*, who acts with *roles*: committed when the block ends, undone when it raises.
 
         Errors: STORE_BUSY when other commands hold the store longer than the busy timeout.
         """
-        with self._pool.turn(), self._pool.connection() as database:
+        with self._pool.connection(to_write=True) as database:
             connection = database.conn
             connection.execute("BEGIN IMMEDIATE")
             transaction = Transaction(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
-from functools import cached_property
+from typing import Generic, TypeVar
 
 import sqlite_utils
 
@@ -27,6 +27,22 @@ from engine.store.meta import LOG_KEY, Counters, Meta, own_secret
 from engine.store.notices import Deliveries, Notices
 from engine.store.timers import Timers
 
+Made = TypeVar("Made")
+
+
+class _Repository(Generic[Made]):
+    """As `functools.cached_property`, without its lock: a snapshot belongs to one thread."""
+
+    def __init__(self, make: Callable[[sqlite3.Connection], Made]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, snapshot: Snapshot, kind: type) -> Made:
+        made = snapshot.__dict__[self._name] = self._make(snapshot.connection)
+        return made
+
 
 class Snapshot:
     """A consistent view of the store at the instant `now`. Its repositories must only be read.
@@ -35,98 +51,41 @@ class Snapshot:
     command.
     """
 
+    meta = _Repository(Meta)
+    deployments = _Repository(Deployments)
+    instances = _Repository(Instances)
+    jobs = _Repository(Jobs)
+    timers = _Repository(Timers)
+    subscriptions = _Repository(Subscriptions)
+    messages = _Repository(Messages)
+    receipts = _Repository(Receipts)
+    incidents = _Repository(Incidents)
+    cases = _Repository(Cases)
+    deadlines = _Repository(Deadlines)
+    notices = _Repository(Notices)
+    deliveries = _Repository(Deliveries)
+    associations = _Repository(Associations)
+    search_keys = _Repository(SearchKeys)
+    api_keys = _Repository(ApiKeys)
+    idempotency = _Repository(IdempotencyKeys)
+    access_log = _Repository(AccessLog)
+    erasures = _Repository(Erasures)
+    history = _Repository(LogReader)
+
     def __init__(self, database: sqlite_utils.Database, now: datetime) -> None:
         self.database = database
         self.connection: sqlite3.Connection = database.conn
         self.now = now
 
-    @cached_property
-    def meta(self) -> Meta:
-        return Meta(self.connection)
-
-    @cached_property
-    def deployments(self) -> Deployments:
-        return Deployments(self.connection)
-
-    @cached_property
-    def instances(self) -> Instances:
-        return Instances(self.connection)
-
-    @cached_property
-    def jobs(self) -> Jobs:
-        return Jobs(self.connection)
-
-    @cached_property
-    def timers(self) -> Timers:
-        return Timers(self.connection)
-
-    @cached_property
-    def subscriptions(self) -> Subscriptions:
-        return Subscriptions(self.connection)
-
-    @cached_property
-    def messages(self) -> Messages:
-        return Messages(self.connection)
-
-    @cached_property
-    def receipts(self) -> Receipts:
-        return Receipts(self.connection)
-
-    @cached_property
-    def incidents(self) -> Incidents:
-        return Incidents(self.connection)
-
-    @cached_property
-    def cases(self) -> Cases:
-        return Cases(self.connection)
-
-    @cached_property
-    def deadlines(self) -> Deadlines:
-        return Deadlines(self.connection)
-
-    @cached_property
-    def notices(self) -> Notices:
-        return Notices(self.connection)
-
-    @cached_property
-    def deliveries(self) -> Deliveries:
-        return Deliveries(self.connection)
-
     def own_secret(self) -> bytes:
         """A key of this store for signatures, where the installation gives none."""
         return own_secret(self.meta)
 
-    @cached_property
-    def associations(self) -> Associations:
-        return Associations(self.connection)
-
-    @cached_property
-    def search_keys(self) -> SearchKeys:
-        return SearchKeys(self.connection)
-
-    @cached_property
-    def api_keys(self) -> ApiKeys:
-        return ApiKeys(self.connection)
-
-    @cached_property
-    def idempotency(self) -> IdempotencyKeys:
-        return IdempotencyKeys(self.connection)
-
-    @cached_property
-    def access_log(self) -> AccessLog:
-        return AccessLog(self.connection)
-
-    @cached_property
-    def erasures(self) -> Erasures:
-        return Erasures(self.connection)
-
-    @cached_property
-    def history(self) -> LogReader:
-        return LogReader(self.connection)
-
 
 class Transaction(Snapshot):
     """One command in the making: a snapshot that may be written, by one actor, at one instant."""
+
+    counters = _Repository(Counters)
 
     def __init__(
         self,
@@ -134,7 +93,7 @@ class Transaction(Snapshot):
         now: datetime,
         *,
         actor: str,
-        roles: Iterable[str] = (),
+        roles: Collection[str] = (),
         simulated: bool,
     ) -> None:
         super().__init__(database, now)
@@ -144,10 +103,6 @@ class Transaction(Snapshot):
         key = self.meta.get(LOG_KEY) if simulated else None
         salt_key = None if key is None else bytes.fromhex(key)
         self.log = LogWriter(self.connection, actor=actor, roles=roles, at=now, salt_key=salt_key)
-
-    @cached_property
-    def counters(self) -> Counters:
-        return Counters(self.connection)
 
     def new_id(self, kind: str) -> str:
         """Random in a store on the system clock; counted in a simulated one, where runs repeat to the byte."""

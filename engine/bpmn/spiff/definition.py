@@ -66,12 +66,9 @@ class ProcessDefinition:
             for element in process.children(process.id)
             if element.type is ElementType.START_EVENT
         )
+        self.none_start = next(iter(self.starts_of(EventKind.NONE)), None)
         self.spec = ProcessSpec(self)
         _build(self)
-
-    @property
-    def none_start(self) -> StartEvent | None:
-        return next(iter(self.starts_of(EventKind.NONE)), None)
 
     @property
     def message_starts(self) -> tuple[StartEvent, ...]:

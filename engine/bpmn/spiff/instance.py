@@ -47,8 +47,12 @@ class Instance:
 
     def begin(self, variables: Mapping[str, Value], start_event_id: str | None) -> None:
         definition = self.workflow.definition
-        known = [start.element_id for start in definition.start_events]
-        if (start_event_id is None and definition.none_start is None) or start_event_id not in (None, *known):
+        if start_event_id is None:
+            startable = definition.none_start is not None
+        else:
+            startable = any(start.element_id == start_event_id for start in definition.start_events)
+        if not startable:
+            known = [start.element_id for start in definition.start_events]
             raise failure(
                 ErrorCode.RUN_UNKNOWN_PROCESS,
                 f"process {definition.process_id} has no start event "
@@ -63,7 +67,7 @@ class Instance:
             root.notes[START_EVENT] = start_event_id
             if definition.process.elements[start_event_id].outputs:  # its mappings say what becomes of the payload
                 root.kept[PAYLOAD] = root.kept.pop(INITIAL)
-        root.task_spec._update(root)
+        root.make_ready()
         self.workflow.run_to_rest()
 
     def complete_job(self, element_instance_id: str, variables: Mapping[str, Value]) -> None:
@@ -159,7 +163,7 @@ class Instance:
         return [
             (task.task_spec.element.id, task.id)
             for task in self.workflow.by_age()
-            if task.is_active and not task.task_spec.is_process
+            if not task.task_spec.is_process and task.is_active
         ]
 
     def versions_to_leave(self, new: ProcessDefinition) -> list[str]:

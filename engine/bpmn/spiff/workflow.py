@@ -39,7 +39,10 @@ class ProcessWorkflow(Workflow):
     """See the module. `tasks` holds the live element instances only, `effects` what they did since last asked."""
 
     def __init__(self, definition: ProcessDefinition, services: ExecutionServices, instance_id: str) -> None:
-        super().__init__(definition.spec, deserializing=True)
+        # spiff: stock's own also makes events, locks and data that nothing here uses
+        self.spec = definition.spec
+        self.tasks: dict[str, ElementTask] = {}
+        self.completed = False
         self.definition = definition
         self.services = services
         self.instance_id = instance_id
@@ -140,11 +143,12 @@ class ProcessWorkflow(Workflow):
         ever waiting.
         """
         steps = 0
+        ready, tasks = self.ready, self.tasks
         while True:
-            while self.ready:
+            while ready:
                 steps += 1
-                task = self.ready.popleft()
-                if task._state != READY or self.tasks.get(task.id) is not task:
+                task = ready.popleft()
+                if task._state != READY or tasks.get(task.id) is not task:
                     continue  # interrupted while it was queued
                 try:
                     if steps > STEP_LIMIT:
@@ -156,7 +160,7 @@ class ProcessWorkflow(Workflow):
                     self._ask_conditions()
             if self._changed or self._just_armed:
                 self._ask_conditions()
-            if not self.ready and not (self._joins and self._fire_inclusive_joins()):
+            if not ready and not (self._joins and self._fire_inclusive_joins()):
                 return
 
     def _ask_conditions(self) -> None:
