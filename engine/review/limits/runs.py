@@ -1,8 +1,9 @@
 """What a played scenario tells of a limit: each time that it was set running, and the days on which something met it.
 
 An event of the same case counts on its day; a duty on the day on which it was met, or the day after when nobody did; a
-limit that ran out on the day after. A limit that a date is held against, such as that of a postmark, counts by this
-date: where a decision of the case was asked with the last day and another date, the other date is looked at.
+limit that ran out on the day after; one that still runs on the day on which the scenario ends. A limit that a date is
+held against, such as that of a postmark, counts by this date: where a decision of the case was asked with the last day
+and another date, the other date is looked at.
 """
 
 from __future__ import annotations
@@ -138,9 +139,11 @@ class _Story:
 
     def __init__(self, package: LawPackage, result: ScenarioResult, held: HeldDates) -> None:
         self.package = package
+        self._last_day = self._day(result.ended_at)
         self.events: dict[str | None, list[datetime]] = defaultdict(list)
         self.acts: dict[str | None, set[datetime]] = defaultdict(set)
-        self._ends: dict[tuple[str | None, str], list[date]] = defaultdict(list)
+        self._ends: dict[tuple[str | None, str], list[tuple[int, date]]] = defaultdict(list)
+        self._sets: dict[tuple[str | None, str], list[int]] = defaultdict(list)
         self._judged: dict[tuple[str | None, date], list[date]] = defaultdict(list)
         for entry in result.timeline:
             match entry.kind:
@@ -148,8 +151,10 @@ class _Story:
                     self.events[entry.case_id].append(entry.at)
                 case "element":
                     self.acts[entry.case_id].add(entry.at)
-                case "deadline" if "started_on" not in entry.data:
-                    self._ends[entry.case_id, entry.data["name"]].append(self._end(entry))
+                case "deadline" if "started_on" in entry.data:
+                    self._sets[entry.case_id, entry.data["name"]].append(entry.seq)
+                case "deadline":
+                    self._ends[entry.case_id, entry.data["name"]].append((entry.seq, self._end(entry)))
                 case "decision":
                     for one, other in held.of(entry):
                         self._judged[entry.case_id, one].append(other)
@@ -162,12 +167,23 @@ class _Story:
         return at.astimezone(self.package.time_zone).date()
 
     def days_of(self, entry: TimelineEntry, due_date: date) -> set[date]:
-        """The days on which something bore on the deadline that *entry* set."""
+        """The days on which something bore on the deadline that *entry* set.
+
+        While it runs, the day on which the scenario ends is one: its expectations look at what has not happened yet.
+        """
         case = entry.case_id
-        days = {*self._ends[case, entry.data["name"]], *self._judged[case, due_date]}
+        days = {*self._ends_of(entry), *self._judged[case, due_date]}
+        if not self._ends_of(entry) and self._last_day <= due_date:
+            days.add(self._last_day)
         if self._judged[case, due_date] or entry.data["duty"]:
             return days
         due = datetime.fromisoformat(entry.data["due"])
         opens = datetime.combine(due_date, self.package.office_opens, self.package.time_zone)
         own = {instant for instant in (due, opens) if instant in self.acts[case]}
         return days | {self._day(at) for at in (*self.events[case], *own) if at >= entry.at}
+
+    def _ends_of(self, entry: TimelineEntry) -> list[date]:
+        """The days on which this deadline was met or missed, before another took its name."""
+        key = (entry.case_id, entry.data["name"])
+        until = min((seq for seq in self._sets[key] if seq > entry.seq), default=None)
+        return [day for seq, day in self._ends[key] if seq > entry.seq and (until is None or seq < until)]
