@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -105,10 +106,9 @@ class Server:
         pytest.fail("some notice was never delivered")
 
 
-def entries(store: Path) -> int:
-    with closing(sqlite3.connect(f"file:{store / 'store.sqlite'}?mode=ro", uri=True)) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM log").fetchone()
-        return int(count)
+def count_entries(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM log").fetchone()
+    return int(count)
 
 
 def make_store(store: Path) -> None:
@@ -120,15 +120,16 @@ def make_store(store: Path) -> None:
 
 def kill_when(server: Server, wanted: int, done: threading.Event) -> None:
     """Kill the server once its log holds *wanted* entries, unless the step is over before."""
-    while not done.is_set():
-        if entries(server.store) >= wanted:
-            server.kill()
-            return
+    with closing(sqlite3.connect(f"file:{server.store / 'store.sqlite'}?mode=ro", uri=True)) as connection:
+        while not done.is_set():
+            if count_entries(connection) >= wanted:
+                server.kill()
+                return
 
 
-def play(store: Path, kill_at: Iterator[int]) -> int:
-    """Tell the story on a new store, killing the server at each count of log entries; returns the number of kills."""
-    make_store(store)
+def play(deployed: Path, store: Path, kill_at: Iterator[int]) -> int:
+    """Tell the story on a copy of *deployed*, killing the server at each count of log entries; the number of kills."""
+    shutil.copytree(deployed, store)
     kills = 0
     server = Server(store)
     wanted = next(kill_at, None)
@@ -192,17 +193,20 @@ def seen(store: Path) -> dict[str, Any]:
 
 def test_killed_server_goes_on_after_a_restart_with_no_notice_twice_and_none_lost(tmp_path: Path) -> None:
     # given
-    play(tmp_path / "undisturbed", iter(()))
+    deployed = tmp_path / "deployed"
+    make_store(deployed)
+    play(deployed, tmp_path / "undisturbed", iter(()))
     undisturbed = seen(tmp_path / "undisturbed")
     assert undisturbed["states"]["A-1001"] == "enrolled"
     assert undisturbed["spool"]
-    last = entries(tmp_path / "undisturbed")
+    with closing(sqlite3.connect(tmp_path / "undisturbed" / "store.sqlite")) as connection:
+        last = count_entries(connection)
     chance = random.Random(SEED)
 
     for run in range(RUNS):
         # when
         points = sorted(chance.sample(range(2, last), 2))
-        kills = play(tmp_path / f"run-{run}", iter(points))
+        kills = play(deployed, tmp_path / f"run-{run}", iter(points))
 
         # then
         assert kills >= 1, f"seed {SEED}, run {run}: nothing was killed at {points}"
