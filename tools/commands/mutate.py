@@ -14,7 +14,7 @@ import typer
 from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
 from engine.law import LawPackage
 from engine.review import covers, default_paths
-from engine.review.check import scenarios_at
+from engine.review.check import played_at
 from engine.review.mutation import (
     MEANING,
     WHY,
@@ -240,7 +240,7 @@ def _caught_in(report: Path) -> Mapping[str, str]:
 def _load(paths: Sequence[Path], shelf: Shelf, package: LawPackage, problems: list[Problem]) -> list[Story]:
     """The scenarios and question cases of *package* at *paths*; what cannot be read goes to *problems*."""
     found: list[Story] = []
-    for path in scenarios_at(paths):
+    for path in played_at(paths):
         try:
             if holds_questions(path):
                 asked, cases = load_question_cases(path, shelf)
