@@ -33,6 +33,7 @@ from engine.bpmn.effects import (
     TimerPostponed,
     TimerScheduled,
     UserTaskCreated,
+    UserTaskRevised,
     VariablesChanged,
 )
 from engine.bpmn.execution import Execution, ExecutionServices, InstanceStatus
@@ -81,6 +82,7 @@ __all__ = [
     "TimerPostponed",
     "TimerScheduled",
     "UserTaskCreated",
+    "UserTaskRevised",
     "VariablesChanged",
     "check_diagram",
     "compile_diagram",

@@ -81,6 +81,14 @@ class UserTaskCreated(ElementEffect):
     variables: Mapping[str, Value]
 
 
+@dataclass(slots=True, kw_only=True)
+class UserTaskRevised(ElementEffect):
+    """What the open user task shows was put right; `due` is an aware instant in UTC."""
+
+    due: datetime | None
+    variables: Mapping[str, Value]
+
+
 @dataclass(slots=True)
 class JobCancelled(ElementEffect):
     """The job or user task of this element instance is no longer wanted."""
@@ -101,7 +109,7 @@ class TimerCancelled(ElementEffect):
 
 @dataclass(slots=True)
 class TimerPostponed(ElementEffect):
-    """The timer is due at another instant: an operator has credited it with the time of a suspension."""
+    """The timer is due at another instant: credited with the time of a suspension, or its date was put right."""
 
     timer_id: str
     due: datetime
@@ -202,6 +210,7 @@ Effect = (
     | SequenceFlowTaken
     | JobCreated
     | UserTaskCreated
+    | UserTaskRevised
     | JobCancelled
     | TimerScheduled
     | TimerCancelled

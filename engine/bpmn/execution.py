@@ -8,7 +8,7 @@ cannot go on is reported as the effect `ElementFailed` and never as an exception
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, Self
@@ -18,6 +18,7 @@ from engine.bpmn.migration import MappedElement, MigrationCheck
 from engine.bpmn.spiff.definition import ProcessDefinition
 from engine.bpmn.spiff.instance import Instance
 from engine.bpmn.spiff.migrating import check_migration, migrate
+from engine.bpmn.spiff.revising import Revision, holds_any, revise
 from engine.bpmn.spiff.snapshot import dump_instance, load_instance, mark_of_call
 from engine.feel import Value
 
@@ -128,6 +129,14 @@ class Execution:
     def set_variables(self, element_instance_id: str, variables: Mapping[str, Value]) -> None:
         """An operator's repair: set variables in the scope of this element instance (the instance id = outermost)."""
         self._instance.set_variables(element_instance_id, variables)
+
+    def holds_any(self, revisions: Iterable[Revision]) -> bool:
+        """Whether one of these wrong values still stands in a scope of the instance."""
+        return holds_any(self._instance.workflow, revisions)
+
+    def revise(self, revisions: Iterable[Revision]) -> None:
+        """Put values right wherever they still stand: see `spiff/revising.py`."""
+        revise(self._instance.workflow, revisions)
 
     def cancel(self) -> None:
         self._instance.terminate()

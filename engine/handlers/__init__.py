@@ -3,8 +3,9 @@
 A handler gets a job and read-only services and gives back variables and records (`contract.py`); it does no I/O, reads
 no clock and makes no ids. Runtime writes what it returns in the transaction of the command.
 Reading order: contract.py, reading.py (headers and inputs), cases.py, actors.py, ledger.py, deadline_values.py,
-limits.py, deadlines.py, exact_deadlines.py, reevaluation.py, corrections.py, messages.py, notices.py, directory.py,
-associations.py, consent.py; channels/ carries notices out into the world.
+limits.py, deadlines.py, exact_deadlines.py, closing.py, traces.py, reevaluation.py, corrections_shown.py,
+corrections.py, messages.py, notices.py, directory.py, associations.py, consent.py; channels/ carries notices out into
+the world.
 
 A new job type: write the function, add its definition and a line to `HANDLERS`, then run
 `python -m tools.element_templates`.
@@ -16,10 +17,11 @@ from engine.handlers.actors import ACTOR_RECORD, CASE_READ
 from engine.handlers.associations import ASSOCIATION_GRANT, ASSOCIATION_READ, ASSOCIATION_REVOKE
 from engine.handlers.cases import CASE_OPEN, CASE_RECORD, CASE_STATE, RECEIPT_NUMBER
 from engine.handlers.channels import CHANNELS, ChannelAdapter, ChannelSettings, open_channels, read_channel_settings
+from engine.handlers.closing import DEADLINE_CLOSE
 from engine.handlers.consent import CONSENT_NOTE, CONSENT_OPEN, AnswerLink, build_token, read_token
 from engine.handlers.consent import RECORD as CONSENT_RECORD
 from engine.handlers.contract import HandlerDefinition
-from engine.handlers.corrections import DECISION_REVIEW
+from engine.handlers.corrections import CORRECTION_APPLY, DECISION_REVIEW
 from engine.handlers.deadlines import (
     DEADLINE_EARLIEST,
     DEADLINE_LATEST,
@@ -47,8 +49,10 @@ HANDLERS: dict[str, HandlerDefinition] = {
     "deadline.latest": DEADLINE_LATEST,
     "deadline.earliest": DEADLINE_EARLIEST,
     "deadline.met": DEADLINE_MET,
+    "deadline.close": DEADLINE_CLOSE,
     "notice.send": NOTICE_SEND,
     "decision.review": DECISION_REVIEW,
+    "correction.apply": CORRECTION_APPLY,
     "message.publish": MESSAGE_PUBLISH,
     "ledger.post": LEDGER_POST,
     "ledger.balance": LEDGER_BALANCE,

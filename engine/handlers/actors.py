@@ -1,4 +1,4 @@
-"""Job types for rules on who may act: `actor.record` keeps who acted, `case.read` tells who acted in another case.
+"""Job types for rules on who may act: `actor.record` keeps who acted, `case.read` tells who acted in a case.
 
 `actor.record` stands straight after a user task: an inline job runs in the command that completed the task, so that its
 actor is the person who did it, and no form can claim another.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.errors import EngineError
 from engine.feel import Value
 from engine.handlers.contract import (
+    CaseView,
     Fact,
     FactRecorded,
     Field,
@@ -20,7 +21,7 @@ from engine.handlers.contract import (
     Services,
 )
 from engine.handlers.deadline_values import deadline_context
-from engine.handlers.reading import header, refuse_for, refuse_input, today
+from engine.handlers.reading import case_of, header, refuse_for, refuse_input, today
 from engine.law import LawPackage
 
 
@@ -42,29 +43,44 @@ def record_actor(job: Job, services: Services) -> JobResult:
 
 
 def read_case(job: Job, services: Services) -> JobResult:
-    """Another case as a context: key, state, facts, deadlines, who completed its user tasks; null if there is none."""
+    """A case as a context: type, key, state, facts, deadlines, who completed its user tasks; null if there is none.
+
+    Without the header `case_type` and the input `key` it is the case of the process instance itself.
+    """
     law: LawPackage = services.law()
-    case_type = law.case_types[header(job, "case_type", law.case_types)]
-    key = job.variables.get("key")
-    if not isinstance(key, str) or not key.strip():
-        refuse_input(job, "key", f'the key of the {case_type.id} case ("{case_type.key}")', key)
-    case = services.case_by_key(case_type.id, key)
-    words = case_type.id.replace("_", " ")
+    other = "case_type" in job.headers or "key" in job.variables
+    case = _case_to_read(job, services, law) if other else case_of(job, services)
     if case is None:
-        return JobResult(variables={"case_read": None}, summary=f"There is no {words} case {key}")
+        key = job.variables.get("key")
+        return JobResult(
+            variables={"case_read": None}, summary=f"There is no {_words(job.headers['case_type'])} case {key}"
+        )
     zone = services.time_zone
     facts: dict[str, Value] = dict.fromkeys(law.vocabulary.facts)
     facts |= {name: fact.value for name, fact in case.facts.items()}
     deadlines: dict[str, Value] = {name: deadline_context(item, zone) for name, item in case.deadlines.items()}
     actors: list[Value] = list(services.actors_of_case(case.id))
     read: dict[str, Value] = {
+        "case_type": case.type,
         "key": case.key,
         "state": case.state,
         "facts": facts,
         "deadlines": deadlines,
         "actors": actors,
     }
-    return JobResult(variables={"case_read": read}, summary=f"Read the {words} case {key}")
+    return JobResult(variables={"case_read": read}, summary=f"Read the {_words(case.type)} case {case.key}")
+
+
+def _case_to_read(job: Job, services: Services, law: LawPackage) -> CaseView | None:
+    case_type = law.case_types[header(job, "case_type", law.case_types)]
+    key = job.variables.get("key")
+    if not isinstance(key, str) or not key.strip():
+        refuse_input(job, "key", f'the key of the {case_type.id} case ("{case_type.key}")', key)
+    return services.case_by_key(case_type.id, key)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 ACTOR_RECORD = HandlerDefinition(
@@ -84,7 +100,11 @@ CASE_READ = HandlerDefinition(
     meaning="Reads state, facts and deadlines of a case, and who completed its user tasks.",
     kind=HandlerKind.INLINE,
     run=read_case,
-    headers=(Field("case_type", "the case type, as declared in the manifest"),),
-    inputs=(Field("key", "the key that names the case"),),
-    outputs=(Field("case_read", "key, state, facts, deadlines and actors; null when there is no such case", False),),
+    headers=(Field("case_type", "the case type, as declared in the manifest; the own case when left out", False),),
+    inputs=(Field("key", "the key that names the case; not needed for the own case", False),),
+    outputs=(
+        Field(
+            "case_read", "case_type, key, state, facts, deadlines and actors; null when there is no such case", False
+        ),
+    ),
 )

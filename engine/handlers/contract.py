@@ -148,6 +148,35 @@ class DecisionTaken:
     audit: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class DeadlineTaken:
+    """A step of a case in the log: a deadline that an element set."""
+
+    element_id: str | None
+    name: str
+    started_on: date
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTaken:
+    """A step of a case in the log: a notice that was issued."""
+
+    at: datetime
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayTaken:
+    """A step of a case in the log: the sequence flow by which an element was left."""
+
+    element_id: str
+    flow_id: str
+
+
+Step = VariablesTook | DecisionTaken | DeadlineTaken | NoticeTaken | WayTaken
+
+
 class Services(Protocol):
     """What an inline handler may ask for; all of it reads, nothing writes."""
 
@@ -191,7 +220,7 @@ class Services(Protocol):
         """The ids of those who completed user tasks of the case, each once, in the order of their first."""
         ...
 
-    def steps_of_case(self, case_id: str) -> tuple[VariablesTook | DecisionTaken, ...]:
+    def steps_of_case(self, case_id: str) -> tuple[Step, ...]:
         """How the values of the case came about, oldest first; what was erased is left out."""
         ...
 
@@ -311,6 +340,17 @@ class MessagePublished:
 
 
 @dataclass(frozen=True, slots=True)
+class ValuesRevised:
+    """Put values right in every other active instance of the case, wherever the wrong one still stands.
+
+    Each revision is a variable, or an entry in a context by its path, with what it was and what it is.
+    """
+
+    revisions: tuple[tuple[tuple[str, ...], Value, Value], ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchKeysSet:
     """The case of this process instance can be found under these keys and no others."""
 
@@ -347,6 +387,7 @@ Record = (
     | NoticeIssued
     | LedgerPosted
     | MessagePublished
+    | ValuesRevised
     | SearchKeysSet
     | AssociationGranted
     | AssociationRevoked

@@ -87,7 +87,7 @@ def _read_event(
         may_have=may_have,
         does=_read_effects(section, {*requires, *may_have, *([date_fact] if date_fact else [])}, facts),
         date_fact=date_fact,
-        corrects=_read_corrects(section, facts, requires),
+        corrects=_read_corrects(section, facts, requires, may_have),
         within_life=section.flag("within_life"),
     )
     section.close()
@@ -136,13 +136,22 @@ def _read_effects(section: Section, own_facts: set[str], facts: Mapping[str, Fac
     return tuple(effects)
 
 
-def _read_corrects(section: Section, facts: Mapping[str, FactDefinition], requires: tuple[str, ...]) -> Corrects | None:
-    """`corrects: {reason: FACT, list: FACT}`: why, which must be given, and what takes the list of corrections."""
+def _read_corrects(
+    section: Section, facts: Mapping[str, FactDefinition], requires: tuple[str, ...], may_have: tuple[str, ...]
+) -> Corrects | None:
+    """`corrects: {reason: FACT, list: FACT, ledger: [FACT]}`: why, which must be given; what takes the list of
+    corrections; and what is money of the ledger."""
     inner = section.section("corrects", required=False)
     if inner is None:
         return None
-    corrects = Corrects(inner.text("reason"), inner.text("list"))
+    corrects = Corrects(inner.text("reason"), inner.text("list"), inner.texts("ledger"))
     inner.close()
+    for name in corrects.ledger:
+        _check_fact(inner, facts, name, "ledger")
+        if name in facts and facts[name].type != "number":
+            inner.problem(f'"{name}" is a {facts[name].type}, but an amount is needed.', "ledger")
+        if name not in may_have:
+            inner.problem(f'the event does not correct "{name}".', "ledger", hint="name it under may_have")
     if corrects.reason not in requires:
         inner.problem(f'"{corrects.reason}" must be given with the event.', "reason", hint="name it under requires")
     _check_fact(inner, facts, corrects.list, "list")

@@ -51,14 +51,24 @@ class UnprintableValue(TemplateError):
 
 
 class Template:
-    """One template, read and checked: `render` gives its text for a set of values."""
+    """One template, read and checked: `render` gives its text for a set of values.
+
+    `names` are those that its placeholders speak of; a field of a context stands as `context.field` too.
+    """
 
     def __init__(
-        self, environment: ImmutableSandboxedEnvironment, source: str, file: str, part: str, line: int
+        self,
+        environment: ImmutableSandboxedEnvironment,
+        source: str,
+        file: str,
+        part: str,
+        line: int,
+        names: frozenset[str] = frozenset(),
     ) -> None:
         self._template = environment.from_string(source)
         self._file, self._part, self._line = file, part, line
 
+        self.names = names
     def render(self, values: Mapping[str, Any]) -> str:
         """Errors: NOTICE_TEMPLATE with the line when a value is missing or cannot be printed."""
         try:
@@ -108,7 +118,7 @@ class TemplateReader:
             Problem(code, message, Location(file=file, part=part, line=line + at - 1), hint=hint)
             for code, message, at, hint in _problems_of(tree, environment, known)
         ]
-        return (None if problems else Template(environment, source, file, part, line)), problems
+        return (None if problems else Template(environment, source, file, part, line, _names_in(tree))), problems
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -276,6 +286,14 @@ def _check_field(node: nodes.Getattr, known: Mapping[str, Any]) -> Iterator[Find
         return
     fields = known[base.name]
     if isinstance(fields, NamedEntries) and depth == 1 and node.attr not in fields.names:
+def _names_in(tree: nodes.Template) -> frozenset[str]:
+    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+    fields = {
+        f"{node.node.name}.{node.attr}" for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name)
+    }
+    return frozenset(names | fields)
+
+
         message = f'"{base.name}" has no entry "{node.attr}".{did_you_mean(node.attr, fields.names)}'
         yield ErrorCode.NOTICE_TEMPLATE, message, node.lineno, f"known entries: {', '.join(fields.names) or 'none'}"
     if depth == (2 if isinstance(fields, EachEntry) else 1) and node.attr not in fields:

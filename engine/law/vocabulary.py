@@ -92,10 +92,14 @@ Effect = StartProcess | SendMessage | CompleteUserTask | PostLedger
 
 @dataclass(frozen=True, slots=True)
 class Corrects:
-    """The event corrects facts on record: *reason* is the fact that says why, *list* takes what was and what is."""
+    """The event corrects facts on record: *reason* is the fact that says why, *list* takes what was and what is.
+
+    *ledger* names the facts that are money of the ledger: of these the difference is posted as a line of its own.
+    """
 
     reason: str
     list: str
+    ledger: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

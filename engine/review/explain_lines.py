@@ -149,6 +149,8 @@ def _outcome(deadline: Mapping[str, Any], later: Iterable[LogEntry]) -> str:
         if data.get("name") != name:
             continue
         if entry.kind == LogKind.DEADLINE_MET:
+            if data.get("reason") and not data["late"]:
+                return f"{data['reason']}, on {show_day(date.fromisoformat(data['on']))}"
             late = ", too late" if data["late"] else ""
             return f"met on {show_day(date.fromisoformat(data['on']))}{late}"
         if entry.kind == LogKind.DEADLINE_BREACHED:

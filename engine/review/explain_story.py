@@ -121,6 +121,8 @@ def _association_granted(data: Data, said: Said) -> str:
 
 
 def _deadline_met(data: Data, said: Said) -> str:
+    if data.get("reason") and not data["late"]:
+        return f"“{words_of(data['name'])}”: {data['reason']}, on {show_day(date.fromisoformat(data['on']))}"
     late = f", too late: it was due {show_day(date.fromisoformat(data['due_date']))}" if data["late"] else ""
     return f"“{words_of(data['name'])}” met on {show_day(date.fromisoformat(data['on']))}{late}"
 

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.feel import from_wire
-from engine.handlers.contract import DecisionTaken, VariablesTook
+from engine.handlers.contract import DeadlineTaken, DecisionTaken, NoticeTaken, Step, VariablesTook, WayTaken
 from engine.runtime.log_kinds import LogKind
 from engine.store import LogEntry, Snapshot
 
 _STEPS = 1_000_000
 
 
-def steps_of_case(view: Snapshot, case_id: str) -> tuple[VariablesTook | DecisionTaken, ...]:
-    """The variables that scopes took and the decisions that elements asked for, oldest first."""
+def steps_of_case(view: Snapshot, case_id: str) -> tuple[Step, ...]:
+    """What scopes took, elements decided, set and sent, and by which way they were left, oldest first."""
     entries = view.history.of_case(case_id, limit=_STEPS)
     return tuple(step for entry in entries if (step := _step(entry)) is not None)
 
 
-def _step(entry: LogEntry) -> VariablesTook | DecisionTaken | None:
+def _step(entry: LogEntry) -> Step | None:
     data = entry.data
     if data is None:
         return None
     if entry.kind == LogKind.VARIABLES_CHANGED:
         variables = {name: from_wire(value) for name, value in data["variables"].items()}
         return VariablesTook(entry.element_id or "", variables)
+    if entry.kind == LogKind.DEADLINE_SET:
+        started_on, due_date = date.fromisoformat(data["started_on"]), date.fromisoformat(data["due_date"])
+        return DeadlineTaken(entry.element_id, str(data["name"]), started_on, due_date)
+    if entry.kind == LogKind.NOTICE_ISSUED:
+        return NoticeTaken(entry.at, str(data["type"]))
+    if entry.kind == LogKind.FLOW_TAKEN:
+        return WayTaken(entry.element_id or "", str(data["flow_id"]))
     if entry.kind == LogKind.DECISION_EVALUATED and data.get("asked_by") == "element":
         audit = data["audit"]
         exact = data.get("exact_inputs", {})

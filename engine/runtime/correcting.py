@@ -9,12 +9,14 @@ from engine.feel import Value, format_value
 from engine.law import LawPackage
 from engine.law.vocabulary import EventDefinition
 from engine.runtime.command import Command
+from engine.runtime.event_checks import check_corrected
+from engine.runtime.packages import DeployedPackage
 from engine.store import CaseRow
 
 
 def find_corrections(
     command: Command,
-    law: LawPackage,
+    package: DeployedPackage,
     event: EventDefinition,
     facts: Mapping[str, Value],
     key: str,
@@ -23,8 +25,10 @@ def find_corrections(
     """What the event corrects, as contexts with `fact`, `meaning`, `was` and `now`.
 
     A fact that has the given value already is left alone.
-    Errors: CASE_NOT_FOUND; CASE_CORRECTION for each fact that is not on record, and when nothing differs.
+    Errors: CASE_NOT_FOUND; CASE_CORRECTION for each fact that is not on record, and when nothing differs; those of
+    `check_corrected`.
     """
+    law = package.require_law()
     if case is None:
         raise failure(ErrorCode.CASE_NOT_FOUND, f'there is no {event.case_type} "{key}" to correct.', part=event.name)
     present = command.tx.cases.facts(case.id)
@@ -41,6 +45,8 @@ def find_corrections(
             hint=f"give the right value of one of: {', '.join(event.may_have)}",
             part=event.name,
         )
+    record = {name: row.value for name, row in present.items()}
+    check_corrected(package, event, {name: facts[name] for name in wrong}, record, command.now)
     return [
         {"fact": name, "meaning": law.vocabulary.facts[name].meaning, "was": present[name].value, "now": facts[name]}
         for name in wrong

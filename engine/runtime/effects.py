@@ -29,6 +29,7 @@ from engine.bpmn import (
     TimerPostponed,
     TimerScheduled,
     UserTaskCreated,
+    UserTaskRevised,
     VariablesChanged,
 )
 from engine.runtime.command import Command, LiveInstance
@@ -95,6 +96,15 @@ def _job_created(command: Command, live: LiveInstance, effect: JobCreated) -> No
 
 def _task_created(command: Command, live: LiveInstance, effect: UserTaskCreated) -> None:
     write_task_created(command, live, effect)
+
+
+def _task_revised(command: Command, live: LiveInstance, effect: UserTaskRevised) -> None:
+    task = command.tx.jobs.of_element(live.id, effect.element_instance_id)
+    if task is None:
+        return
+    command.tx.jobs.revise_user_task(task.id, due=effect.due, variables=effect.variables)
+    due = None if effect.due is None else effect.due.isoformat()
+    _log(command, live, LogKind.TASK_REVISED, effect, task_id=task.id, name=task.element_name, due=due)
 
 
 def _job_cancelled(command: Command, live: LiveInstance, effect: JobCancelled) -> None:
@@ -226,6 +236,7 @@ WRITERS: dict[type[Effect], Callable[[Command, LiveInstance, Any], None]] = {
     SequenceFlowTaken: _flow_taken,
     JobCreated: _job_created,
     UserTaskCreated: _task_created,
+    UserTaskRevised: _task_revised,
     JobCancelled: _job_cancelled,
     TimerScheduled: _timer_scheduled,
     TimerCancelled: _timer_cancelled,

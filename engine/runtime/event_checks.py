@@ -29,6 +29,29 @@ def check_event(package: DeployedPackage, event: EventDefinition, facts: Mapping
         raise EngineError(*problems)
 
 
+def check_corrected(
+    package: DeployedPackage,
+    event: EventDefinition,
+    corrected: Mapping[str, Value],
+    record: Mapping[str, Value],
+    now: datetime,
+) -> None:
+    """What an event corrects, held against the rest of the *record*.
+
+    Errors: LAW_FACT_CONTRADICTION, also where a user task would clear it in a new record; LAW_OUTSIDE_LIFE for the
+    date of an event that happens only while the law is in force.
+    """
+    law = package.require_law()
+    together = {**record, **corrected}
+    named = [each for each in law.questions.contradictions if not corrected.keys().isdisjoint(each.facts)]
+    problems = list(check_contradictions(named, together, together, ErrorCode.LAW_FACT_CONTRADICTION))
+    for other in law.vocabulary.events.values():
+        if other.within_life and other.case_type == event.case_type and other.date_fact in corrected:
+            problems.extend(_outside_life(package, other, corrected, now))
+    if problems:
+        raise EngineError(*dict.fromkeys(problems))
+
+
 def _outside_life(
     package: DeployedPackage, event: EventDefinition, facts: Mapping[str, Value], now: datetime
 ) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import Any
 from engine.errors import ErrorCode, failure
 from engine.feel import FeelDate, Value, to_plain
 from engine.law import plain_reference
-from engine.law.vocabulary import CompleteUserTask, EventDefinition, PostLedger, SendMessage, StartProcess
+from engine.law.vocabulary import CompleteUserTask, Corrects, EventDefinition, PostLedger, SendMessage, StartProcess
 from engine.runtime.associations import sign
 from engine.runtime.command import Command
 from engine.runtime.correcting import find_corrections
@@ -72,7 +72,7 @@ def raise_event(
     key = _key_text(facts, law.case_types[event.case_type].key, event)
     row = command.tx.cases.with_key(package_id, event.case_type, key)
     if event.corrects is not None:
-        facts[event.corrects.list] = find_corrections(command, law, event, facts, key, row)
+        facts[event.corrects.list] = find_corrections(command, package, event, facts, key, row)
     entry = command.record(
         LogKind.EVENT_RAISED,
         {
@@ -91,6 +91,8 @@ def raise_event(
     raised = _Raised(package, event, facts, None if row is None else row.id, key)
     if row is not None:
         _record_facts(command, raised, row.id)
+    if event.corrects is not None and row is not None:
+        _post_differences(command, raised, event.corrects, row.id)
     for effect in event.does:
         EFFECTS[type(effect)](command, raised, effect)
     result = EventResult(event.name, "done", raised.case_id, key, tuple(raised.instance_ids), tuple(raised.task_ids))
@@ -152,11 +154,23 @@ def _ledger(command: Command, raised: _Raised, effect: PostLedger) -> None:
     amount = raised.facts.get(effect.amount)
     if amount is None:
         return  # the event may come without this money, and then posts none
+    reference = raised.facts.get(effect.reference)
+    details: dict[str, Value] = {}
+    if isinstance(reference, str) and reference.strip():
+        details["reference"] = plain_reference(reference)
+    signed = amount * effect.sign if isinstance(amount, Decimal) else amount
+    _post(command, raised, raised.case_id, effect.entry, signed, effect.amount, details)
+
+
+def _post(
+    command: Command, raised: _Raised, case_id: str, entry: str, amount: Value, name: str, details: Mapping[str, Value]
+) -> None:
+    """A line of the ledger, dated as the event. Errors: LAW_FACT_TYPE for what is no amount of money."""
     if not isinstance(amount, Decimal) or amount != amount.quantize(Decimal("0.01")):
         raise failure(
             ErrorCode.LAW_FACT_TYPE,
             f"expected an amount of money with at most two places, but got {to_plain(amount)}.",
-            part=effect.amount,
+            part=name,
         )
     on = raised.facts.get(raised.event.date_fact)
     day = (
@@ -164,19 +178,28 @@ def _ledger(command: Command, raised: _Raised, effect: PostLedger) -> None:
         if isinstance(on, FeelDate)
         else command.now.astimezone(raised.package.time_zone).date()
     )
-    details: dict[str, Value] = {"event": raised.event.name, "by": raised.event.by}
-    reference = raised.facts.get(effect.reference)
-    if isinstance(reference, str) and reference.strip():
-        details["reference"] = plain_reference(reference)
     line = LedgerRow(
-        entry=effect.entry,
-        amount=(amount * effect.sign).quantize(Decimal("0.01")),
+        entry=entry,
+        amount=amount.quantize(Decimal("0.01")),
         currency=raised.package.require_law().currency,
         on_date=day,
-        details=details,
+        details={"event": raised.event.name, "by": raised.event.by, **details},
         recorded_at=command.now,
     )
-    post_ledger(command, raised.case_id, line, raised.event.clauses)
+    post_ledger(command, case_id, line, raised.event.clauses)
+
+
+def _post_differences(command: Command, raised: _Raised, corrects: Corrects, case_id: str) -> None:
+    """Money that was recorded wrongly: the ledger keeps the wrong line, and gets one with the difference."""
+    corrections = raised.facts[corrects.list]
+    for item in corrections if isinstance(corrections, list) else ():
+        if not isinstance(item, Mapping) or item["fact"] not in corrects.ledger:
+            continue
+        was, now = item["was"], item["now"]
+        if isinstance(was, Decimal) and isinstance(now, Decimal):
+            entry = f"{item['fact']}_corrected"
+            reason = {"reason": raised.facts[corrects.reason]}
+            _post(command, raised, case_id, entry, now - was, str(item["fact"]), reason)
 
 
 EFFECTS: dict[type, Callable[[Command, _Raised, Any], None]] = {

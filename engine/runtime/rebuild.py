@@ -189,6 +189,10 @@ def _resumed(execution: Execution, data: Mapping[str, Any]) -> None:
     execution.postpone_timers({timer_id: datetime.fromisoformat(due) for timer_id, due in data["timers"].items()})
 
 
+def _revised(execution: Execution, data: Mapping[str, Any]) -> None:
+    execution.revise([(each["path"], from_wire(each["was"]), from_wire(each["now"])) for each in data["revisions"]])
+
+
 def _moved(execution: Execution, data: Mapping[str, Any]) -> None:
     execution.move_token(data["element_instance_id"], data["to"])
 
@@ -204,4 +208,5 @@ COMMANDS: dict[LogKind, Callable[[Execution, Mapping[str, Any]], None]] = {
     LogKind.INSTANCE_CANCELLED: _cancelled,
     LogKind.INSTANCE_RESUMED: _resumed,
     LogKind.TOKEN_MOVED: _moved,
+    LogKind.VALUES_REVISED: _revised,
 }

@@ -20,12 +20,14 @@ from engine.handlers.contract import (
     NoticeIssued,
     SearchKeysSet,
     StateChanged,
+    ValuesRevised,
 )
 from engine.runtime.associations import grant_association, revoke_association, set_search_keys
 from engine.runtime.command import Command, LiveInstance
 from engine.runtime.deadlines import meet_deadline, set_deadline
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.messages import publish_or_buffer
+from engine.runtime.revising import revise_instances
 from engine.runtime.values import checked_text, checked_variables, stored
 from engine.store import CaseRow, DeliveryRow, FactRow, JobRow, LedgerRow, NoticeRow, sha256_of
 
@@ -254,6 +256,11 @@ def _write_message(command: Command, live: LiveInstance, job: JobRow, record: Me
     command.agenda.append(partial(publish_or_buffer, command, name, key, variables, case_id=case_id))
 
 
+def _write_revised(command: Command, live: LiveInstance, job: JobRow, record: ValuesRevised) -> None:
+    case_id = _case_of(live, "a value that was wrong")
+    command.agenda.append(partial(revise_instances, command, case_id, record, but=live.id))
+
+
 WRITERS: dict[type, Callable[[Command, LiveInstance, JobRow, Any], None]] = {
     CaseOpened: _write_case_opened,
     StateChanged: _write_state,
@@ -263,6 +270,7 @@ WRITERS: dict[type, Callable[[Command, LiveInstance, JobRow, Any], None]] = {
     NoticeIssued: _write_notice,
     LedgerPosted: _write_ledger,
     MessagePublished: _write_message,
+    ValuesRevised: _write_revised,
     SearchKeysSet: set_search_keys,
     AssociationGranted: grant_association,
     AssociationRevoked: revoke_association,

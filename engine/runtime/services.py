@@ -15,7 +15,7 @@ from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionResult
 from engine.errors import ErrorCode, failure
 from engine.feel import Value, to_wire
-from engine.handlers.contract import Association, CaseView, DecisionTaken, VariablesTook
+from engine.handlers.contract import Association, CaseView, Step
 from engine.law import LawPackage
 from engine.runtime.associations import FOUND_AT_MOST, association_of, sign
 from engine.runtime.case_steps import steps_of_case
@@ -81,7 +81,7 @@ class RecordLookups(ABC):
         row = None if case is None else self._view.associations.in_force(case.id, holder)
         return None if row is None else association_of(row)
 
-    def steps_of_case(self, case_id: str) -> tuple[VariablesTook | DecisionTaken, ...]:
+    def steps_of_case(self, case_id: str) -> tuple[Step, ...]:
         return steps_of_case(self._view, case_id)
 
     def sign(self, purpose: str, text: str) -> str:

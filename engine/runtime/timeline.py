@@ -211,6 +211,11 @@ def _warned(entry: LogEntry, data: Data) -> str:
     return f"The {data['part']} went on with a null: {reasons}"
 
 
+def _revised(entry: LogEntry, data: Data) -> str:
+    names = dict.fromkeys(".".join(each["path"]) for each in data["revisions"])
+    return f"Goes on with the right values of {', '.join(names)}: {data['reason']}"
+
+
 def _resolved(entry: LogEntry, data: Data) -> str:
     return f"Incident {data['code']} resolved" + (f": {data['reason']}" if data["reason"] else "")
 
@@ -235,7 +240,8 @@ def _deadline_set(entry: LogEntry, data: Data) -> str:
 
 def _deadline_met(entry: LogEntry, data: Data) -> str:
     late = f", late: it was due {_day(data['due_date'])}" if data["late"] else ""
-    return f"{data['name']} met on {_day(data['on'])}{late}"
+    reason = f" ({data['reason']})" if data["reason"] and not data["late"] else ""
+    return f"{data['name']} {'closed' if reason else 'met'} on {_day(data['on'])}{late}{reason}"
 
 
 def _deadline_breached(entry: LogEntry, data: Data) -> str:
@@ -296,6 +302,7 @@ WORDS: dict[LogKind, Line] = {
     LogKind.VARIABLES_CHANGED: Line(
         "variables", lambda entry, data: f"Variables changed: {', '.join(data['variables'])}", detail=True
     ),
+    LogKind.VALUES_REVISED: Line("variables", _revised),
     LogKind.EXPRESSION_WARNED: Line("variables", _warned, detail=True),
     LogKind.JOB_CREATED: Line("job", _element(" waits for a worker"), detail=True),
     LogKind.JOB_COMPLETED: Line("job", _job_completed),
@@ -303,13 +310,14 @@ WORDS: dict[LogKind, Line] = {
     LogKind.JOB_ERROR: Line("job", _job_error),
     LogKind.TASK_CREATED: Line("task", _task_created),
     LogKind.TASK_COMPLETED: Line("task", lambda entry, data: f"Done: {_label(entry, data)}"),
+    LogKind.TASK_REVISED: Line("task", lambda entry, data: f"Shows the right facts now: {_label(entry, data)}"),
     LogKind.TASK_CANCELLED: Line("task", lambda entry, data: f"No longer to do: {_label(entry, data)}"),
     LogKind.TASK_CLAIMED: Line("task", lambda entry, data: f"Taken on by {data['by']}: {_label(entry, data)}"),
     LogKind.TASK_UNCLAIMED: Line("task", lambda entry, data: f"Given back by {data['by']}: {_label(entry, data)}"),
     LogKind.TIMER_SCHEDULED: Line("timer", _timer("set"), detail=True),
     LogKind.TIMER_FIRED: Line("timer", _timer("fired")),
     LogKind.TIMER_CANCELLED: Line("timer", _timer("cancelled"), detail=True),
-    LogKind.TIMER_POSTPONED: Line("timer", _timer("postponed")),
+    LogKind.TIMER_POSTPONED: Line("timer", _timer("moved")),
     LogKind.SUBSCRIBED: Line("message", _message("is awaited"), detail=True),
     LogKind.MESSAGE_PUBLISHED: Line("message", _message("published"), detail=True),
     LogKind.MESSAGE_CORRELATED: Line("message", _message("received")),

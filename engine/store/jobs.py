@@ -158,6 +158,12 @@ class Jobs:
             "UPDATE job SET state = ?, ended_at = ? WHERE id = ?", (state, instant_text(at), job_id)
         )
 
+    def revise_user_task(self, job_id: str, *, due: datetime | None, variables: Mapping[str, Value]) -> None:
+        self._connection.execute(
+            "UPDATE job SET due = ?, variables = ? WHERE id = ?",
+            (optional_instant_text(due), dump_values(variables), job_id),
+        )
+
     # ---- the queue of workers --------------------------------------------------------------------------------
 
     def has_work(self, types: Sequence[str], now: datetime) -> bool:

@@ -21,12 +21,11 @@ from engine.handlers.contract import (
     Actor,
     Association,
     CaseView,
-    DecisionTaken,
     Fact,
     Job,
     JobFailure,
     JobResult,
-    VariablesTook,
+    Step,
 )
 from engine.ids import CountedIds
 from engine.law import LawPackage
@@ -63,7 +62,7 @@ class Bench:
     decided: list[str] = field(default_factory=list)
     indexed: Mapping[str, tuple[CaseView, ...]] = field(default_factory=dict)
     associations: Mapping[tuple[str, str, str], Association] = field(default_factory=dict)
-    steps: tuple[VariablesTook | DecisionTaken, ...] = ()
+    steps: tuple[Step, ...] = ()
     public_url: str = "https://harbour.example"
 
     @property
@@ -88,7 +87,7 @@ class Bench:
     def association(self, case_type: str, key: str, holder: str) -> Association | None:
         return self.associations.get((case_type, key, holder))
 
-    def steps_of_case(self, case_id: str) -> tuple[VariablesTook | DecisionTaken, ...]:
+    def steps_of_case(self, case_id: str) -> tuple[Step, ...]:
         return self.steps
 
     def sign(self, purpose: str, text: str) -> str:

@@ -84,3 +84,11 @@ def test_case_read_with_a_wrong_header_or_key_fails(
 
     assert problem.code == code
     assert said in problem.message
+
+
+def test_case_read_without_type_and_key_reads_the_own_case() -> None:
+    result = run("case.read", {}, Bench(own=a_case(state="berthed")))
+
+    read = result.variables["case_read"]
+    assert isinstance(read, dict)
+    assert (read["case_type"], read["key"], read["state"]) == ("call", "CQ7", "berthed")

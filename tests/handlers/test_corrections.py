@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
+from engine.bpmn import SequenceFlow
 from engine.dmn import DecisionAudit, DecisionResult
-from engine.feel import Value
-from engine.handlers.contract import DecisionTaken, VariablesTook
-from engine.handlers.reevaluation import Correction, Difference, Mappings, Reevaluation
-from tests.handlers.harbour import Bench, a_case, failure_of
+from engine.feel import FeelDate, Value
+from engine.handlers.contract import (
+    Deadline,
+    DeadlineMet,
+    DeadlineSet,
+    DeadlineTaken,
+    DecisionTaken,
+    FactRecorded,
+    NoticeTaken,
+    Step,
+    ValuesRevised,
+    VariablesTook,
+    WayTaken,
+)
+from engine.handlers.reevaluation import Correction, Difference, Reevaluation
+from engine.handlers.traces import Fork, Mappings, Work
+from tests.handlers.harbour import Bench, a_case, a_fact, failure_of, run
 
 AT = datetime(2011, 3, 8, 9, 0, tzinfo=UTC)
 DRAUGHT = {"draught": Correction(Decimal(7), Decimal(9))}
@@ -45,7 +61,9 @@ def taken(element_id: str, decision_id: str, **inputs: Value) -> DecisionTaken:
 
 
 def walk(*steps: VariablesTook | DecisionTaken, corrections: Mapping[str, Correction] = DRAUGHT) -> list[Difference]:
-    return list(Reevaluation(corrections, MAPPINGS, decide, AT).run(steps))
+    walked = Reevaluation(corrections, MAPPINGS, decide, AT)
+    walked.run(steps)
+    return list(walked.differences.values())
 
 
 def answers(found: list[Difference]) -> list[tuple[str, Value]]:
@@ -136,3 +154,191 @@ def test_review_of_an_entry_without_its_values_is_refused() -> None:
     problem = failure_of("decision.review", {}, Bench(own=a_case()), corrections=[{"fact": "flag", "was": "blue"}])
 
     assert problem.code == "JOB_INPUT"
+
+
+DEEP_WAY = SequenceFlow("Flow_Deep", "Deep berth", "Gateway_Berth", "Activity_AskDues", '=berth.class = "deep"')
+OTHER_WAY = SequenceFlow("Flow_Shallow", "Shallow berth", "Gateway_Berth", "End")
+DRAWN = Mappings(
+    inputs={("Activity_SetDues", "start"): ("=berthed_on",)},
+    outputs={},
+    results=MAPPINGS.results,
+    jobs={
+        "Activity_SetDues": Work("Activity_SetDues", "Set the day for dues", "deadline.set", {"limit": "dues"}),
+        "Activity_TakeLater": Work("Activity_TakeLater", "Take the later", "deadline.latest", {"of": "dues, repair"}),
+    },
+    forks={"Gateway_Berth": Fork("Which berth?", ("harbour:1",), (DEEP_WAY, OTHER_WAY), "Flow_Shallow")},
+)
+BERTHED = {"berthed_on": Correction(FeelDate(2011, 3, 8), FeelDate(2011, 3, 7))}
+
+
+def entry(name: str, started: int, due: int, **more: Value) -> dict[str, Value]:
+    return {"name": name, "started_on": FeelDate(2011, 3, started), "due_date": FeelDate(2011, 3, due), **more}
+
+
+def set_again(work: Work, variables: Mapping[str, Value]) -> Mapping[str, Value] | None:
+    """Ten days after the start; the later of dues and repair."""
+    if work.job_type == "deadline.latest":
+        known = variables["deadlines"]
+        assert isinstance(known, dict)
+        return max((known["dues"], known["repair"]), key=lambda each: str(each["due_date"]))  # type: ignore[index]
+    start = variables["start"]
+    assert isinstance(start, FeelDate)
+    return entry("dues", start.day, start.day + 10)
+
+
+def walked(*steps: Step, corrections: Mapping[str, Correction] = BERTHED) -> Reevaluation:
+    walk = Reevaluation(
+        corrections, DRAWN, decide, AT, set_again=set_again, speaks_of=lambda kind: {"berthed_on", "deadlines.dues"}
+    )
+    walk.run(steps)
+    return walk
+
+
+DUES_SET: tuple[Step, ...] = (
+    took("arrival", berthed_on=FeelDate(2011, 3, 8)),
+    took("Activity_SetDues", start=FeelDate(2011, 3, 8)),
+    DeadlineTaken("Activity_SetDues", "dues", date(2011, 3, 8), date(2011, 3, 18)),
+    took("arrival", deadlines={"dues": entry("dues", 8, 18), "repair": entry("repair", 1, 12)}),
+)
+
+
+def test_deadline_that_counts_from_the_fact_is_set_again_and_its_entry_put_right_where_it_stands() -> None:
+    walk = walked(*DUES_SET)
+
+    assert walk.moved["dues"].entry["due_date"] == FeelDate(2011, 3, 17)
+    (seen,) = walk.moved["dues"].seen
+    assert (seen.was, seen.now) == (entry("dues", 8, 18), entry("dues", 7, 17, met_on=None))
+
+
+def test_deadline_taken_from_one_that_moved_moves_too() -> None:
+    walk = walked(*DUES_SET, DeadlineTaken("Activity_TakeLater", "both", date(2011, 3, 8), date(2011, 3, 18)))
+
+    assert walk.moved["both"].entry["due_date"] == FeelDate(2011, 3, 17)
+
+
+def test_deadline_that_was_met_keeps_the_day() -> None:
+    met = entry("dues", 8, 18, met_on=FeelDate(2011, 3, 18))
+
+    walk = walked(*DUES_SET, took("arrival", deadlines={"dues": met}))
+
+    assert walk.moved["dues"].seen[-1].now == entry("dues", 7, 17, met_on=FeelDate(2011, 3, 18))
+
+
+def test_deadline_set_anew_from_another_day_does_not_rest_on_it() -> None:
+    walk = walked(
+        *DUES_SET,
+        took("Activity_SetDues", start=FeelDate(2011, 3, 10)),
+        DeadlineTaken("Activity_SetDues", "dues", date(2011, 3, 10), date(2011, 3, 20)),
+    )
+
+    assert walk.moved == {}
+
+
+def test_notice_that_spoke_of_a_wrong_day_is_found() -> None:
+    walk = walked(NoticeTaken(AT, "bill"), *DUES_SET, NoticeTaken(AT, "reminder"))
+
+    assert [each.type for each in walk.notices] == ["reminder"]
+
+
+BERTH_ASKED: tuple[Step, ...] = (
+    took("arrival", draught=Decimal(7)),
+    taken("Activity_AskBerth", "Decision_Berth", draught=Decimal(7)),
+    took("arrival", berth={"class": "shallow"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("flow", "now", "ways"),
+    [("Flow_Shallow", 9, ["Flow_Deep"]), ("Flow_Shallow", 6, []), ("Flow_Deep", 9, [])],
+    ids=["another way", "the same way", "a way that the values of then do not explain"],
+)
+def test_gateway_is_asked_again_with_what_would_have_been(flow: str, now: int, ways: list[str]) -> None:
+    corrections = {"draught": Correction(Decimal(7), Decimal(now))}
+
+    walk = walked(*BERTH_ASKED, WayTaken("Gateway_Berth", flow), corrections=corrections)
+
+    assert [each.now for each in walk.ways.values()] == ways
+
+
+CORRECTED: dict[str, Value] = {"fact": "berthed_on", "was": FeelDate(2011, 3, 8), "now": FeelDate(2011, 3, 7)}
+DUES = Deadline(
+    name="dues",
+    limit_id="dues",
+    clause="harbour:3",
+    duty=True,
+    started_on=date(2011, 3, 8),
+    amount=10,
+    unit="calendar days",
+    due_date=date(2011, 3, 18),
+    due=datetime(2011, 3, 19, tzinfo=UTC),
+    opens=datetime(2011, 3, 18, 8, tzinfo=UTC),
+    calendar="harbour",
+    steps=("8 March + 10 calendar days = 18 March",),
+    met_on=date(2011, 3, 18),
+)
+NEW_ENTRY: dict[str, Value] = {
+    "limit_id": "dues",
+    "clause": "harbour:3",
+    "duty": True,
+    "started_on": FeelDate(2011, 3, 7),
+    "amount": Decimal(10),
+    "unit": "calendar days",
+    "due_date": FeelDate(2011, 3, 17),
+    "due": None,
+    "opens": None,
+    "steps": ["7 March + 10 calendar days = 17 March"],
+}
+
+
+def test_applied_correction_gives_revisions_facts_and_deadlines_with_their_history() -> None:
+    # given
+    instant = run("deadline.set", {"limit": "repair"}, Bench()).variables["deadlines"]["repair"]["due"]  # type: ignore[index,call-overload]
+    new: dict[str, Value] = {**NEW_ENTRY, "due": instant, "opens": instant}
+    case = a_case(deadlines={"dues": DUES}, facts={"paid_through": a_fact("paid_through", FeelDate(2011, 3, 18))})
+    revisions: list[Value] = [{"path": ["paid_through"], "was": FeelDate(2011, 3, 18), "now": FeelDate(2011, 3, 17)}]
+
+    # when
+    result = run(
+        "correction.apply",
+        {},
+        Bench(own=case),
+        corrections=[CORRECTED],
+        revisions=revisions,
+        deadlines_now={"dues": new},
+    )
+
+    # then
+    moved, met, recorded, revised = result.records
+    assert isinstance(moved, DeadlineSet) and isinstance(met, DeadlineMet)
+    assert "Fri 18 Mar 2011 (from Tue 8 Mar 2011) is superseded by Thu 17 Mar 2011" in moved.deadline.changes[0]
+    assert (met.on, met.late) == (date(2011, 3, 18), True)
+    assert isinstance(recorded, FactRecorded) and recorded.fact.value == FeelDate(2011, 3, 17)
+    assert "berthed_on is" in recorded.fact.reason
+    assert isinstance(revised, ValuesRevised)
+    assert [path for path, _, _ in revised.revisions] == [("berthed_on",), ("paid_through",)]
+    assert result.arithmetic == ("7 March + 10 calendar days = 17 March",)
+
+
+def test_facts_alone_are_handed_on_without_what_rested_on_them() -> None:
+    result = run("correction.apply", {}, Bench(own=a_case()), corrections=[CORRECTED], what="facts")
+
+    (revised,) = result.records
+    assert isinstance(revised, ValuesRevised)
+    assert revised.revisions == ((("berthed_on",), FeelDate(2011, 3, 8), FeelDate(2011, 3, 7)),)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "part"),
+    [
+        ({"what": "some"}, "input what"),
+        ({"revisions": None, "deadlines_now": {}}, "input revisions"),
+        ({"revisions": [{"path": [], "was": None, "now": None}], "deadlines_now": {}}, "input revisions"),
+        ({"revisions": [{"was": None, "now": None}], "deadlines_now": {}}, "input revisions"),
+        ({"revisions": [], "deadlines_now": []}, "input deadlines_now"),
+        ({"revisions": [], "deadlines_now": {"dues": {"clause": "x"}}}, "input deadlines.dues"),
+    ],
+)
+def test_correction_to_apply_that_no_review_gave_is_refused(inputs: dict[str, Value], part: str) -> None:
+    problem = failure_of("correction.apply", {}, Bench(own=a_case()), **{"corrections": [CORRECTED], **inputs})
+
+    assert (problem.code, problem.location.part) == ("JOB_INPUT", part)

@@ -251,6 +251,9 @@ class ElementSpec(Asking, BpmnTaskSpec):
         """True when *task* was a waiting join that now goes on."""
         return False
 
+    def on_revised(self, task: ElementTask, names: Set[str]) -> None:
+        """Variables of these *names* were put right while *task* is active or armed."""
+
     def on_loaded(self, task: ElementTask) -> None:
         """*task* was restored from a snapshot."""
 

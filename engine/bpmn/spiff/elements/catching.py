@@ -54,6 +54,9 @@ class CatchingSpec(ElementSpec):
     def on_cancel(self, task: ElementTask) -> None:
         self.trigger.disarm(task)
 
+    def on_revised(self, task: ElementTask, names: Set[str]) -> None:
+        self.trigger.on_revised(task, names)
+
     def on_loaded(self, task: ElementTask) -> None:
         self.trigger.on_loaded(task)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 
-from engine.bpmn.effects import JobCancelled, UserTaskCreated
+from engine.bpmn.effects import JobCancelled, UserTaskCreated, UserTaskRevised
 from engine.bpmn.expressions import Expression, show
 from engine.bpmn.instants import as_instant
 from engine.bpmn.model import Element
@@ -44,6 +44,11 @@ class UserTask(ElementSpec):
     def finish(self, task: ElementTask, result: Mapping[str, Value]) -> None:
         task.notes.pop(USER_TASK, None)
         super().finish(task, result)
+
+    def on_revised(self, task: ElementTask, names: Set[str]) -> None:
+        if USER_TASK in task.notes:
+            variables = visible_variables(task)
+            task.workflow.report(UserTaskRevised, task, due=self._due(task, variables), variables=variables)
 
     def on_cancel(self, task: ElementTask) -> None:
         if task.notes.pop(USER_TASK, None):

@@ -38,5 +38,8 @@ class Trigger:
         """For a condition: whether it has just become true."""
         return False
 
+    def on_revised(self, task: ElementTask, names: Set[str]) -> None:
+        """Variables of these *names* were put right while *task* waits."""
+
     def on_loaded(self, task: ElementTask) -> None:
         """*task* was restored from a snapshot."""

@@ -5,6 +5,7 @@ The next round of a cycle is due one interval after the last one was *due*, so t
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +49,15 @@ class TimerTrigger(Trigger):
         timer = task.notes["timer"]
         timer["due"] = due.isoformat()
         task.workflow.report(TimerPostponed, task, timer_id=timer["id"], due=due)
+
+    def on_revised(self, task: ElementTask, names: Set[str]) -> None:
+        """A date that rests on what was put right is worked out anew; durations and cycles run on as they began."""
+        timer = task.notes.get("timer")
+        if timer is None or self.kind is not TimerKind.DATE or not self.expression.names & names:
+            return
+        due, _ = self._first_due(task, self.spec.wanted(task, self.expression, WANTED[self.kind]))
+        if due != datetime.fromisoformat(timer["due"]):
+            self.postpone(task, due)
 
     def used_up(self, task: ElementTask) -> None:
         task.notes.pop("timer", None)
