@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -134,7 +135,9 @@ for _tag, _pattern, _first, _build in _PLAIN:
     _Loader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), [*_first, *([""] if _tag == "!null" else [])])
 
 
+@lru_cache(maxsize=256)
 def _compose(text: str) -> yaml.Node | None:
+    """The nodes of *text*; nobody changes them, so the files of a law are composed once however often they are read."""
     try:
         return _compose_with(text, _FastLoader)
     except yaml.YAMLError:

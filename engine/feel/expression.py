@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as py
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from engine.errors import EngineError
 from engine.feel.compiler import Code, FreeName, new_compiler
@@ -15,6 +16,8 @@ from engine.feel.runtime import CALLING, UNTOUCHED, Evaluation, Frame, State, St
 from engine.feel.types import Type
 from engine.feel.values import Value
 
+_SHORT = 1_000
+"""Characters of a text that is remembered; a longer one, which a stranger may send, is compiled and forgotten."""
 TRUE, FALSE = Evaluation((True, ())), Evaluation((False, ()))
 
 
@@ -152,4 +155,12 @@ def compile_expression(
     >>> compile_expression("first name + family name", ["first name"]).free_names[1].name
     'family name'
     """
-    return Expression(text, names, fields=fields, types=types, limits=limits)
+    if types or len(text) > _SHORT:
+        return Expression(text, names, fields=fields, types=types, limits=limits)
+    return _compiled_before(text, tuple(names), tuple(fields), limits)
+
+
+@lru_cache(maxsize=8192)
+def _compiled_before(text: str, names: tuple[str, ...], fields: tuple[str, ...], limits: Limits) -> Expression:
+    """The checks of a deployment ask for one text several times, and so do deployments that differ in little."""
+    return Expression(text, names, fields=fields, limits=limits)
