@@ -9,11 +9,13 @@ from fastapi import FastAPI
 
 from api.auth import LOOPBACK_HOSTS, Gate
 from api.hosts import KnownHosts
+from api.issuer import open_issuer
 from api.limits import RateLimits
 from api.metrics import MeasuredApp, Metrics
 from api.openapi import install_description
 from api.problems import install_problem_details
 from api.routes import ROUTERS
+from api.sessions import SignedCookies
 from api.settings import AccessSettings
 from api.tokens import TokenReader
 from engine.clock import Clock, SystemClock
@@ -45,7 +47,10 @@ def create_app(
     app.state.wake = wake or (lambda: None)
     app.state.clock = machine_clock
     app.state.worker_seen = worker_seen or (lambda: None)
-    app.state.gate = Gate(engine, None if given.oidc is None else TokenReader(given.oidc, machine_clock))
+    app.state.issuer = open_issuer(given, machine_clock)
+    app.state.cookies = SignedCookies(given.secret, machine_clock)
+    tokens = None if given.oidc is None else TokenReader(given.oidc, machine_clock)
+    app.state.gate = Gate(engine, tokens, app.state.cookies)
     app.state.limits = RateLimits(machine_clock)
     app.state.metrics = Metrics()
     app.add_middleware(KnownHosts, hosts=frozenset({*LOOPBACK_HOSTS, *given.hosts}))

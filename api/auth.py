@@ -1,4 +1,4 @@
-"""Who is asking: somebody with an API key, with a token of the OIDC issuer, or whoever sits at this machine.
+"""Who is asking: somebody with an API key, a token of the OIDC issuer, a log-in, or whoever sits at this machine.
 
 While no key was ever given out and no issuer is configured, the store is in development: the API answers on the
 loopback interface only, to whoever is there, who may name themselves and their roles in two headers. The Host header
@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from api.permissions import ALL, PERMISSIONS_OF, Permission
+from api.sessions import Session, SignedCookies, read_session
 from api.tokens import TokenReader
 from engine.errors import EngineError, ErrorCode, failure
 from engine.handlers.contract import ENGINE, Actor
 from engine.runtime import KEY_PREFIX, Engine
+from engine.store import ApiKeyRow
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1", "testserver")
 LOCAL_ACTOR = "local"
@@ -32,7 +34,8 @@ RESERVED = re.compile(rf"({re.escape(ENGINE.id)}|(link|carrier):.*)")
 class Caller:
     """Who asks, and what they may. *parties* are those in whose name they tell events; None for any.
 
-    With *sees_all* false only cases that an association opens to them are seen.
+    With *sees_all* false only cases that an association opens to them are seen. *by_cookie* says that a browser sent
+    along who they are, which any page may make it do.
     """
 
     actor: Actor
@@ -40,6 +43,7 @@ class Caller:
     sees_all: bool = True
     parties: frozenset[str] | None = None
     is_local: bool = False
+    by_cookie: bool = False
 
     def may(self, permission: Permission) -> bool:
         return permission is Permission.PUBLIC or permission in self.permissions
@@ -51,9 +55,10 @@ NOBODY = Caller(Actor("nobody"), frozenset(), sees_all=False, parties=frozenset(
 class Gate:
     """Tells callers. A store that is secured once stays so."""
 
-    def __init__(self, engine: Engine, tokens: TokenReader | None) -> None:
+    def __init__(self, engine: Engine, tokens: TokenReader | None, cookies: SignedCookies) -> None:
         self._engine = engine
         self._tokens = tokens
+        self._cookies = cookies
         self._secured = tokens is not None
 
     @property
@@ -68,17 +73,31 @@ class Gate:
             return self._at_this_machine(headers)
         scheme, _, credential = headers.get("authorization", "").partition(" ")
         credential = credential.strip()
+        session = read_session(self._cookies, headers) if "authorization" not in headers else None
+        if session is not None:
+            return self._logged_in(session)
         if scheme.lower() != "bearer" or not credential:
             raise unauthorized("this needs a key or a token.", hint="send Authorization: Bearer <API key or token>")
         if credential.startswith(KEY_PREFIX):
-            key = self._engine.api_key(credential)
-            if key is None:
-                raise unauthorized("this key is not in force.", hint="ask whoever runs the engine for another")
-            return self.caller(key.person, key.roles, party=key.party)
+            return self._with_key(self._engine.api_key(credential))
         if self._tokens is None:
             raise unauthorized("this is no API key, and no issuer of tokens is configured.", hint="send an API key")
         claims = self._tokens.read(credential, self._engine.now())
         return self.caller(claims.subject, claims.roles)
+
+    def _with_key(self, key: ApiKeyRow | None) -> Caller:
+        if key is None:
+            raise unauthorized("this key is not in force.", hint="ask whoever runs the engine for another")
+        return self.caller(key.person, key.roles, party=key.party)
+
+    def _logged_in(self, session: Session) -> Caller:
+        if session.key_id:
+            known = self._with_key(self._engine.api_key_in_force(session.key_id))
+        elif self._tokens is None:
+            raise unauthorized("no issuer of tokens is configured any more.", hint="log in again")
+        else:
+            known = self.caller(session.person, session.roles)
+        return replace(known, by_cookie=True)
 
     def caller(self, person: str, roles: Iterable[str], *, party: str = "") -> Caller:
         """*person* in those of *roles* that the deployed laws know. Errors: API_UNAUTHORIZED for a reserved name."""

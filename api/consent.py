@@ -80,22 +80,6 @@ def raise_search(engine: Engine, given: Mapping[str, str], number: str, actor: A
     engine.raise_event(law.package.id, law.pages.events["search"], facts, actor, event_id=f"{actor.id} {number}")
 
 
-def raise_proposal(engine: Engine, given: Mapping[str, str], kind: str, number: str, actor: Actor) -> None:
-    """The agent is about to enter a person; the answer is the state of the case of this number."""
-    law = consent_law(engine)
-    names, key = law.pages.facts, law.pages.keys["prospect"]
-    facts = {**_filled(given), names["proposed"]: kind, key: number, names["asked_by"]: actor.id}
-    engine.raise_event(law.package.id, law.pages.events["propose"], facts, actor)
-
-
-def proposed(engine: Engine, number: str) -> CaseRecord:
-    """Errors: CASE_NOT_FOUND."""
-    case = _find(engine, consent_law(engine), "prospect", number)
-    if case is None:
-        raise failure(ErrorCode.CASE_NOT_FOUND, "the answer to this proposal is missing.")
-    return case
-
-
 def own_search(engine: Engine, search_number: str, actor: Actor) -> CaseRecord:
     """The search, for the agent who made it. Errors: CASE_NOT_FOUND for everybody else too."""
     law = consent_law(engine)

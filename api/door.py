@@ -19,6 +19,7 @@ from api.auth import NOBODY, Caller, Gate
 from api.limits import RateLimits
 from api.permissions import Limit, Permission
 from api.problems import refusal
+from api.sessions import check_same_origin
 from api.sight import Sight
 from engine.errors import ErrorCode, failure
 from engine.handlers.contract import Actor
@@ -58,6 +59,8 @@ async def _caller(gate: Gate, request: Request, permission: Permission) -> Calle
     if permission is Permission.PUBLIC:
         return NOBODY
     caller = await run_in_threadpool(gate.identify, request.headers)
+    if caller.by_cookie and request.method not in SAFE:
+        check_same_origin(request.headers)
     if not caller.may(permission):
         roles = ", ".join(sorted(caller.actor.roles)) or "none that a deployed law knows"
         raise failure(
@@ -135,8 +138,11 @@ async def _handle_once(engine: Engine, request: Request, handle: Handle, key: st
         )
     caller: Caller = request.state.caller
     asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
-    reservation = Reservation(caller.actor.id, key, hashlib.sha256(asked).digest())
-    kept = await run_in_threadpool(engine.kept_answer, reservation.caller, key)
+    # Both signed: a plain hash of what was asked would let the store's reader try every number of a person.
+    name = await run_in_threadpool(engine.sign, "idempotency key", key)
+    fingerprint = await run_in_threadpool(engine.sign, "idempotent request", hashlib.sha256(asked).hexdigest())
+    reservation = Reservation(caller.actor.id, name, fingerprint.encode())
+    kept = await run_in_threadpool(engine.kept_answer, reservation.caller, name)
     if kept is not None:
         return _again(kept, reservation)
     with reserving(reservation):

@@ -16,7 +16,8 @@ DESCRIPTION = """
 Callers show an API key or a token of the configured issuer: `Authorization: Bearer ...`. `x-permission` says what an
 operation needs; roles get permissions by what the manifest of the law says they act as. A store for which no key was
 ever given out and no issuer is named answers on the loopback interface only, and the headers `Clauseflow-Actor` and
-`Clauseflow-Roles` say who acts.
+`Clauseflow-Roles` say who acts. A browser logs in under `/login` and then sends a cookie; its commands must come from a
+page of this server.
 
 Every error is a problem document (RFC 9457) with a stable code, the place and what to do. A list leads to its next page
 by the header `Link`. A command under an `Idempotency-Key` has its effect once, and for a day its answer again.
@@ -69,8 +70,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     public = operation[PERMISSION_KEY] == Permission.PUBLIC.value
     operation["security"] = [] if public else [{"bearer": []}]
     refusals = operation["responses"]
-    if public:
-        refusals.pop("403", None)
+    if public and method == "get":
+        refusals.pop("403", None)  # a command that another site makes a browser send is refused all the same
     if LIMIT_KEY in operation:
         refusals["429"]["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}
     else:

@@ -94,7 +94,8 @@ class Limit:
 
 SEARCHES = Limit("searches", 60, timedelta(minutes=1))
 CONSENT = Limit("consent", 120, timedelta(minutes=1))
-LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in (SEARCHES, CONSENT)}
+LOG_INS = Limit("log_ins", 10, timedelta(minutes=1))
+LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in (SEARCHES, CONSENT, LOG_INS)}
 
 PERMISSION_KEY = "x-permission"
 LIMIT_KEY = "x-rate-limit"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from html import escape
 from http import HTTPStatus
@@ -15,7 +14,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from api.pages import html_page
+from api.masking import masked
+from api.pages import html_page, log_in_link
 from engine.errors import EngineError, ErrorCode, Location, Problem, places_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -23,11 +23,6 @@ HEADERS: Mapping[HTTPStatus, Mapping[str, str]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
 }
-
-BETWEEN_DIGITS = r"[ .\-/_+\u00a0\u2010-\u2015]{0,3}"
-NUMBER_OF_A_PERSON = re.compile(
-    rf"(?<![0-9A-Za-z])[0-9]{{3}}{BETWEEN_DIGITS}[0-9]{{2}}{BETWEEN_DIGITS}([0-9]{{4}})(?![0-9A-Za-z])"
-)
 
 log = structlog.get_logger("clauseflow.api")
 
@@ -55,6 +50,8 @@ CONFLICT = frozenset(
         ErrorCode.RUN_MOVE,
         ErrorCode.RUN_MIGRATION,
         ErrorCode.RUN_CLOCK,
+        ErrorCode.CONSENT_PROSPECT_STOPPED,
+        ErrorCode.CONSENT_PROSPECT_WARNED,
     }
 )
 OTHER = {
@@ -96,7 +93,7 @@ def problem_response(
     }
     body |= {name: value for name, value in first.as_data().items() if name not in ("message", "severity")}
     said = {**HEADERS.get(status, {}), **(headers or {})}
-    return JSONResponse(_masked(body), status_code=int(status), media_type=MEDIA_TYPE, headers=said)
+    return JSONResponse(masked(body), status_code=int(status), media_type=MEDIA_TYPE, headers=said)
 
 
 def _answer(
@@ -106,9 +103,11 @@ def _answer(
     if not request.headers.get("accept", "").startswith("text/html"):
         return problem_response(status, problems, headers)
     said = "".join(
-        f"<p>{escape(_masked(_sentence(problem.message)))} {escape(_masked(_sentence(problem.hint or '')))}</p>"
+        f"<p>{escape(masked(_sentence(problem.message)))} {escape(masked(_sentence(problem.hint or '')))}</p>"
         for problem in problems
     )
+    if status is HTTPStatus.UNAUTHORIZED:
+        said += log_in_link(request.url.path if request.method == "GET" else "")
     page = html_page(status.phrase, f"<h1>{escape(status.phrase)}</h1>{said}", status=int(status))
     page.headers.update({**HEADERS.get(status, {}), **(headers or {})})
     return page
@@ -118,20 +117,6 @@ def _sentence(text: str) -> str:
     """Messages and hints begin small, because places stand before them; on a page nothing does."""
     ended = f"{text}." if text and text[-1] not in ".!?" else text
     return ended[:1].upper() + ended[1:]
-
-
-def _masked(value: Any) -> Any:
-    """*value* with every number that reads as a Social Security number cut to its last four digits.
-
-    A problem quotes what was sent, and people send such a number where it does not belong.
-    """
-    if isinstance(value, str):
-        return NUMBER_OF_A_PERSON.sub(r"***\1", value)
-    if isinstance(value, dict):
-        return {_masked(name): _masked(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(item) for item in value]
-    return value
 
 
 def refusal(request: Request, error: Exception) -> Response:

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from api.tokens import OidcSettings, read_oidc_settings
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.runtime import Engine
+from engine.runtime.settings import LOCAL_URL
 
 
 @dataclass(frozen=True, slots=True)
 class AccessSettings:
-    """*hosts* are names beside the loopback's under which the API answers."""
+    """*hosts* are names beside the loopback's under which the API answers, *public_url* where people reach it.
+
+    *secret* signs log-ins.
+    """
 
     oidc: OidcSettings | None = None
     hosts: tuple[str, ...] = ()
+    public_url: str = LOCAL_URL
+    secret: bytes = field(default=b"", repr=False)
 
 
 def read_access_settings(environment: Mapping[str, str]) -> AccessSettings:
     """The issuer of tokens and the public name that *environment* gives. Errors: JOB_INPUT."""
-    host = urlsplit(environment.get("CLAUSEFLOW_PUBLIC_URL", "").strip()).hostname
-    return AccessSettings(read_oidc_settings(environment), () if host is None else (host,))
+    url = environment.get("CLAUSEFLOW_PUBLIC_URL", "").strip().rstrip("/")
+    host = urlsplit(url).hostname
+    secret = environment.get("CLAUSEFLOW_SECRET", "").strip().encode()
+    return AccessSettings(read_oidc_settings(environment), () if host is None else (host,), url or LOCAL_URL, secret)
 
 
 def is_loopback(host: str) -> bool:
@@ -47,7 +55,10 @@ def check_start(engine: Engine, host: str, settings: AccessSettings, environment
         )
     if not environment.get("CLAUSEFLOW_SECRET", "").strip():
         missing.append(
-            ("there is no secret to sign links with", "set CLAUSEFLOW_SECRET, such as by `openssl rand -hex 32`")
+            (
+                "no secret signs links and log-ins",
+                "set CLAUSEFLOW_SECRET, such as by `openssl rand -hex 32`",
+            )
         )
     if not settings.hosts:
         missing.append(("nobody knows under which name it is reached", "set CLAUSEFLOW_PUBLIC_URL"))

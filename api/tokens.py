@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,16 @@ MAX_TOKEN_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class LogInSettings:
+    """The addresses of the issuer at which people log in, and as which client this server asks them to."""
+
+    authorize: str
+    token: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OidcSettings:
     """Whose tokens count. *keys* is an https address or a file; *role_names* maps names of the issuer to roles."""
 
@@ -38,12 +48,14 @@ class OidcSettings:
     algorithms: tuple[str, ...] = ("RS256", "ES256")
     roles_claim: str = "roles"
     role_names: Mapping[str, str] | None = None
+    log_in: LogInSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     subject: str
     roles: tuple[str, ...]
+    nonce: str = ""
 
 
 def read_oidc_settings(environment: Mapping[str, str]) -> OidcSettings | None:
@@ -73,8 +85,32 @@ def read_oidc_settings(environment: Mapping[str, str]) -> OidcSettings | None:
             raise _setting("ROLES", f'expected pairs such as clerks=staff, but got "{pair}".', "name=role")
         names[theirs] = ours
     return OidcSettings(
-        given["ISSUER"], given["AUDIENCE"], given["JWKS"], algorithms, given["ROLES_CLAIM"] or "roles", names or None
+        given["ISSUER"],
+        given["AUDIENCE"],
+        given["JWKS"],
+        algorithms,
+        given["ROLES_CLAIM"] or "roles",
+        names or None,
+        _read_log_in(environment),
     )
+
+
+def _read_log_in(environment: Mapping[str, str]) -> LogInSettings | None:
+    """Where people log in at the issuer; None when it is not said. Errors: JOB_INPUT."""
+    names = ("AUTHORIZE", "TOKEN", "CLIENT_ID")
+    given = {name: environment.get(f"CLAUSEFLOW_OIDC_{name}", "").strip() for name in names}
+    if not any(given.values()):
+        return None
+    for name in names:
+        if not given[name]:
+            raise _setting(name, "expected a value, but got none.", "both addresses and the client belong together")
+    for name in ("AUTHORIZE", "TOKEN"):
+        address = urlsplit(given[name])
+        local = address.hostname in ("localhost", "127.0.0.1", "::1")
+        if not (address.scheme == "https" or (address.scheme == "http" and local)):
+            raise _setting(name, "expected an https address, but got another.", "use https")
+    secret = environment.get("CLAUSEFLOW_OIDC_CLIENT_SECRET", "").strip()
+    return LogInSettings(given["AUTHORIZE"], given["TOKEN"], given["CLIENT_ID"], secret)
 
 
 class TokenReader:
@@ -118,7 +154,7 @@ class TokenReader:
         except jwt.PyJWTError as error:
             raise _refused(f"{error}.") from error
         _check_times(claims, now)
-        return Claims(str(claims["sub"]), self._roles(claims))
+        return Claims(str(claims["sub"]), self._roles(claims), str(claims.get("nonce", "")))
 
     def _roles(self, claims: Mapping[str, Any]) -> tuple[str, ...]:
         found: Any = claims

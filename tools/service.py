@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from engine.clock import SystemClock
-from engine.errors import EngineError, places_of
+from engine.errors import EngineError, Problem, places_of
 from engine.runtime import Engine
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ class Worker:
             done = self._engine.run_due()
             due = self._engine.next_due()
         except EngineError as error:
-            log.error("work failed", problems=[problem.as_data() for problem in error.problems])
+            # Neither message nor hint: they quote values, which may be those of a person.
+            log.error("work failed", problems=[_place_of(problem) for problem in error.problems])
             return WAIT_AFTER_A_FAILURE
         if done:
             log.info("work done", count=done)
@@ -96,6 +97,13 @@ class Worker:
             log.error("the worker met a bug and stops the service", error=type(crash).__name__, places=places_of(crash))
             self._on_crash()
             raise
+
+
+def _place_of(problem: Problem) -> dict[str, str]:
+    """The code of a problem and where in the models or the store it is."""
+    place = problem.location
+    known = {"file": place.file, "element_id": place.element_id, "decision_id": place.decision_id}
+    return {"code": str(problem.code), **{name: text for name, text in known.items() if text}}
 
 
 def listen(port: int, host: str = HOST) -> socket.socket:

@@ -15,9 +15,11 @@ from api.routes import (
     health,
     incidents,
     instances,
+    login,
     messages,
     notices,
     payments,
+    prospects,
     questions,
     tasks,
     trace,
@@ -25,6 +27,7 @@ from api.routes import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    login.router,
     deployments.router,
     questions.router,
     events.router,
@@ -40,4 +43,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     trace.router,
     consent.router,
+    prospects.router,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import escape
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -17,7 +18,7 @@ from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from api.auth import CurrentActor
+from api.auth import CurrentActor, CurrentCaller
 from api.consent import (
     Question,
     answer_effect,
@@ -26,8 +27,6 @@ from api.consent import (
     consent_law,
     open_questions,
     own_search,
-    proposed,
-    raise_proposal,
     raise_search,
     read_question,
     read_screen,
@@ -35,10 +34,8 @@ from api.consent import (
 )
 from api.consent_pages import effect_body, question_body, question_page, screen_page, time_left
 from api.context import CurrentEngine, Wake, new_router, raw_body
-from api.pages import ASSETS, asset_response, html_page, render_form
+from api.pages import ASSETS, asset_response, html_page, log_out_form, render_form
 from api.permissions import CONSENT, SEARCHES, Permission, needs
-from api.schemas.cases import ProspectOut
-from api.schemas.commands import ProspectIn
 from engine.errors import ErrorCode, failure
 from engine.handlers import read_token
 from engine.handlers.contract import Actor
@@ -102,13 +99,20 @@ def asset(name: str) -> Response:
 
 
 @router.get("/consent", response_class=HTMLResponse, openapi_extra=REQUEST)
-def dashboard(engine: CurrentEngine) -> HTMLResponse:
-    """The dashboard with its quick links."""
+def dashboard(engine: CurrentEngine, caller: CurrentCaller) -> HTMLResponse:
+    """The dashboard with its quick links: each button of the form of the law leads to a page."""
     law = consent_law(engine)
-    form = law.form("home")
-    label = next(each["label"] for each in form.data["components"] if each.get("type") == "button")
-    link = f'<p class="buttons"><a class="button" href="/consent/search">{escape(label)}</a></p>'
-    return html_page(law.package.title, render_form(form, "/consent/search") + link, language=law.package.language)
+    components = law.form("home").data["components"]
+    words = render_form(
+        replace(law.form("home"), data={"components": [e for e in components if e["type"] == "text"]}), ""
+    )
+    labels = [str(each["label"]) for each in components if each["type"] == "button"]
+    links = "".join(
+        f'<li><a class="button" href="{page}">{escape(label)}</a></li>'
+        for page, label in zip(("/consent/search", "/consent/new"), labels, strict=False)
+    )
+    out = log_out_form() if caller.by_cookie else ""
+    return html_page(law.package.title, f'{words}<ul class="buttons">{links}</ul>{out}', language=law.package.language)
 
 
 @router.get("/consent/search", response_class=HTMLResponse, openapi_extra=REQUEST)
@@ -209,24 +213,6 @@ def left(search_number: str, given: PostedForm, engine: CurrentEngine, actor: Cu
     wake()
 
 
-@router.post(
-    "/consent/prospects",
-    response_model=ProspectOut,
-    status_code=201,
-    openapi_extra=needs(Permission.REQUEST_CONSENT, limit=SEARCHES),
-)
-def propose_prospect(body: ProspectIn, engine: CurrentEngine, actor: CurrentActor, wake: Wake) -> Any:
-    """May the agent create a prospect or a new application for this person? To be asked before either is created."""
-    number = _IDS.new_id("prospect")
-    given = {name: value for name, value in body.model_dump().items() if value is not None}
-    kind = given.pop("kind")
-    raise_proposal(engine, given, kind, number, actor)
-    wake()
-    case = proposed(engine, number)
-    notices = engine.notices(case.id, limit=10)
-    return {"answer": case.state, "message": notices[-1].texts["text/plain"] if notices else ""}
-
-
 # ---- the client ---------------------------------------------------------------------------------------------------
 
 
@@ -252,16 +238,16 @@ def answer(token: str, given: PostedForm, engine: CurrentEngine, wake: Wake) -> 
 
 
 @router.get("/consent/inbox", response_class=HTMLResponse, openapi_extra=needs(Permission.ANSWER_CONSENT))
-def inbox(engine: CurrentEngine, actor: CurrentActor) -> HTMLResponse:
+def inbox(engine: CurrentEngine, caller: CurrentCaller) -> HTMLResponse:
     """What a client who has logged in is asked now."""
     law = consent_law(engine)
     shown = [
         question_body(law, question, f"/consent/inbox/{question.link.attempt_number}")
-        for question in open_questions(engine, actor.id)
+        for question in open_questions(engine, caller.actor.id)
     ]
-    return html_page(
-        law.package.title, "".join(shown) or f"<h1>{escape(law.package.title)}</h1>", language=law.package.language
-    )
+    said = "".join(shown) or f"<h1>{escape(law.package.title)}</h1>"
+    out = log_out_form() if caller.by_cookie else ""
+    return html_page(law.package.title, said + out, language=law.package.language)
 
 
 @router.post(

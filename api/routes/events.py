@@ -7,6 +7,7 @@ from typing import Any
 from api.auth import CurrentCaller
 from api.context import CurrentEngine, Wake, new_router
 from api.permissions import Permission, needs
+from api.prospects import proposal_told, refuse_proposal
 from api.schemas.commands import EventIn
 from api.schemas.instances import EventOut
 from api.sight import CurrentSight, Sight
@@ -21,11 +22,15 @@ router = new_router("events")
 def raise_event(body: EventIn, engine: CurrentEngine, caller: CurrentCaller, sight: CurrentSight, wake: Wake) -> Any:
     """Record an event of a package's vocabulary and do what the manifest says it does, in one transaction.
 
-    Whoever does not see all cases tells events of their own parties only, in cases that they see or open by it.
+    Whoever does not see all cases tells events of their own parties only, in cases that they see or open by it. An
+    agent's proposal for a person who has a case is recorded, and answered with the problem that stops it or warns.
     """
     _check_teller(engine, sight, body)
     result = engine.raise_event(body.package, body.event, body.facts, caller.actor, event_id=body.event_id)
     wake()
+    proposal = proposal_told(engine, body.package, body.event, result.case_key or "")
+    if proposal is not None:
+        refuse_proposal(proposal)
     return plain(result)
 
 

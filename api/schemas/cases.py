@@ -112,5 +112,6 @@ class LedgerRecordOut(Out):
 
 
 class ProspectOut(Out):
-    answer: Annotated[str, Field(description="clear, stopped or warned")]
+    answer: Annotated[str, Field(description="clear, or warned")]
+    number: str
     message: str

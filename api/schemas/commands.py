@@ -90,6 +90,9 @@ class ProspectIn(In):
     social_security_number: Annotated[str | None, Field(max_length=20, description="never stored as it is")] = None
     case_number: Name | None = None
     application_number: Name | None = None
+    warned_at: Annotated[
+        Name | None, Field(description="the number of the proposal of the same at which the agent was warned")
+    ] = None
 
 
 class AdvanceIn(In):

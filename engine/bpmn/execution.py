@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from engine.bpmn.effects import Effect
 from engine.bpmn.migration import MappedElement, MigrationCheck
+from engine.bpmn.model import Element
 from engine.bpmn.spiff.definition import ProcessDefinition
 from engine.bpmn.spiff.instance import Instance
 from engine.bpmn.spiff.migrating import check_migration, migrate
@@ -199,6 +200,10 @@ class Execution:
     def visible_variables(self, element_instance_id: str) -> dict[str, Value]:
         """All variables that this element instance sees, local ones first."""
         return self._instance.visible_variables(element_instance_id)
+
+    def element(self, element_instance_id: str) -> Element:
+        """What stands in the diagram of this element instance."""
+        return self._instance.element(element_instance_id)
 
     def active_elements(self) -> list[tuple[str, str]]:
         """(element id, element instance id) of each element that holds a token, oldest first."""

@@ -15,7 +15,7 @@ from engine.law.consent_pages import ConsentPages
 from engine.law.form_check import check_form
 from engine.law.formats import Currency, plain_reference, show_limit, show_long_date, show_weekday
 from engine.law.forms import Form
-from engine.law.hidden import HiddenNumber, hide_numbers, mask_numbers
+from engine.law.hidden import HiddenNumber, hide_numbers, mask_numbers, not_taken, numbers_in, texts_of
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
 from engine.law.notices import DEADLINE_FIELDS, IN_WORDS, LIMITS, NoticeSource, RequiredContent
 from engine.law.package import LawPackage, load_package, package_from_files
@@ -76,6 +76,8 @@ __all__ = [
     "hide_numbers",
     "load_package",
     "mask_numbers",
+    "not_taken",
+    "numbers_in",
     "package_from_files",
     "plain_reference",
     "preview_notice",
@@ -84,5 +86,6 @@ __all__ = [
     "show_limit",
     "show_long_date",
     "show_weekday",
+    "texts_of",
     "unknown_question",
 ]

@@ -4,10 +4,12 @@
       asked_by: agent                        # the party that asks; its notices are shown on its screen
       case_types: {client: client, search: case_search, episode: access_episode, prospect: prospect}
       events: {search: ..., answer: ..., withdraw: ..., propose: ...}
-      facts: {asked_by: agent_id, answer: consent_answer, channel: ..., received: ..., withdrawal: ..., proposed: ...}
-      forms: {home: dashboard, search: ..., question: ..., waiting: ..., end: ...}
+      facts: {asked_by: agent_id, answer: consent_answer, channel: ..., received: ..., withdrawal: ..., proposed: ...,
+              warned_at: ...}
+      forms: {home: dashboard, search: ..., question: ..., waiting: ..., end: ..., prospect: ..., warned: ...}
       answer_notice: answer_received         # its reason texts say what an answer did
       associated_already: associated already # the state of a search that needs no consent
+      proposals: {stopped: stopped, warned: warned}      # the states of a proposal that do not simply let it go on
       withdrawals: {cancel: cancelled, leave: left the screen}
       process: case_access                   # the procedure of one episode
       deadline: consent_answer               # until when a client may answer
@@ -30,15 +32,16 @@ if TYPE_CHECKING:
 
 KEY = "consent_pages"
 CASE_TYPES = ("client", "search", "episode", "prospect")
-FACTS = ("asked_by", "answer", "channel", "received", "withdrawal", "proposed")
-FORMS = ("home", "search", "question", "waiting", "end")
+FACTS = ("asked_by", "answer", "channel", "received", "withdrawal", "proposed", "warned_at")
+FORMS = ("home", "search", "question", "waiting", "end", "prospect", "warned")
+PROPOSALS = ("stopped", "warned")
 WITHDRAWALS = ("cancel", "leave")
 EVENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     # what happens: the type of its case, and which of the facts it must take
     "search": ("search", ("asked_by",)),
     "answer": ("episode", ("answer", "channel")),
     "withdraw": ("episode", ("withdrawal",)),
-    "propose": ("prospect", ("asked_by", "proposed")),
+    "propose": ("prospect", ("asked_by", "proposed", "warned_at")),
 }
 
 
@@ -54,6 +57,7 @@ class ConsentPages:
     forms: Mapping[str, str]
     answer_notice: str
     associated_already: str
+    proposals: Mapping[str, str]
     withdrawals: Mapping[str, str]
     process: str
     deadline: str
@@ -82,6 +86,7 @@ def read_consent_pages(
         forms=_named(section, "forms", FORMS, None, "form"),
         answer_notice=section.text("answer_notice"),
         associated_already=section.text("associated_already"),
+        proposals=_named(section, "proposals", PROPOSALS, _states(types.get("prospect", ""), case_types), "state"),
         withdrawals=_named(section, "withdrawals", WITHDRAWALS, None, "value"),
         process=section.text("process"),
         deadline=section.text("deadline"),
@@ -109,6 +114,10 @@ def check_files_of_pages(pages: ConsentPages, forms: Iterable[str], notices: Ite
     if pages.answer_notice not in known_notices:
         said = f'no notice is called "{pages.answer_notice}".{did_you_mean(pages.answer_notice, known_notices)}'
         findings.add(said, (KEY, "answer_notice"))
+
+
+def _states(name: str, case_types: Mapping[str, CaseType]) -> Iterable[str] | None:
+    return case_types[name].states if name in case_types else None
 
 
 def _named(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.errors import ErrorCode, failure
+from engine.errors import ErrorCode, Location, Problem, did_you_mean, failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ def read_form(data: bytes, file: str) -> Form:
             hint="name the variable that lists who may not fill the form in",
         )
     return Form(form["id"], file, tuple(_keys(form["components"])), form, not_by)
+
+
+def unknown_earlier(form: Form, facts: Iterable[str]) -> Problem:
+    """LAW_UNKNOWN_FACT for a form whose property `not_by` names no fact: it would keep nobody from filling it in."""
+    message = f'the form "{form.id}" may not be filled in by "{form.not_by}", but no fact is called so.'
+    place = Location(file=form.file, part="properties.not_by")
+    hint = "name the fact that lists who acted before"
+    return Problem(ErrorCode.LAW_UNKNOWN_FACT, message + did_you_mean(form.not_by, facts), place, hint=hint)
 
 
 def _keys(components: list[Any]) -> Iterator[str]:

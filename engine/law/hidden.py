@@ -7,13 +7,19 @@
 Whoever tells an event gives the number itself. What is kept are two other facts: a keyed hash, by which equal numbers
 are told (a law that compares none leaves it out), and the last group of digits, by which people tell it. No message
 ever repeats the number, and an event that spells one in any other fact is refused.
+
+As many digits without anything between them may be another number, such as that of a check: they are refused in facts
+that hold a name or an address (the key `holds`), and wherever they are the number of somebody who is known, which
+`engine.runtime.told` can tell.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.documents import Section
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
@@ -21,6 +27,12 @@ from engine.feel import Value
 
 SEPARATORS = r"[ .\-/\u00a0\u2010-\u2015]"
 """What people write between the groups of a number."""
+
+HOLDS = ("name", "address")
+"""What a text may hold in which no number of a person can stand."""
+
+_RUN = re.compile(r"\d+")
+_WIDEST_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,11 @@ class HiddenNumber:
         """A pattern for the number as it is spelled with something between its groups."""
         between = f"{SEPARATORS}{{1,3}}"
         return rf"(?<!\d){between.join(rf'[0-9]{{{count}}}' for count in self.groups)}(?!\d)"
+
+    @property
+    def bare(self) -> str:
+        """A pattern for as many digits in a row."""
+        return rf"(?<!\d)\d{{{self.digits}}}(?!\d)"
 
     def ending_of(self, digits: str) -> str:
         return digits[-self.groups[-1] :]
@@ -90,17 +107,21 @@ def read_number(name: str, meaning: str, number: HiddenNumber, value: object) ->
 
 
 def hide_numbers(
-    hidden: Mapping[str, HiddenNumber], facts: Mapping[str, Value], sign: Callable[[str, str], str]
+    hidden: Mapping[str, HiddenNumber],
+    facts: Mapping[str, Value],
+    sign: Callable[[str, str], str],
+    people: Container[str] = (),
 ) -> dict[str, Value]:
     """*facts* with the keyed hash and the ending of each hidden number in its place.
 
-    *sign* takes a purpose and a text. Errors: LAW_FACT_TYPE for each other fact that spells such a number.
+    *sign* takes a purpose and a text; *people* are the facts that hold names and addresses.
+    Errors: LAW_HIDDEN_NUMBER for each other fact that spells such a number, or has as many digits in such a place.
     """
     problems = [
-        _spelled(name, which)
+        not_taken(name, which)
         for which, number in hidden.items()
         for name, value in facts.items()
-        if name not in hidden and any(re.search(number.spelling, text) for text in _texts(value))
+        if name not in hidden and any(_stands_in(number, text, name in people) for text in texts_of(value))
     ]
     if problems:
         raise EngineError(*problems)
@@ -122,21 +143,50 @@ def mask_numbers(hidden: Mapping[str, HiddenNumber], text: str) -> str:
     return text
 
 
-def _spelled(name: str, which: str) -> Problem:
+def numbers_in(text: str, digits: int) -> Iterator[str]:
+    """Every number of *digits* digits that *text* may spell: runs of digits with at most three marks between them."""
+    runs = [(match.start(), match.end(), _plain(match[0])) for match in _RUN.finditer(text)]
+    for first, (_, end, number) in enumerate(runs):
+        for start, next_end, more in runs[first + 1 :]:
+            if len(number) >= digits or start - end > _WIDEST_GAP or any(each.isalpha() for each in text[end:start]):
+                break
+            number, end = number + more, next_end
+        if len(number) == digits:
+            yield number
+
+
+def texts_of(value: Value) -> Iterator[str]:
+    """Every text in *value*, the names of entries too, and whole numbers as they are written."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Decimal):
+        if value == value.to_integral_value():
+            written = f"{value:f}".partition(".")[0].lstrip("-")
+            yield from (zeros + written for zeros in ("", "0", "00"))  # a number has lost those it began with
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield str(name)
+            yield from texts_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_of(item)
+
+
+def not_taken(name: str, which: str) -> Problem:
+    """LAW_HIDDEN_NUMBER, which tells where the number stands and never repeats it."""
+    number = which.replace("_", " ")
     return Problem(
-        ErrorCode.LAW_FACT_TYPE,
-        f'the fact "{name}" holds what reads as a {which.replace("_", " ")}, which is never stored.',
+        ErrorCode.LAW_HIDDEN_NUMBER,
+        f'"{name}" holds what reads as a {number}, which is never stored.',
         Location(part=name),
-        hint=f"give it as {which} where the event takes that, and nowhere else",
+        hint=f"leave it out; a {number} is given as {which}, with the event that takes it, and nowhere else",
     )
 
 
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
+def _stands_in(number: HiddenNumber, text: str, of_a_person: bool) -> bool:
+    return bool(re.search(number.spelling, text) or (of_a_person and re.search(number.bare, text)))
+
+
+def _plain(digits: str) -> str:
+    """Digits of any script as 0 to 9."""
+    return digits if digits.isascii() else "".join(str(unicodedata.decimal(each)) for each in digits)

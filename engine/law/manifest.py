@@ -18,7 +18,7 @@ from engine.law.bank import BankDocuments, read_bank_documents
 from engine.law.consent_pages import ConsentPages, read_consent_pages
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
-from engine.law.hidden import check_hidden, read_hidden
+from engine.law.hidden import HOLDS, check_hidden, read_hidden
 from engine.law.questions import Questions, read_questions
 from engine.law.retention import Retention, read_class, read_retentions
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
@@ -301,8 +301,11 @@ def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> Fa
         unit=section.text("unit", required=False),
         items=items,
         hidden=read_hidden(section),
+        holds=section.choice("holds", HOLDS, required=False),
     )
     section.close()
+    if definition.holds and "string" not in (kind, items):
+        section.problem(f"only text holds a name or an address, but the type is {kind}.", "holds")
     if items and kind != "list":
         section.problem(f"only a list has items, but the type is {kind or show_value(None)}.", "items")
     if definition.values and "string" not in (kind, items):

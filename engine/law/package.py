@@ -23,7 +23,7 @@ from engine.law.bank import BankDocuments
 from engine.law.clauses import ClauseIndex
 from engine.law.consent_pages import ConsentPages, check_files_of_pages
 from engine.law.formats import Currency
-from engine.law.forms import Form, read_form
+from engine.law.forms import Form, read_form, unknown_earlier
 from engine.law.manifest import BreachMessage, CaseType, Manifest, Party, Role, read_manifest
 from engine.law.notices import NoticeSetting, NoticeSource, read_notice
 from engine.law.questions import Questions
@@ -203,6 +203,9 @@ class _PackageReader:
         notices = self._read_all(
             "notices", lambda data, file: read_notice(data, file, setting, cited), lambda notice: notice.type
         )
+        for form in forms.values():
+            if form.not_by and form.not_by not in manifest.facts:
+                self._problems.append(unknown_earlier(form, manifest.facts))
         if manifest.consent_pages is not None:
             check_files_of_pages(manifest.consent_pages, forms, notices, self._findings)
         clauses = ClauseIndex(registers)

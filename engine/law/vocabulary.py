@@ -31,7 +31,8 @@ FACT_TYPES = (
 class FactDefinition:
     """One fact: *type* is a FEEL type, *items* the type of a list's items, *values* the only values allowed.
 
-    One that is *hidden* is told with events and never stored; what is kept instead stands in `hidden.py`.
+    One that is *hidden* is told with events and never stored; what is kept instead stands in `hidden.py`. *holds* is
+    `name` or `address` for a text in which no number of a person can stand.
     """
 
     name: str
@@ -42,6 +43,7 @@ class FactDefinition:
     unit: str = ""
     items: str = ""
     hidden: HiddenNumber | None = None
+    holds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,16 @@ class Vocabulary:
         return convert_fact(definition, value)
 
     def hide(self, values: Mapping[str, Value], sign: Callable[[str, str], str]) -> dict[str, Value]:
-        """*values* with what is kept of each hidden number in its place. Errors: LAW_FACT_TYPE."""
+        """*values* with what is kept of each hidden number in its place. Errors: LAW_FACT_TYPE, LAW_HIDDEN_NUMBER."""
         hidden = self.hidden
         told = {name: self.convert(name, value) if name in hidden else value for name, value in values.items()}
-        return hide_numbers(hidden, told, sign)
+        people = {name for name, fact in self.facts.items() if fact.holds}
+        return hide_numbers(hidden, told, sign, people)
+
+    def numbers_told(self, values: Mapping[str, Value]) -> list[str]:
+        """The digits of each hidden number among *values*. Errors: LAW_FACT_TYPE."""
+        told = (self.convert(name, values[name]) for name in self.hidden if values.get(name) is not None)
+        return [digits for digits in told if isinstance(digits, str)]
 
     @property
     def hidden(self) -> dict[str, HiddenNumber]:

@@ -16,10 +16,11 @@ from engine.handlers.contract import Actor
 from engine.law import Form
 from engine.runtime import questions
 from engine.runtime.associations import visible_case_ids
-from engine.runtime.claims import form_of
 from engine.runtime.command import Command
+from engine.runtime.independence import form_of
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.sources import Sources
+from engine.runtime.told import refuse_numbers
 from engine.runtime.values import checked_text
 from engine.runtime.views import AssociationView, EventResult
 from engine.store import AccessRow, ApiKeyRow, AssociationRow, ChainLink, KeptAnswer, Reservation
@@ -80,6 +81,7 @@ class Access(Sources):
                 ErrorCode.JOB_INPUT, "expected a role, but got none.", hint="a key without a role opens nothing"
             )
         with self._command(actor) as command:
+            refuse_numbers(command, {"person": person, "note": note})
             key_id = command.tx.new_id("key")
             text = f"{KEY_PREFIX}{key_id}.{secrets.token_urlsafe(32)}"
             row = ApiKeyRow(key_id, _digest(text), person, tuple(roles), party, note, command.now, actor.id, expires_at)
@@ -130,6 +132,12 @@ class Access(Sources):
             return None
         return row if row.is_in_force(now) else None
 
+    def api_key_in_force(self, key_id: str) -> ApiKeyRow | None:
+        """The key with this id, for somebody who has shown it before; None when it is revoked or expired."""
+        with self._store.read() as snapshot:
+            row = snapshot.api_keys.get(key_id)
+            return row if row is not None and row.is_in_force(snapshot.now) else None
+
     # ---- user tasks ------------------------------------------------------------------------------------------
 
     def task_form(self, task_id: str) -> Form | None:
@@ -152,12 +160,14 @@ class Access(Sources):
         for what, text in (("holder", holder), ("role", role), ("basis", basis)):
             checked_text(text, code=ErrorCode.JOB_INPUT, whose=f"the {what} of the association")
         with self._command(actor) as command:
+            refuse_numbers(command, {"holder": holder, "role": role, "basis": basis}, case_id=case_id)
             return questions.association_view(_grant(command, case_id, holder, role, basis))
 
     def revoke_association(self, case_id: str, holder: str, reason: str, actor: Actor) -> AssociationView:
         """End the leave of *holder*. Errors: CASE_NOT_FOUND; RUN_NOT_FOUND where none is in force; JOB_INPUT."""
         checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
         with self._command(actor) as command:
+            refuse_numbers(command, {"reason": reason}, case_id=case_id)
             questions.require_case(command.tx, case_id)
             row = command.tx.associations.in_force(case_id, holder)
             if row is None:

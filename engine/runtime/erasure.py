@@ -20,6 +20,7 @@ from engine.runtime.command import Command
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import Packages
 from engine.runtime.questions import require_case
+from engine.runtime.told import refuse_numbers
 from engine.runtime.values import checked_reason
 from engine.store import CaseRow, ErasureRow, Snapshot
 
@@ -80,6 +81,7 @@ class Erasing(Access):
         """
         told = checked_reason(reason)
         with self._command(actor) as command:
+            refuse_numbers(command, {"reason": told}, case_id=case_id)
             row = require_case(command.tx, case_id)
             view = _view(command.tx, self._parts.packages, row)
             _require_due(view, command.now)

@@ -23,6 +23,7 @@ from engine.runtime.messages import correlate_message, is_awaited, start_by_mess
 from engine.runtime.packages import DeployedPackage
 from engine.runtime.records import open_case, post_ledger, record_fact
 from engine.runtime.tasks import complete_user_task, open_task_of_case
+from engine.runtime.told import refuse_numbers, remember_numbers
 from engine.runtime.values import checked_variables, feel_date, stored
 from engine.runtime.views import EventResult
 from engine.store import FactRow, LedgerRow
@@ -48,9 +49,9 @@ def raise_event(
 
     The case is the one that the case type's key fact names; an event that starts a process opens it. An event id that
     was seen before does nothing.
-    Errors: LAW_UNKNOWN_PACKAGE, LAW_UNKNOWN_EVENT, LAW_UNKNOWN_FACT, LAW_FACT_TYPE (all facts at once), those of
-    `check_event`, MSG_NOBODY, MSG_DUPLICATE, MSG_KEY, TASK_NOT_FOUND, CASE_NOT_FOUND, CASE_CORRECTION; nothing is
-    stored then.
+    Errors: LAW_UNKNOWN_PACKAGE, LAW_UNKNOWN_EVENT, LAW_UNKNOWN_FACT, LAW_FACT_TYPE (all facts at once),
+    LAW_HIDDEN_NUMBER, those of `check_event`, MSG_NOBODY, MSG_DUPLICATE, MSG_KEY, TASK_NOT_FOUND, TASK_FOUR_EYES,
+    CASE_NOT_FOUND, CASE_CORRECTION; nothing is stored then.
     """
     if event_id is not None:
         seen = command.tx.receipts.find("event", event_id)
@@ -65,12 +66,17 @@ def raise_event(
         whose=f'the facts of "{event_name}"',
         bytes_allowed=command.settings.result_bytes,
     )
+    numbers = law.vocabulary.numbers_told(facts)
     facts = law.vocabulary.hide(facts, partial(sign, command.settings, command.tx))
     if event.date_fact and facts.get(event.date_fact) is None:
         facts[event.date_fact] = feel_date(command.now.astimezone(package.time_zone).date())
     check_event(package, event, facts, command.now)
     key = _key_text(facts, law.case_types[event.case_type].key, event)
     row = command.tx.cases.with_key(package_id, event.case_type, key)
+    hashes = {number.digest for number in law.vocabulary.hidden.values()}
+    told = {name: value for name, value in facts.items() if name not in hashes}
+    told["event_id"] = event_id
+    refuse_numbers(command, told, case_id=None if row is None else row.id, numbers=numbers)
     if event.corrects is not None:
         facts[event.corrects.list] = find_corrections(command, package, event, facts, key, row)
     entry = command.record(
@@ -88,6 +94,7 @@ def raise_event(
     if row is None and any(isinstance(effect, StartProcess) for effect in event.does):
         row = open_case(command, package_id, event.case_type, key)
         entry.case_id = row.id
+    remember_numbers(command, None if row is None else row.id, numbers)
     raised = _Raised(package, event, facts, None if row is None else row.id, key)
     if row is not None:
         _record_facts(command, raised, row.id)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
 from engine.feel import Value
+from engine.runtime.independence import check_message, takes_from_anybody
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.values import stored
 from engine.runtime.views import MessageResult
@@ -162,8 +163,9 @@ def _correlate(command: Command, name: str, key: str, variables: Mapping[str, Va
 
 
 def deliver_to(command: Command, subscription: SubscriptionRow, variables: Mapping[str, Value]) -> None:
-    """Hand a message to one waiting element."""
+    """Hand a message to one waiting element. Errors: TASK_FOUR_EYES."""
     live = command.load(subscription.instance_id)
+    check_message(command, live, subscription)
     command.record(
         LogKind.MESSAGE_CORRELATED,
         {
@@ -230,7 +232,8 @@ def take_buffered(command: Command, live: LiveInstance, effect: MessageSubscribe
 
 def look_in_buffer(command: Command, live: LiveInstance, name: str, key: str, element_instance_id: str) -> None:
     """Hand over the message that has waited longest under this name and key, when the command comes to it."""
-    if command.tx.messages.oldest(name, key, command.now) is not None:
+    kept = command.tx.messages.oldest(name, key, command.now)
+    if kept is not None and takes_from_anybody(live, element_instance_id):
         command.agenda.append(partial(_hand_over, command, live, name, key, element_instance_id))
 
 

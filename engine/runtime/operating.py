@@ -12,6 +12,7 @@ from engine.handlers.contract import Actor
 from engine.runtime import intervention, migration, repair
 from engine.runtime.command import Command
 from engine.runtime.erasure import Erasing
+from engine.runtime.told import refuse_numbers
 from engine.runtime.values import checked_reason, checked_text, checked_variables
 from engine.runtime.views import IncidentView, InstanceView, MigrationPlan
 
@@ -38,6 +39,7 @@ class Operating(Erasing):
         given = self._variables(variables or {}, "the variables of the repair")
         checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
         with self._command(actor) as command:
+            refuse_numbers(command, {**given, "reason": reason})
             repair.resolve_incident(command, incident_id, given, reason)
         return self.incident(incident_id)
 
@@ -45,13 +47,14 @@ class Operating(Erasing):
         """End an active instance. Errors: RUN_NOT_FOUND, RUN_STATE."""
         checked_text(reason, code=ErrorCode.JOB_INPUT, whose="the reason")
         with self._command(actor) as command:
+            refuse_numbers(command, {"reason": reason})
             repair.cancel_instance(command, instance_id, reason)
         return self.instance(instance_id)
 
     def suspend_instance(self, instance_id: str, actor: Actor, *, reason: str) -> InstanceView:
         """Let an instance lie still: it takes no timers, messages, jobs and tasks. Errors: RUN_NOT_FOUND, RUN_STATE."""
         with self._command(actor) as command:
-            intervention.suspend_instance(command, instance_id, checked_reason(reason))
+            intervention.suspend_instance(command, instance_id, _reason(command, reason))
         return self.instance(instance_id)
 
     def resume_instance(
@@ -62,7 +65,7 @@ class Operating(Erasing):
         Errors: RUN_NOT_FOUND, RUN_STATE when it is not suspended.
         """
         with self._command(actor) as command:
-            intervention.resume_instance(command, instance_id, checked_reason(reason), credit_timers=credit_timers)
+            intervention.resume_instance(command, instance_id, _reason(command, reason), credit_timers=credit_timers)
         return self.instance(instance_id)
 
     def move_token(
@@ -73,7 +76,7 @@ class Operating(Erasing):
         Errors: RUN_NOT_FOUND, RUN_STATE; RUN_MOVE with the reason where it cannot stand there.
         """
         with self._command(actor) as command:
-            intervention.move_token(command, instance_id, element_instance_id, element_id, checked_reason(reason))
+            intervention.move_token(command, instance_id, element_instance_id, element_id, _reason(command, reason))
         return self.instance(instance_id)
 
     def migrate(
@@ -96,9 +99,16 @@ class Operating(Erasing):
                 mapping=mapping or {},
                 instance_ids=instance_ids,
                 limit=limit,
-                reason=checked_reason(reason),
+                reason=_reason(command, reason),
             )
 
     def _variables(self, given: object, whose: str) -> dict[str, Value]:
         allowed = self._parts.settings.result_bytes
         return checked_variables(given, code=ErrorCode.JOB_INPUT, whose=whose, bytes_allowed=allowed)
+
+
+def _reason(command: Command, given: object) -> str:
+    """Errors: JOB_INPUT without a reason, LAW_HIDDEN_NUMBER for one that holds the number of a person."""
+    reason = checked_reason(given)
+    refuse_numbers(command, {"reason": reason})
+    return reason

@@ -10,7 +10,9 @@ from engine.bpmn import UserTaskCreated
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 from engine.feel import Value
 from engine.runtime.associations import sign
+from engine.runtime.independence import check_task
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.told import refuse_numbers, remember_numbers
 from engine.runtime.values import stored
 from engine.store import JobRow
 
@@ -63,7 +65,7 @@ def complete_user_task(command: Command, task_id: str, variables: Mapping[str, V
     """Complete an open user task and return the id of its instance.
 
     Errors: TASK_NOT_FOUND; TASK_COMPLETED when it was completed before; JOB_NOT_OPEN when it was cancelled;
-    LAW_FACT_TYPE for a number that the law hides, where it does not belong.
+    TASK_FOUR_EYES for an earlier decider; LAW_HIDDEN_NUMBER for a number of a person where it does not belong.
     """
     task = command.tx.jobs.get(task_id)
     if task is None or task.kind != "user_task":
@@ -77,10 +79,9 @@ def complete_user_task(command: Command, task_id: str, variables: Mapping[str, V
             hint=open_tasks_hint(command),
             element_id=task.element_id,
         )
+    check_task(command, task)
     live = command.load(task.instance_id)
-    law = command.package(live.package_id).law
-    if law is not None:
-        variables = law.vocabulary.hide(variables, partial(sign, command.settings, command.tx))
+    variables = _hide_numbers(command, live, variables)
     command.tx.jobs.end_user_task(task.id, "completed", command.now)
     command.record(
         LogKind.TASK_COMPLETED,
@@ -96,6 +97,18 @@ def complete_user_task(command: Command, task_id: str, variables: Mapping[str, V
     )
     command.act(live, lambda execution: execution.complete_user_task(task.element_instance_id, variables))
     return task.instance_id
+
+
+def _hide_numbers(command: Command, live: LiveInstance, variables: Mapping[str, Value]) -> Mapping[str, Value]:
+    """*variables* with what is kept of each number of a person that the task told. Errors: LAW_HIDDEN_NUMBER."""
+    law = command.package(live.package_id).law
+    numbers = [] if law is None else law.vocabulary.numbers_told(variables)
+    hidden = {} if law is None else law.vocabulary.hidden
+    kept_apart = {*hidden, *(number.digest for number in hidden.values())}
+    told = {name: value for name, value in variables.items() if name not in kept_apart}
+    refuse_numbers(command, told, case_id=live.case_id, numbers=numbers)
+    remember_numbers(command, live.case_id, numbers)
+    return variables if law is None else law.vocabulary.hide(variables, partial(sign, command.settings, command.tx))
 
 
 def open_task_of_case(command: Command, case_id: str | None, case_key: str, element_id: str) -> JobRow:

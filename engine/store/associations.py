@@ -74,8 +74,15 @@ class SearchKeys:
         self._connection = connection
 
     def replace(self, package_id: str, case_type: str, case_id: str, keys: Iterable[str]) -> None:
-        """The case can be found under *keys* and no others."""
-        self._connection.execute("DELETE FROM case_search_key WHERE case_id = ?", (case_id,))
+        """The case can be found under *keys* of this package and type, and no others."""
+        self._connection.execute(
+            "DELETE FROM case_search_key WHERE case_id = ? AND package_id = ? AND case_type = ?",
+            (case_id, package_id, case_type),
+        )
+        self.add(package_id, case_type, case_id, keys)
+
+    def add(self, package_id: str, case_type: str, case_id: str, keys: Iterable[str]) -> None:
+        """The case can be found under *keys* too."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO case_search_key VALUES (?,?,?,?)",
             [(package_id, case_type, key, case_id) for key in keys],

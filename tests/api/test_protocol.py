@@ -210,7 +210,19 @@ def test_guesses_of_links_are_limited_by_address(engine: Engine) -> None:
 # ---- the description ------------------------------------------------------------------------------------------------
 
 
-NO_ANSWER_SHOWN = {"search", "step", "cancel", "left", "notice_letter", "question", "answer_question", "export_audit"}
+NO_ANSWER_SHOWN = {
+    "log_in",
+    "log_out",
+    "log_in_at_issuer",
+    "search",
+    "step",
+    "cancel",
+    "left",
+    "notice_letter",
+    "question",
+    "answer_question",
+    "export_audit",
+}
 """Redirects and bytes, and questions, which the invented law has none of."""
 
 

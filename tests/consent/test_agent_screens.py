@@ -196,18 +196,3 @@ def test_every_page_holds_to_a_strict_policy_and_names_escape(desk: Desk, browse
     assert "<script>" not in shown.text and "style=" not in shown.text and "onclick" not in shown.text
     assert browser().get("/pages/pages.js").headers["content-type"].startswith("text/javascript")
     assert browser().get("/pages/secret").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("facts", "answer"), [({"case_number": "K-100"}, "stopped"), ({}, "clear")], ids=["has a case", "has none"]
-)
-def test_prospect_is_stopped_for_a_person_who_has_a_case(
-    desk: Desk, browser: Browser, facts: dict[str, str], answer: str
-) -> None:
-    desk.register(**facts)
-
-    for kind in ("prospect", "application"):
-        said = browser().post("/consent/prospects", json={"kind": kind, **PERSON})
-
-        assert (said.status_code, said.json()["answer"]) == (201, answer), said.text
-        assert ("Request Case Access" in said.json()["message"]) == (answer == "stopped")

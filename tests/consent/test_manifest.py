@@ -102,7 +102,7 @@ def test_number_spelled_in_another_fact_is_refused_and_not_repeated(text: str, w
     with pytest.raises(EngineError) as refused:
         hide_numbers({"tax_number": HIDDEN}, {"note": wrap(text)}, lambda purpose, digits: "")
 
-    assert refused.value.code == "LAW_FACT_TYPE" and refused.value.problem.location.part == "note"
+    assert refused.value.code == "LAW_HIDDEN_NUMBER" and refused.value.problem.location.part == "note"
     assert "1120" not in str(refused.value)
 
 

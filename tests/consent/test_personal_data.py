@@ -151,7 +151,7 @@ def whole_run(site: Site, engine: Engine) -> None:
         assert site("POST", f"{HERE}/steps/{element}", data={}).status_code == 303
     assert "K-100" in site("GET", HERE).text
     prospect = {"kind": "prospect", **PERSON, "social_security_number": SPELLINGS[3]}
-    assert site("POST", "/consent/prospects", json=prospect).status_code == 201
+    assert site("POST", "/consent/prospects", json=prospect).json()["code"] == "CONSENT_PROSPECT_STOPPED"
     application = site.tell("kentucky_access", "application received", APPLICATION, STAFF)
     assert application.status_code == 201, application.text
 
@@ -272,7 +272,7 @@ def test_task_that_is_completed_with_the_number_is_refused_and_stays_open(site: 
     with pytest.raises(EngineError) as refused:
         engine.complete_user_task(task.id, {"note": "of 078-05-1120"}, AGENT)
 
-    assert refused.value.code == "LAW_FACT_TYPE"
+    assert refused.value.code == "LAW_HIDDEN_NUMBER"
     assert_nothing_of(str(refused.value), "a refusal", "the Social Security number")
     assert [each.id for each in engine.user_tasks()] == [task.id]
 

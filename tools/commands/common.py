@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from api.masking import masked
 from engine.errors import ErrorCode, Problem, failure
 from engine.handlers.contract import Actor
 from engine.runtime import Engine
@@ -49,7 +50,8 @@ def say_problems(problems: Iterable[Problem]) -> None:
     """The problems on the error stream, a blank line between two."""
     target = console(error=True)
     for index, problem in enumerate(problems):
-        target.print(Text(f"\n{problem}" if index else str(problem)), soft_wrap=True)
+        said = masked(str(problem))
+        target.print(Text(f"\n{said}" if index else said), soft_wrap=True)
 
 
 @contextmanager

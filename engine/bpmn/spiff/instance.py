@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.effects import Effect, InstanceTerminated
 from engine.bpmn.failure import ElementFailure
-from engine.bpmn.model import EventKind
+from engine.bpmn.model import Element, EventKind
 from engine.bpmn.spiff.elements.base import INITIAL
 from engine.bpmn.spiff.elements.job_element import JOB
 from engine.bpmn.spiff.elements.process import PAYLOAD, START_EVENT
@@ -158,6 +158,9 @@ class Instance:
 
     def visible_variables(self, element_instance_id: str) -> dict[str, Value]:
         return visible_variables(self._live(element_instance_id))
+
+    def element(self, element_instance_id: str) -> Element:
+        return self._live(element_instance_id).task_spec.element
 
     def active_elements(self) -> list[tuple[str, str]]:
         return [

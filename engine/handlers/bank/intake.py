@@ -17,7 +17,7 @@ from engine.errors import EngineError, ErrorCode, failure
 from engine.handlers.bank import bai2, nacha
 from engine.handlers.bank.entries import BankDocument, BankEntry, EntryKind
 from engine.handlers.contract import Actor, LedgerLine
-from engine.law import BankDocuments, BankRule, LawPackage, mask_numbers
+from engine.law import BankDocuments, BankRule, LawPackage
 
 _STARTS = {b"101": nacha.read_returns, b"01,": bai2.read_statement}
 NOTED = frozenset({EntryKind.PENDING, EntryKind.DEBIT, EntryKind.NOTIFICATION})
@@ -51,6 +51,8 @@ class BankPort(Protocol):
 
     def now(self) -> datetime: ...
     def package(self, package_id: str) -> LawPackage: ...
+    def check_text(self, text: str, whose: str) -> str: ...
+    def cut_numbers(self, text: str) -> str: ...
     def payments(self, package_id: str, references: Sequence[str]) -> Sequence[Payment]: ...
     def raise_event(
         self,
@@ -103,9 +105,10 @@ def read_bank_document(data: bytes, file: str, today: date) -> BankDocument:
 def take_bank_file(port: BankPort, package_id: str, data: bytes, file: str, actor: Actor) -> BankFileResult:
     """Read *data* and raise the events of its entries, each in a command of its own.
 
-    Errors: BANK_FILE, with nothing taken; LAW_MANIFEST when the law takes no bank documents. After a crash the same
-    file again does what was left.
+    Errors: BANK_FILE, with nothing taken; LAW_HIDDEN_NUMBER for a number of a person in the name of the file;
+    LAW_MANIFEST when the law takes no bank documents. After a crash the same file again does what was left.
     """
+    file = port.check_text(file, "the name of the file")
     law = port.package(package_id)
     documents = law.bank_documents
     if documents is None or documents.unmatched is None:
@@ -187,7 +190,8 @@ class _Intake:
         )
 
     def _raise(self, rule: BankRule, entry: BankEntry, case_key: str, reference: str, reason: str) -> str:
-        event_id = f"bank:{self.law.id}:{entry.identity}"
+        # Banks put numbers of their customers into what tells entries apart: of that only a hash is kept.
+        event_id = f"bank:{self.law.id}:{hashlib.sha256(entry.identity.encode()).hexdigest()}"
         parts: dict[str, Any] = {
             "id": hashlib.sha256(event_id.encode()).hexdigest()[:16],
             "kind": str(entry.kind),
@@ -200,9 +204,8 @@ class _Intake:
             "reason": reason,
         }
         # What a bank writes beside a payment is its customer's text: a number that the law hides stands nowhere.
-        hidden = self.law.vocabulary.hidden
         parts = {
-            name: mask_numbers(hidden, value) if isinstance(value, str) else value for name, value in parts.items()
+            name: self.port.cut_numbers(value) if isinstance(value, str) else value for name, value in parts.items()
         }
         facts = {fact: parts[part] for fact, part in rule.facts.items()}
         result = self.port.raise_event(self.law.id, rule.event, facts, self.actor, event_id=event_id)
