@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tests.tools.project import make_project, replace_in, run_cli
-from tools.cli import COMMANDS
+from tools.cli import COMMANDS, GROUPS
 
 SCENARIOS = Path("processes/lantern_market/scenarios")
 
@@ -334,6 +337,26 @@ def test_every_command_has_a_help_text(law: Path, capsys: pytest.CaptureFixture[
         out = capsys.readouterr().out
         assert f"clauseflow {name}" in out
         assert len(out.splitlines()) > 5
+
+
+def test_help_names_every_command_with_its_whole_line_and_loads_none() -> None:
+    # given
+    ask = "import sys; from tools.cli import main\ntry:\n    main(['--help'])\nfinally:\n    print(*sys.modules)"
+
+    # when
+    ended = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+
+    # then
+    *listed, loaded = ended.stdout.splitlines()
+    for name, subcommand in {**COMMANDS, **GROUPS}.items():
+        assert any(line.split() == [name, *subcommand.line.split()] for line in listed), name
+    assert "tools.commands" not in loaded
+    assert "engine.runtime" not in loaded
+
+
+def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli("--version") == 0
+    assert capsys.readouterr().out == f"clauseflow {version('clauseflow')}\n"
 
 
 def test_unknown_command_and_missing_argument_end_with_two(law: Path, capsys: pytest.CaptureFixture[str]) -> None:
