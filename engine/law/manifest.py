@@ -19,6 +19,7 @@ from engine.law.consent_pages import ConsentPages, read_consent_pages
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
 from engine.law.hidden import HOLDS, check_hidden, read_hidden
+from engine.law.letterhead import Letterhead, read_letterhead
 from engine.law.questions import Questions, read_questions
 from engine.law.retention import Retention, read_class, read_retentions
 from engine.law.vocabulary import FACT_TYPES, EventDefinition, FactDefinition
@@ -89,6 +90,7 @@ class Manifest:
     title: str
     language: str
     paper: str
+    letterhead: Letterhead
     time_zone: ZoneInfo
     currency: Currency
     office_opens: time
@@ -145,6 +147,7 @@ def read_manifest(data: bytes, file: str) -> Manifest:
         title=top.text("title"),
         language=top.text("language", "en", required=False),
         paper=top.choice("paper", PAPERS, PAPERS[0], required=False),
+        letterhead=read_letterhead(top, parties),
         time_zone=_read_zone(top),
         currency=_read_currency(top),
         office_opens=office_opens or time(0),

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from engine.law.letterhead import NO_HEAD, Head, head_as_html, head_as_text
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -17,7 +19,7 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 </head>
 <body>
-{body}</body>
+{head}{body}</body>
 </html>
 """
 
@@ -27,13 +29,13 @@ def parse_markdown(markdown: str) -> list[Token]:
     return _MARKDOWN.parse(markdown)
 
 
-def render_html(markdown: str, *, title: str, language: str) -> str:
+def render_html(markdown: str, *, title: str, language: str, head: Head = NO_HEAD) -> str:
     """A whole HTML page; raw HTML inside the Markdown is shown, not obeyed."""
     body = _MARKDOWN.render(markdown)
-    return _PAGE.format(language=html.escape(language), title=html.escape(title), body=body)
+    return _PAGE.format(language=html.escape(language), title=html.escape(title), head=head_as_html(head), body=body)
 
 
-def render_text(markdown: str) -> str:
+def render_text(markdown: str, head: Head = NO_HEAD) -> str:
     """Plain text: paragraphs parted by empty lines, list items with their mark, links with their address.
 
     >>> render_text("# Notice\\n\\nPay **now**:\\n\\n1. by check\\n2. by transfer\\n")
@@ -43,7 +45,7 @@ def render_text(markdown: str) -> str:
     writer = _TextWriter(blocks)
     for token in parse_markdown(markdown):
         writer.add(token)
-    return "\n".join(blocks).strip() + "\n"
+    return head_as_text(head) + "\n".join(blocks).strip() + "\n"
 
 
 def normalise(text: str) -> str:

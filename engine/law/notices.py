@@ -11,13 +11,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.documents import Findings, Path, Section, read_document
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.law.expressions import FeelText, read_feel
 from engine.law.formats import PAPERS, Currency
+from engine.law.letterhead import NO_LETTERHEAD, Letterhead
 from engine.law.templates import EachEntry, NamedEntries, Template, TemplateReader
 from engine.law.vocabulary import FactDefinition
+
+if TYPE_CHECKING:
+    from engine.law.manifest import Party
 
 FORMS_OF_VALUES = ("text", "date", "weekday", "money")
 DEADLINE_FIELDS = (
@@ -62,6 +67,7 @@ class NoticeSource:
     """One notice type as its file declares it.
 
     *limits*: the names by which its text speaks of limits of time, with the id of each limit or FEEL that gives it.
+    *address*: the parts of the address of the party that it goes to, with the fact of each.
     """
 
     type: str
@@ -81,6 +87,8 @@ class NoticeSource:
     language: str
     currency: Currency
     paper: str
+    letterhead: Letterhead
+    address: Mapping[str, str]
 
     def text_of_reason(self, code: str) -> str | None:
         """The sentence for the applicant that this notice holds for a reason code, or None."""
@@ -92,10 +100,11 @@ class NoticeSetting:
     """What a notice source is read against: the facts and parties of its package, its currency and language."""
 
     facts: Mapping[str, FactDefinition]
-    parties: Mapping[str, object]
+    parties: Mapping[str, Party]
     currency: Currency
     language: str
     paper: str = PAPERS[0]
+    letterhead: Letterhead = NO_LETTERHEAD
 
 
 def read_notice(
@@ -163,6 +172,8 @@ def read_notice(
         language=setting.language,
         currency=setting.currency,
         paper=setting.paper,
+        letterhead=setting.letterhead,
+        address=setting.parties[to].address if to in setting.parties else {},
     )
 
 

@@ -24,6 +24,7 @@ from engine.law.clauses import ClauseIndex
 from engine.law.consent_pages import ConsentPages, check_files_of_pages
 from engine.law.formats import Currency
 from engine.law.forms import Form, read_form, unknown_earlier
+from engine.law.letterhead import Letterhead
 from engine.law.manifest import BreachMessage, CaseType, Manifest, Party, Role, read_manifest
 from engine.law.notices import NoticeSetting, NoticeSource, read_notice
 from engine.law.questions import Questions
@@ -51,6 +52,7 @@ class LawPackage:
     time_zone: ZoneInfo
     currency: str
     money: Currency
+    letterhead: Letterhead
     calendar: BusinessCalendar
     calendars: Mapping[str, BusinessCalendar]
     office_opens: time
@@ -199,7 +201,9 @@ class _PackageReader:
         registers = self._read_all("registers", read_register, lambda register: register.prefix)
         forms = self._read_all("forms", read_form, lambda form: form.id)
         cited = [(clause, place, self._findings) for clause, place in manifest.cited]
-        setting = NoticeSetting(manifest.facts, manifest.parties, manifest.currency, manifest.language, manifest.paper)
+        setting = NoticeSetting(
+            manifest.facts, manifest.parties, manifest.currency, manifest.language, manifest.paper, manifest.letterhead
+        )
         notices = self._read_all(
             "notices", lambda data, file: read_notice(data, file, setting, cited), lambda notice: notice.type
         )
@@ -240,6 +244,7 @@ class _PackageReader:
             time_zone=manifest.time_zone,
             currency=manifest.currency.code,
             money=manifest.currency,
+            letterhead=manifest.letterhead,
             calendar=calendar,
             calendars=calendars,
             office_opens=manifest.office_opens,

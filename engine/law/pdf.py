@@ -8,7 +8,7 @@ the notice: the same notice gives the same bytes. Entry point: `render_pdf`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,14 +17,22 @@ import typst
 from markdown_it.tree import SyntaxTreeNode
 
 from engine.errors import ErrorCode, failure
+from engine.law.letterhead import NO_HEAD, Head
 from engine.law.markdown import parse_markdown
 
 _NOWHERE = Path(__file__).parent
 """Typst wants folders for files and packages; this one holds neither, and the program asks for none."""
 
+MARGIN = 25
+"""Of every page, in millimetres; a window envelope shows the address from here on."""
+WINDOW_TOP: Mapping[str, int] = {"us-letter": 61, "a4": 63}
+"""Where the address begins below the top of the sheet, in millimetres: in the window of a No. 10 envelope (7/8 inch
+from its left edge, 1/2 inch from its lower one), however the sheet slides in it, or where DIN 5008 form B has it."""
+WINDOW_HEIGHT = 27
+
 _HEAD = """\
 #set document(title: {title}, date: datetime(year: {year}, month: {month}, day: {day}))
-#set page(paper: {paper}, margin: 25mm, numbering: "1 / 1")
+#set page(paper: {paper}, margin: {margin}mm, numbering: "1 / 1")
 #set text(lang: {language}, font: "Libertinus Serif", size: 12pt, hyphenate: false, ligatures: false)
 #set par(leading: 0.7em, spacing: 1.2em)
 #set list(indent: 1em)
@@ -46,6 +54,7 @@ class Letter:
     language: str
     paper: str
     dated: date
+    head: Head = NO_HEAD
 
 
 def render_pdf(markdown: str, letter: Letter) -> bytes:
@@ -81,10 +90,29 @@ def build_program(markdown: str, letter: Letter) -> str:
         month=letter.dated.month,
         day=letter.dated.day,
         paper=quote(letter.paper),
+        margin=MARGIN,
         language=quote(language.lower()),
     )
     tree = SyntaxTreeNode(parse_markdown(markdown))
-    return head + "".join(f"#{block}\n" for block in _Setter().blocks(tree.children))
+    return head + _blocks_of(letter) + "".join(f"#{block}\n" for block in _Setter().blocks(tree.children))
+
+
+def _blocks_of(letter: Letter) -> str:
+    """The sender above the window, the recipient in it; without a recipient the text follows right upon the sender."""
+    sender, recipient = letter.head.sender, letter.head.recipient
+    if not recipient:
+        return f"#{_lines(sender)}\n" if sender else ""
+    above = WINDOW_TOP[letter.paper] - MARGIN
+    return (
+        f"#block(height: {above}mm, above: 0pt, below: 0pt, {_lines(sender)})\n"
+        f"#block(height: {WINDOW_HEIGHT}mm, above: 0pt, below: 0pt, {_lines(recipient)})\n"
+    )
+
+
+def _lines(lines: Iterable[str]) -> str:
+    """Lines of an address as one paragraph."""
+    inner = "; linebreak(); ".join(f"text({quote(line)})" for line in lines)
+    return f"par(leading: 0.5em, {{{inner}}})"
 
 
 def quote(text: str) -> str:

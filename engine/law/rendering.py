@@ -14,8 +14,10 @@ from typing import Any
 
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.feel import FeelDate, FeelDateTime, Value
+from engine.law.expressions import FeelText
 from engine.law.extraction import extract_html_text, extract_pdf_text
 from engine.law.formats import show_long_date, show_weekday
+from engine.law.letterhead import Head
 from engine.law.markdown import normalise, render_html, render_text
 from engine.law.notices import NoticeSource, RequiredContent
 from engine.law.pdf import Letter, render_pdf
@@ -61,18 +63,24 @@ def preview_notice(
     for name, expression in source.data.items():
         context[name] = expression.evaluate(context).value
     subject = " ".join(source.subject.render(context).split())
+    recipient, unknown = _recipient(source, context)
+    head = Head(source.letterhead.sender, tuple(recipient))
     markdown = source.body.render(context)
     texts: dict[str, str] = {}
     files: dict[str, bytes] = {}
     for form in forms:
         if form == PDF:
-            letter = Letter(subject, source.language, source.paper, _dated(source, context))
+            letter = Letter(subject, source.language, source.paper, _dated(source, context), head)
             files[form] = render_pdf(markdown, letter)
         else:
-            texts[form] = _WRITERS[form](markdown, subject, source)
+            texts[form] = _WRITERS[form](markdown, subject, source, head)
     said = {form: normalise(read(texts[form])) for form, read in _TEXT_READERS.items() if form in texts}
     said |= {form: normalise(extract_pdf_text(data)) for form, data in files.items()}
     found, missing = [], []
+    if files and source.letterhead.recipient is not None:
+        lack = unknown or _lack(recipient, said)
+        if lack:
+            missing.append(_no_address(source, lack))
     for content in source.required:
         expected, reason = _expected_words(content, source, context)
         lack = reason or _lack(expected, said)
@@ -82,9 +90,11 @@ def preview_notice(
     return RenderedNotice(subject, texts, tuple(found), files, tuple(missing))
 
 
-_WRITERS: dict[str, Callable[[str, str, NoticeSource], str]] = {
-    TEXT: lambda markdown, subject, source: render_text(markdown),
-    HTML: lambda markdown, subject, source: render_html(markdown, title=subject, language=source.language),
+_WRITERS: dict[str, Callable[[str, str, NoticeSource, Head], str]] = {
+    TEXT: lambda markdown, subject, source, head: render_text(markdown, head),
+    HTML: lambda markdown, subject, source, head: render_html(
+        markdown, title=subject, language=source.language, head=head
+    ),
 }
 _TEXT_READERS: dict[str, Callable[[str], str]] = {TEXT: str, HTML: extract_html_text}
 _FORM_NAMES = {TEXT: "the text", HTML: "the page", PDF: "the letter"}
@@ -116,20 +126,37 @@ def _lack(expected: list[str], said: Mapping[str, str]) -> str:
     )
 
 
+def _recipient(source: NoticeSource, context: Mapping[str, Value]) -> tuple[list[str], str]:
+    """The lines of the recipient, or why there are none."""
+    recipient = source.letterhead.recipient
+    if recipient is None:
+        return [], ""
+    lines, reason = _words(recipient, "", source, source.letterhead.address(source.address, context))
+    asked = {source.address[name.name] for name in recipient.code.free_names if name.name in source.address}
+    absent = sorted(fact for fact in asked if context.get(fact) in (None, ""))
+    return lines, f"the case holds no {_quoted(absent)}" if reason and absent else reason
+
+
 def _expected_words(
     content: RequiredContent, source: NoticeSource, context: Mapping[str, Value]
 ) -> tuple[list[str], str]:
     """The words that must stand in the text, or why there are none."""
-    result = content.value.evaluate(context)
+    return _words(content.value, content.shown_as, source, context)
+
+
+def _words(
+    expression: FeelText, shown_as: str, source: NoticeSource, context: Mapping[str, Value]
+) -> tuple[list[str], str]:
+    result = expression.evaluate(context)
     value = result.value
     items = value if isinstance(value, list) else [value]
     if not items or any(item is None or item == "" for item in items):
         because = f" ({'; '.join(result.reasons)})" if result.reasons else ""
-        return [], f"={content.value.text} gave {'an empty list' if value == [] else 'no value'}{because}"
+        return [], f"={expression.text} gave {'an empty list' if value == [] else 'no value'}{because}"
     try:
-        return [_shown(item, content.shown_as, source) for item in items], ""
+        return [_shown(item, shown_as, source) for item in items], ""
     except UnprintableValue as error:
-        return [], f"={content.value.text} gave a value that no text can show: {error}"
+        return [], f"={expression.text} gave a value that no text can show: {error}"
 
 
 def _shown(value: Value, shown_as: str, source: NoticeSource) -> str:
@@ -152,6 +179,15 @@ def _missing(content: RequiredContent, source: NoticeSource, why: str) -> Proble
         f'the notice "{source.type}" must state {content.meaning} (required content "{content.id}"), but {why}.',
         Location(file=source.file, part=f"required > {content.id}", clause=", ".join(content.clauses)),
         hint="put the content into the text of the notice, or give the task the value; nothing was sent",
+    )
+
+
+def _no_address(source: NoticeSource, why: str) -> Problem:
+    return Problem(
+        ErrorCode.NOTICE_CONTENT_MISSING,
+        f'the letter "{source.type}" must show the name and the postal address of the {source.to}, but {why}.',
+        Location(file=source.file, part="recipient", clause=", ".join(source.clauses)),
+        hint="record the address in the case, or see how letters of the manifest make the lines; nothing was sent",
     )
 
 

@@ -48,6 +48,7 @@ PACKAGE: Mapping[str, str] = {
     "language": "the language",
     "time_zone": "the time zone",
     "money": "the currency",
+    "letterhead": "the letterhead",
     "office_opens": "the hour at which the office opens",
     "parameters": "the decisions for parameters",
     "on_breach": "what a missed duty starts",
