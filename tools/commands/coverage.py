@@ -1,8 +1,9 @@
-"""`clauseflow coverage`: what the scenarios go through and leave out, and the edges of limits that none stands on."""
+"""`clauseflow coverage`: what scenarios and question cases leave out, and the edges of limits that none stands on."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,18 +11,30 @@ from typing import Annotated
 import typer
 
 from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
-from engine.review import Coverage, default_paths, read_coverage
-from engine.review.check import scenarios_at
+from engine.review import Coverage, default_paths, play_scenarios, read_coverage, read_results
+from engine.review.check import played_at, scenarios_at
 from engine.review.limits import EDGES, Edge, LimitEdges, find_edges, read_limits, suggest_scenario
-from engine.review.scenario_coverage import FAMILIES, ScenarioCoverage, build_scenario_coverage, by_owner
+from engine.review.scenario_coverage import (
+    CLAUSES,
+    FAMILIES,
+    Covered,
+    ScenarioCoverage,
+    build_scenario_coverage,
+    by_owner,
+)
 from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
 from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, say, say_problems
+from tools.commands.trace import JobsOption, progress_bar
 
 PathsArgument = Annotated[
     list[Path] | None, typer.Argument(metavar="[PACKAGE]...", help="Manifests or folders; default: those shipped.")
 ]
 ScenariosOption = Annotated[
-    list[Path] | None, typer.Option("--scenarios", help="Scenarios or folders; default: those shipped and tested.")
+    list[Path] | None,
+    typer.Option("--scenarios", help="Scenarios, question cases or folders; default: those shipped and tested."),
+]
+ResultsOption = Annotated[
+    Path | None, typer.Option("--results", help="What `clauseflow simulate --json FILE` wrote, instead of playing.")
 ]
 LimitsOption = Annotated[bool, typer.Option("--limits", help="Which edges of each limit of time a scenario stands on.")]
 SuggestOption = Annotated[
@@ -43,11 +56,16 @@ def coverage(
     out: OutOption = None,
     as_json: JsonOption = False,
     summary: QuietOption = False,
+    results: ResultsOption = None,
+    jobs: JobsOption = 1,
 ) -> None:
-    """Play the scenarios and list the elements, sequence flows, rules and clauses that none goes through.
+    """Play scenarios and question cases and list the elements, flows, rules and clauses that none goes through.
 
     With --limits the edges of the limits of time instead; with --suggest a YAML scenario for each that is missing.
     """
+    edges_wanted = limits or suggest is not None
+    if edges_wanted and results is not None:
+        raise typer.BadParameter("the edges of limits need the scenarios played.", param_hint="--results")
     manifests = [manifest_at(path) for path in paths] if paths else find_manifests(Path.cwd())
     if not manifests:
         raise failure(
@@ -57,28 +75,63 @@ def coverage(
     laws = [read_coverage(shelf.load(manifest)) for manifest in manifests]
     if suggest is not None:
         _check_limit(suggest, laws)
-    results, problems = _play(scenarios or default_paths(Path.cwd()), shelf)
-    failing = False
-    data: list[object] = []
-    for law in laws:
-        if limits or suggest is not None:
-            edges = find_edges(law.package, results)
-            data.extend(each.as_data() for each in edges)
-            if not as_json:
-                _print_edges(edges) if suggest is None else _suggest(law, edges, suggest, out)
-            continue
-        built = build_scenario_coverage(law, results)
-        failing = failing or bool(built.failing)
-        data.append(built.as_data())
-        if not as_json:
-            _print(built, summary=summary)
-    if as_json:
-        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    given = scenarios or default_paths(Path.cwd())
+    if edges_wanted:
+        problems = _show_edges(laws, given, shelf, suggest, out, as_json=as_json)
+        failing = False
+    else:
+        failing, problems = _show_coverage(laws, played_at(given), manifests, results, jobs, as_json, summary)
     say_problems(dict.fromkeys(problems))
     if problems:
         raise typer.Exit(UNREADABLE)
     if failing:
         raise typer.Exit(FAILED)
+
+
+def _show_coverage(
+    laws: Sequence[Coverage],
+    paths: Sequence[Path],
+    manifests: Sequence[Path],
+    results: Path | None,
+    jobs: int,
+    as_json: bool,
+    summary: bool,
+) -> tuple[bool, list[Problem]]:
+    """Whether a run fails, and what is wrong with what cannot be played."""
+    problems: list[Problem] = []
+    if results is not None:
+        runs = read_results(results, paths, {law.package.id: law.package.content_hash for law in laws})
+    else:
+        with progress_bar(len(paths), "scenarios") as tell:
+            runs, problems = play_scenarios(paths, manifests, jobs=jobs, tell=tell)
+    built = [build_scenario_coverage(law, runs) for law in laws]
+    if as_json:
+        typer.echo(json.dumps([each.as_data() for each in built], indent=2, ensure_ascii=False))
+    else:
+        for each in built:
+            _print(each, summary=summary)
+    return any(each.failing for each in built), problems
+
+
+def _show_edges(
+    laws: Sequence[Coverage],
+    paths: Sequence[Path],
+    shelf: Shelf,
+    suggest: str | None,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> list[Problem]:
+    results, problems = _play(paths, shelf)
+    data: list[object] = []
+    for law in laws:
+        edges = find_edges(law.package, results)
+        data.extend(each.as_data() for each in edges)
+        if not as_json:
+            _print_edges(edges) if suggest is None else _suggest(law, edges, suggest, out)
+    if as_json:
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    return problems
 
 
 def _play(paths: Sequence[Path], shelf: Shelf) -> tuple[list[ScenarioResult], list[Problem]]:
@@ -97,19 +150,35 @@ def _print(built: ScenarioCoverage, *, summary: bool) -> None:
     for file in built.failing:
         say(f"fails, and counts for nothing: {file}", "bold red")
     for family in FAMILIES:
-        whole, missing = built.of(family), built.unreached(family)
+        whole, missing, apart = built.of(family), built.unreached(family), built.apart(family)
         say(
             f"\n{built.package}: {len(whole) - len(missing)} of {len(whole)} {family} ({built.share(family):.1%})",
             "bold",
         )
+        if family == CLAUSES:
+            standings = Counter(each.why for each in whole)
+            say(f"  as their register has them: {', '.join(f'{count} {why}' for why, count in standings.items())}")
+        for reason, count in Counter(each.apart for each in apart).items():
+            say(f"  not counted: {count} {reason}")
         if summary:
             continue
-        for (file, owner), items in by_owner(missing).items():
-            say(f"  {file} > {owner}")
-            for each in items:
-                clauses = f"  [{', '.join(each.clauses[:3])}]" if each.clauses and each.clauses != (each.place,) else ""
-                say(f"    {each.place}: {each.label}{clauses}")
-    say(f"\n{built.scenarios} scenarios played, {len(built.failing)} failed.")
+        _print_listed(missing)
+        if apart:
+            say("  not counted:")
+            _print_listed(apart)
+    say(
+        f"\n{built.scenarios} scenarios played and {built.question_cases} question cases asked,"
+        f" {len(built.failing)} failed."
+    )
+
+
+def _print_listed(items: Sequence[Covered]) -> None:
+    for (file, owner), listed in by_owner(items).items():
+        say(f"  {file} > {owner}")
+        for each in listed:
+            clauses = f"  [{', '.join(each.clauses[:3])}]" if each.clauses and each.clauses != (each.place,) else ""
+            why = f": {each.why}" if each.apart and each.why and each.why not in each.label else ""
+            say(f"    {each.place}: {each.label}{clauses}{why}")
 
 
 # ---- edges of limits ------------------------------------------------------------------------------------------------
