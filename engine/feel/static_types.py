@@ -164,9 +164,10 @@ class _Checker:
     # ---- operators --------------------------------------------------------------------------------------------
 
     def _arithmetic(self, node: nodes.Arithmetic) -> Type:
-        left, right = scalar_of(self.of(node.left)), scalar_of(self.of(node.right))
+        types = self.of(node.left), self.of(node.right)
+        left, right = map(scalar_of, types)
         if not left or not right:
-            return ANY
+            return NULL if NULL in types else ANY
         try:
             return TYPE_NAMES.get(kind_of(OPERATIONS[node.operator](SAMPLES[left], SAMPLES[right])), ANY)
         except NullResult as none:
@@ -254,7 +255,9 @@ class _Checker:
         name = node.function.name
         if name in self._names or name not in BUILTIN_NAMES:
             return ANY
-        if not node.named_arguments:
+        if name == "not" and len(node.arguments) == 1:
+            self._must_be_boolean(node.arguments[0], "not()")
+        elif not node.named_arguments:
             refused = _refused(builtin_function(name).overloads, kinds)
             if refused:
                 self._tell(f"{name}(): {refused}", node)

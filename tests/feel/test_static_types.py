@@ -84,6 +84,7 @@ def test_part_is_said_not_to_be_there_exactly_where_its_value_is_null(part: str)
         ('duration("P1D")', "days and time duration"),
         ("for each in [x] return each.name", ""),
         ("unknown.field + 1", ""),
+        ("not(x > y)", "boolean"),
     ],
 )
 def test_type_is_told_where_it_can_be(text: str, kind: str) -> None:

@@ -15,6 +15,7 @@ from engine.review.checks.data_flow import nodes_of
 from engine.review.checks.review import Review
 from engine.review.checks.status_rows import IDENTIFIER, KEY, StatusRow, status_rows
 from engine.review.coverage import ELEMENT, KINDS, PARAMETER, RULE
+from engine.runtime.compiled import elements_of
 
 
 def check_reading_undefined(review: Review) -> Iterator[Problem]:
@@ -83,19 +84,30 @@ def _asked(context: ReviewContext) -> set[str]:
 
 
 def _unknown_keys(context: ReviewContext) -> Iterator[Problem]:
-    """A key that a diagram asks of the readings and that no row has."""
+    """A key that a diagram or a table asks of the readings and that no row has."""
     keys, variables = _keys(context), _variables_of_readings(context, _choosing(context))
+    for node, place in _nodes(context):
+        match node:
+            case nodes.PathExpression(nodes.Name(variable), key) if variable in variables and key not in keys:
+                yield Problem(
+                    ErrorCode.TRACE_LAW,
+                    f'{variable}.{key} is asked for here, but no reading has the key "{key}".{did_you_mean(key, keys)}',
+                    place,
+                    hint="add the row of the reading, or correct the key",
+                )
+
+
+def _nodes(context: ReviewContext) -> Iterator[tuple[object, Location]]:
+    """Every node of every expression of diagrams and decisions, with its place."""
     for use in context.uses:
         for node in nodes_of(use.node):
-            match node:
-                case nodes.PathExpression(nodes.Name(variable), key) if variable in variables and key not in keys:
-                    yield Problem(
-                        ErrorCode.TRACE_LAW,
-                        f'{variable}.{key} is asked for here, but no reading has the key "{key}".'
-                        f"{did_you_mean(key, keys)}",
-                        use.place,
-                        hint="add the row of the reading, or correct the key",
-                    )
+            yield node, use.place
+    for model in context.models.decisions:
+        elements = elements_of(model)
+        elements.compile_all(model)
+        for text in elements.compilers[model.namespace].texts:
+            for node in nodes_of(text.code.node if text.code is not None else None):
+                yield node, text.place
 
 
 def _variables_of_readings(context: ReviewContext, choosing: set[str]) -> set[str]:

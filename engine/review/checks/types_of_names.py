@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from engine.bpmn.expressions import is_feel
+from engine.bpmn.model import MultiInstance
 from engine.dmn import Decision, Model
 from engine.dmn.compiler import CompiledText
 from engine.dmn.hit_policy import SEVERAL
@@ -12,9 +14,11 @@ from engine.dmn.model import DecisionTable, InputData, LiteralExpression, Output
 from engine.errors import Location
 from engine.feel import Expression, Type
 from engine.feel.static_types import type_of
-from engine.feel.types import ANY, TYPE_NAMES, ContextType, ListType
-from engine.review.checks.context import ReviewContext
+from engine.feel.types import ANY, NULL, TYPE_NAMES, ContextType, ListType
+from engine.review.checks.context import ReviewContext, Use
 from engine.runtime.compiled import elements_of
+
+ROUNDS = 6
 
 
 class TypesOfNames:
@@ -31,12 +35,58 @@ class TypesOfNames:
 
     @cached_property
     def variables(self) -> Mapping[str, Type]:
-        """The variables of processes whose type is told by one thing alone: the fact, or the decisions behind them."""
-        found = {name: type for name, type in self.facts.items() if name not in self._context.written_otherwise}
+        """The variables of processes: facts as the vocabulary declares them, results, what scripts and mappings set.
+
+        One that is set to values of several types, or of a type that is not known, is `Any`; a fact is taken at its
+        word.
+        """
+        found: dict[str, Type] = {}
         for name, decision_ids in self._context.results.items():
-            types = {self.decision(decision_id) for decision_id in decision_ids}
-            found[name] = types.pop() if len(types) == 1 else ANY
+            found[name] = _joined(self.decision(decision_id) for decision_id in decision_ids)
+        found.update(self.facts)
+        written = self._written()
+        found.update({name: NULL for name in written if name not in found})
+        for number in range(ROUNDS):  # a variable may be set from others that are set likewise, or from itself
+            before = dict(found)
+            for name, uses in written.items():
+                types = [ANY if use.node is None else type_of(use.node, found)[0] for use in uses]
+                if name in self.facts:
+                    types = [self.facts[name], *(each for each in types if each != ANY)]
+                found[name] = _joined(types)
+            if found == before:
+                break
+            if number == ROUNDS - 1:
+                found.update({name: ANY for name, type in found.items() if before[name] != type})
         return found
+
+    def _written(self) -> dict[str, list[Use]]:
+        """For each variable that is no result of a decision the scripts and mappings that set it as a whole."""
+        found: dict[str, list[Use]] = {}
+        partly = {*self._context.results, *self._written_by_others()}
+        for use in self._context.uses:
+            part, target = use.text.part, use.text.part.rpartition(" mapping ")[2]
+            if part == "script" and use.element is not None and use.element.result_variable is not None:
+                found.setdefault(use.element.result_variable, []).append(use)
+            elif part.startswith(("input mapping ", "output mapping ")):
+                if "." in target:
+                    partly.add(target.split(".")[0])
+                elif use.expression.source.strip() != target:
+                    found.setdefault(target, []).append(use)
+        return {name: uses for name, uses in found.items() if name not in partly or name in self.facts}
+
+    def _written_by_others(self) -> Iterator[str]:
+        """The variables that jobs, forms, loops and plain texts set."""
+        for form in self._context.package.forms.values():
+            yield from form.fields
+        for _, _, element in self._context.elements():
+            handler = self._context.handler_of(element)
+            if handler is not None:
+                yield from (output.name for output in handler.outputs)
+            if isinstance(element.loop, MultiInstance):
+                yield from filter(None, (element.loop.input_element, element.loop.output_collection))
+            for rule in (*element.inputs, *element.outputs):
+                if not is_feel(rule.source):
+                    yield rule.target.split(".")[0]
 
     def decision(self, decision_id: str) -> Type:
         """The type of what a decision gives: a context of its outputs where a table has several."""
@@ -96,3 +146,9 @@ class TypesOfNames:
                 if text is not None and isinstance(text.code, Expression):
                     return type_of(text.code.node, self.required(model, decision))[0]
         return ANY
+
+
+def _joined(types: Iterable[Type]) -> Type:
+    """The one type of values of *types*, null aside; `Any` when they are several."""
+    found = {each for each in types if each != NULL}
+    return found.pop() if len(found) == 1 else ANY if found else NULL
