@@ -31,6 +31,8 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("home: dashboard", "home: dashbord", "consent_pages > forms > home", 'Did you mean "dashboard"?'),
     ("answer_notice: answer_received", "answer_notice: answered", "consent_pages > answer_notice", "no notice"),
     ("associated_already: associated", "associated_already: bound", "consent_pages > associated_already", "no state"),
+    ("{stopped: stopped, warned", "{stopped: halted, warned", "consent_pages > proposals > stopped", "no state"),
+    ("holds: name, meaning: the last", "holds: nam, meaning: the last", "facts > last_name > holds", "expected one of"),
     ("leave: left the screen}", "leave: left}", "consent_pages > withdrawals > leave", "is no value of"),
     ("process: case_access\n", "process: case_acces\n", "consent_pages > process", 'Did you mean "case_access"?'),
     ("deadline: consent_answer\n", "deadline: consent_anwser\n", "consent_pages > deadline", "consent_answer"),

@@ -127,7 +127,15 @@ DOORS: Mapping[str, Callable[[Engine, str], Any]] = {
     "claim_task": lambda on, text: on.claim_task(the_task(on), Actor(text)),
     "take_bank_file": lambda on, text: take_bank_file(on, "kentucky_access", b"", f"{text}.txt", OPERATOR),
 }
-NOTHING_IN_WORDS = {"deploy", "deploy_files", "unclaim_task", "advance_clock", "revoke_api_key", "record_readings"}
+NOTHING_IN_WORDS = {
+    "deploy",
+    "deploy_files",
+    "unclaim_task",
+    "advance_clock",
+    "skip_clock",
+    "revoke_api_key",
+    "record_readings",
+}
 """Commands that take no words of a person beside the name of the actor, which every command looks through."""
 
 
