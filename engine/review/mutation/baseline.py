@@ -35,7 +35,7 @@ from engine.simulation.expectations import check_expectations
 from engine.simulation.observation import observe, read_timeline
 
 MEMORY = Path("/dev/shm")
-SECONDS_OF_A_RUN = 60
+SECONDS_OF_A_RUN = 10
 
 Story = Scenario | QuestionCase
 
@@ -138,7 +138,7 @@ class RunTooLong(Exception):
 def differs(story: Story, package: LawPackage, patch: Patch, player: QuestionPlayer) -> str | None:
     """What *story* expects and does not get under *patch*, in a line; None when all of it holds.
 
-    A run that stops with an error, or that does not come to rest within a minute of computing, does not give what is
+    A run that stops with an error, or that does not come to rest within ten seconds of computing, does not give what is
     expected either.
     """
     try:
