@@ -1,9 +1,9 @@
 """What a played scenario tells of a limit: each time that it was set running, and the days on which something met it.
 
 An event of the same case counts on its day; a duty on the day on which it was met, or the day after when nobody did; a
-limit that ran out on the day after; one that still runs on the day on which the scenario ends. A limit that a date is
-held against, such as that of a postmark, counts by this date: where a decision of the case was asked with the last day
-and another date, the other date is looked at.
+limit that ran out on the day after; one that still runs on the day on which the scenario ends. A date that is held
+against the last day counts too, and alone where the limit is counted back, as that of a postmark is: where a decision
+of the case was asked with the last day and another date, this other date is looked at.
 """
 
 from __future__ import annotations
@@ -102,13 +102,12 @@ def _run(limit: LimitOfLaw, result: ScenarioResult, entry: TimelineEntry, story:
 
 def _around_instant(limit: LimitOfLaw, entry: TimelineEntry, story: _Story) -> set[Edge]:
     """A limit of seconds: its last instant, and one second (minute, hour) to either side."""
-    due, unit = datetime.fromisoformat(entry.data["due"]), UNITS[limit.unit]
-    last = due - INSTANT
+    last, unit = datetime.fromisoformat(entry.data["due"]) - INSTANT, UNITS[limit.unit]
     instants = [at for at in story.events[entry.case_id] if at >= entry.at]
     edges = {
         Edge.BEFORE: any(last - unit <= at < last for at in instants),
         Edge.ON: last in instants,
-        Edge.AFTER: any(last < at <= last + unit for at in instants) or due in story.acts[entry.case_id],
+        Edge.AFTER: any(last < at <= last + unit for at in (*instants, *story.acts[entry.case_id])),
     }
     return {edge for edge, stands in edges.items() if stands}
 
@@ -173,9 +172,10 @@ class _Story:
         """
         case = entry.case_id
         days = {*self._ends_of(entry), *self._judged[case, due_date]}
-        if not self._ends_of(entry) and self._last_day <= due_date:
+        if self._last_day <= due_date and not self._ends_of(entry) and self._until(entry) is None:
             days.add(self._last_day)
-        if self._judged[case, due_date] or entry.data["duty"]:
+        counts_back = entry.data["amount"] < 0
+        if entry.data["duty"] or (counts_back and self._judged[case, due_date]):
             return days
         due = datetime.fromisoformat(entry.data["due"])
         opens = datetime.combine(due_date, self.package.office_opens, self.package.time_zone)
@@ -184,6 +184,11 @@ class _Story:
 
     def _ends_of(self, entry: TimelineEntry) -> list[date]:
         """The days on which this deadline was met or missed, before another took its name."""
-        key = (entry.case_id, entry.data["name"])
-        until = min((seq for seq in self._sets[key] if seq > entry.seq), default=None)
-        return [day for seq, day in self._ends[key] if seq > entry.seq and (until is None or seq < until)]
+        until = self._until(entry)
+        ends = self._ends[entry.case_id, entry.data["name"]]
+        return [day for seq, day in ends if seq > entry.seq and (until is None or seq < until)]
+
+    def _until(self, entry: TimelineEntry) -> int | None:
+        """The place in the log at which another deadline took the name."""
+        sets = self._sets[entry.case_id, entry.data["name"]]
+        return min((seq for seq in sets if seq > entry.seq), default=None)
