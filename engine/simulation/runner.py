@@ -21,6 +21,7 @@ from engine.law import LawPackage
 from engine.law.readings import with_readings
 from engine.runtime import Engine, TimelineEntry
 from engine.runtime.packages import Packages
+from engine.simulation.carrier_reports import CarrierReport, tell_report
 from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
 from engine.simulation.observation import EVERYTHING, observe, read_timeline
@@ -130,7 +131,11 @@ def raise_events(
             continue
         player.engine.advance_clock(step.at, ANALYST)
         player.engine.run_due()
-        refusals.extend(_raise(player.engine, package, step))
+        if isinstance(step, CarrierReport):
+            missed = tell_report(player.engine, step)
+            refusals.extend([] if missed is None else [missed])
+        else:
+            refusals.extend(_raise(player.engine, package, step))
         if not (isinstance(next_step, Outage) and next_step.at == step.at):
             player.engine.run_due()
     if reopen:
@@ -141,9 +146,9 @@ def raise_events(
     return tuple(refusals)
 
 
-def _in_order(scenario: Scenario) -> list[ScenarioEvent | Outage]:
-    """Events and outages by time. What comes at the instant in which an outage begins is taken in and lies there."""
-    steps: list[ScenarioEvent | Outage] = [*scenario.events, *scenario.outages]
+def _in_order(scenario: Scenario) -> list[ScenarioEvent | Outage | CarrierReport]:
+    """Events, outages and reports by time. What comes at the instant in which an outage begins is taken in and lies."""
+    steps: list[ScenarioEvent | Outage | CarrierReport] = [*scenario.events, *scenario.outages, *scenario.reports]
     return sorted(steps, key=lambda step: step.at)
 
 

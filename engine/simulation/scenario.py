@@ -18,6 +18,7 @@ from engine.handlers import CHANNELS
 from engine.handlers.contract import Actor
 from engine.law import EventDefinition, LawPackage
 from engine.law.readings import reading_faults
+from engine.simulation.carrier_reports import CarrierReport, read_report
 from engine.simulation.dates import When, read_when, show_short
 from engine.simulation.expectations import Expectation
 from engine.simulation.expecting import check_clause, read_date, read_expectations
@@ -69,6 +70,7 @@ class Scenario:
     channels_down: tuple[str, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
     outages: tuple[Outage, ...] = ()
+    reports: tuple[CarrierReport, ...] = ()
 
 
 def read_scenario(data: bytes, file: str, find_package: Callable[[str], LawPackage]) -> Scenario:
@@ -109,9 +111,12 @@ class _Reader:
         used: set[str] = set()
         events: list[ScenarioEvent] = []
         outages: list[Outage] = []
+        reports: list[CarrierReport | None] = []
         for section in top.sections("events", required=True):
             if section.has("outage"):
                 outages.extend(self._outage(section))
+            elif section.has("report"):
+                reports.append(read_report(section, self._instant(section, "on"), package.notices, self.labels))
             else:
                 events.extend(self._event(section, shared, used))
         for name in shared:
@@ -144,6 +149,7 @@ class _Reader:
             down,
             chosen,
             tuple(outages),
+            tuple(report for report in reports if report is not None),
         )
 
     def _readings(self) -> dict[str, str]:

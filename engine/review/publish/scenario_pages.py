@@ -86,6 +86,10 @@ def scenario_body(scenario: Scenario, run: Played | None, package: LawPackage, l
         lines.append(
             (down.date(), 0, f"<li><strong>{down:%H:%M}: the engine is down until {up:%Y-%m-%d %H:%M}</strong></li>")
         )
+    for report in scenario.reports:
+        local = report.at.astimezone(zone)
+        why = f" ({escape(report.reason)})" if report.reason else ""
+        lines.append((local.date(), 0, f"<li><strong>{local:%H:%M}: {escape(str(report))}</strong>{why}</li>"))
     for expectation in scenario.expectations:
         lines.append((_day(expectation), 1, f"<li>Expected: {_expected(expectation, package, links)}</li>"))
     return pairs(told) + f"<p>{links.cite(scenario.clauses)}</p>" + _days(lines)
