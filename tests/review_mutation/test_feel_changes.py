@@ -80,10 +80,13 @@ def test_duration_never_becomes_negative() -> None:
         ("[equivalent boundary: whole years]", "5 becomes 6", None),
         ("[equivalent threshold:  ]", "5 becomes 6", None),
         ("[equivalent threshold]", "5 becomes 6", None),
+        ("[equivalent threshold of Age: whole years]", "5 becomes 6", "whole years"),
+        ('[equivalent threshold of Age "5 becomes 6": whole years]', "5 becomes 6", "whole years"),
+        ("[equivalent threshold of Stage: whole years]", "5 becomes 6", None),
         ("threshold", "5 becomes 6", None),
     ],
 )
 def test_claim_holds_for_its_kind_and_change_and_only_with_a_reason(text: str, change: str, reason: str | None) -> None:
     claims = Claims.of_text(text)
 
-    assert claims.reason_for(Change(Kind.THRESHOLD, "", change)) == reason
+    assert claims.reason_for(Change(Kind.THRESHOLD, "", change), 'input "Age"') == reason

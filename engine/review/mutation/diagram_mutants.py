@@ -205,7 +205,8 @@ class _ProcessReader:
             what=what,
             changed=changed,
             reached=frozenset((process.id, each) for each in site.reached),
-            claim=Claims.of_text(element.documentation).reason_for(change) or self._claims.reason_for(change),
+            claim=Claims.of_text(element.documentation).reason_for(change, site.part)
+            or self._claims.reason_for(change, site.part),
         )
 
     def _clauses_around(self, element: Element) -> tuple[str, ...]:

@@ -183,7 +183,8 @@ class _ModelReader:
             changed=changed,
             decision=site.decision,
             rule=site.rule,
-            claim=(claims.reason_for(change) if claims else None) or self._claims.reason_for(change),
+            claim=(claims.reason_for(change, site.part) if claims else None)
+            or self._claims.reason_for(change, site.part),
         )
 
 
