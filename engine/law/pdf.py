@@ -8,7 +8,7 @@ the notice: the same notice gives the same bytes. Entry point: `render_pdf`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,8 @@ WINDOW_TOP: Mapping[str, int] = {"us-letter": 61, "a4": 63}
 """Where the address begins below the top of the sheet, in millimetres: in the window of a No. 10 envelope (7/8 inch
 from its left edge, 1/2 inch from its lower one), however the sheet slides in it, or where DIN 5008 form B has it."""
 WINDOW_HEIGHT = 27
+LINE_HEIGHT = 6
+"""Of one line of an address with the space below it, rounded up."""
 
 _HEAD = """\
 #set document(title: {title}, date: datetime(year: {year}, month: {month}, day: {day}))
@@ -103,10 +105,13 @@ def _blocks_of(letter: Letter) -> str:
     if not recipient:
         return f"#{_lines(sender)}\n" if sender else ""
     above = WINDOW_TOP[letter.paper] - MARGIN
-    return (
-        f"#block(height: {above}mm, above: 0pt, below: 0pt, {_lines(sender)})\n"
-        f"#block(height: {WINDOW_HEIGHT}mm, above: 0pt, below: 0pt, {_lines(recipient)})\n"
-    )
+    return _block(sender, above) + _block(recipient, WINDOW_HEIGHT)
+
+
+def _block(lines: Sequence[str], height: int) -> str:
+    """Lines of an address on a part of the page that is *height* millimetres high, or as high as they need."""
+    height = max(height, LINE_HEIGHT * len(lines))
+    return f"#block(height: {height}mm, above: 0pt, below: 0pt, {_lines(lines)})\n"
 
 
 def _lines(lines: Iterable[str]) -> str:

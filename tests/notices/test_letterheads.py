@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,22 +43,39 @@ def test_every_form_shows_sender_and_recipient_above_the_text() -> None:
     assert letter.startswith("Harbour <Office>\n1 Quay\nAna & Rui\nBerth 7b\nNorth Quay\nPort\nRefusal of a berth\n")
 
 
-@pytest.mark.parametrize("paper", ["a4", "us-letter"])
-def test_recipient_alone_stands_in_the_window_of_the_envelope(paper: str) -> None:
-    source = harbour_with(paper=paper).notices["berth_refused"]
-    page = PdfReader(io.BytesIO(render_notice(source, {**VALUES, **ADDRESS}, forms=(PDF,)).files[PDF])).pages[0]
-    below_top: dict[str, float] = {}
+def places(data: bytes) -> dict[str, float]:
+    """How far below the top of its first page each text of a letter stands, in millimetres."""
+    page = PdfReader(io.BytesIO(data)).pages[0]
+    found: dict[str, float] = {}
 
     def note(text: str, outer: list[float], inner: list[float], *more: object) -> None:
         height = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
         if text.strip():
-            below_top[text.strip()] = (float(page.mediabox.height) - height) * MILLIMETRES_PER_POINT
+            found[text.strip()] = (float(page.mediabox.height) - height) * MILLIMETRES_PER_POINT
 
     page.extract_text(visitor_text=note)
+    return found
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_recipient_alone_stands_in_the_window_of_the_envelope(paper: str) -> None:
+    source = harbour_with(paper=paper).notices["berth_refused"]
+
+    below_top = places(render_notice(source, {**VALUES, **ADDRESS}, forms=(PDF,)).files[PDF])
 
     window = (WINDOW_TOP[paper], WINDOW_TOP[paper] + WINDOW_HEIGHT)
     seen = [text for text, place in below_top.items() if window[0] <= place <= window[1]]
     assert seen == ["Ana & Rui", "Berth 7b", "North Quay", "Port"]
+
+
+def test_long_address_moves_the_text_down_and_is_not_printed_over() -> None:
+    source = harbour_with().notices["berth_refused"]
+    lines = [f"Line {number}" for number in range(1, 10)]
+
+    below_top = places(render_notice(source, {**VALUES, **ADDRESS, "berth": ", ".join(lines)}, forms=(PDF,)).files[PDF])
+
+    heights = [below_top[text] for text in ("1 Quay", "Ana & Rui", *lines, "Refusal of a berth")]
+    assert all(below - above > 4 for above, below in pairwise(heights))
 
 
 def test_letter_without_the_recipients_address_is_not_sent() -> None:
