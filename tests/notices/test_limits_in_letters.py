@@ -40,7 +40,7 @@ CHANGED: Mapping[str, tuple[tuple[str, ...], tuple[int, str], tuple[int, str], s
 # letter -> a scenario that sends it, and which limits it states
 STATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "incomplete_application": ("section_2_2/notice_on_fifth_business_day", ("cure",)),
-    "still_incomplete": ("boundaries/a_answer_on_day_15_reviewed_after_the_time", ("second cure",)),
+    "still_incomplete": ("boundaries/fifteen_days_on_reviewed_after_the_cure_time", ("second cure",)),
     "dependent_incomplete": ("section_5/disabled_child_without_letter", ("cure",)),
     "determination_ineligible": ("section_2_2/residency_11_months", ("decision", "informed decision", "review")),
     "termination_notice": ("section_7/eligibility_lost_notice_of_05_30", ("decision",)),
