@@ -76,43 +76,43 @@ def test_table_that_names_a_parameter_is_analysed_under_each_row_and_each_readin
     assert all(piece in where for piece, where in zip(told, found, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("law", "file", "old", "new", "check", "told"),
-    [
-        (
-            "kentucky_access",
-            SIMILAR,
-            "<text>&lt; plan_terms.deductible</text>",
-            "<text>&lt; 700</text>",
-            "table-overlap",
-            "plan_terms.deductible = 400 by Rule_TraditionalTerms",
-        ),
-        (
-            "kentucky_access",
-            LIFETIME,
-            "<text>&lt; lifetime_limit.amount</text>",
-            "<text>&lt; 1000000</text>",
-            "table-gap",
-            "lifetime_limit.amount = 2000000 by Rule_LifetimeLimitRecalled",
-        ),
-        (
-            "kentucky_access",
-            COVERAGE_END,
-            "<text>&lt;= date(readings.medicaid_rule_effective)</text>",
-            '<text>&lt;= date("2009-11-06")</text>',
-            "table-gap",
-            "date(readings.medicaid_rule_effective) = 2011-02-04 by Rule_MedicaidRuleEffective",
-        ),
-        (
-            "agent_consent",
-            REQUEST,
-            "<text>&gt;= maximum_requests</text>",
-            "<text>&gt; 3</text>",
-            "table-boundary",
-            "maximum_requests = 3 by Rule_ThreeRequests",
-        ),
-    ],
-)
+SPOILT = [
+    (
+        "kentucky_access",
+        SIMILAR,
+        "<text>&lt; plan_terms.deductible</text>",
+        "<text>&lt; 700</text>",
+        "table-overlap",
+        "plan_terms.deductible = 400 by Rule_TraditionalTerms",
+    ),
+    (
+        "kentucky_access",
+        LIFETIME,
+        "<text>&lt; lifetime_limit.amount</text>",
+        "<text>&lt; 1000000</text>",
+        "table-gap",
+        "lifetime_limit.amount = 2000000 by Rule_LifetimeLimitRecalled",
+    ),
+    (
+        "kentucky_access",
+        COVERAGE_END,
+        "<text>&lt;= date(readings.medicaid_rule_effective)</text>",
+        '<text>&lt;= date("2009-11-06")</text>',
+        "table-gap",
+        "date(readings.medicaid_rule_effective) = 2011-02-04 by Rule_MedicaidRuleEffective",
+    ),
+    (
+        "agent_consent",
+        REQUEST,
+        "<text>&gt;= maximum_requests</text>",
+        "<text>&gt; 3</text>",
+        "table-boundary",
+        "maximum_requests = 3 by Rule_ThreeRequests",
+    ),
+]
+
+
+@pytest.mark.parametrize(("law", "file", "old", "new", "check", "told"), SPOILT)
 def test_figure_written_beside_its_parameter_is_found_under_the_row_where_they_differ(
     law: str, file: str, old: str, new: str, check: str, told: str
 ) -> None:

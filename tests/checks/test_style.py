@@ -301,7 +301,7 @@ def test_spoilt_diagram_is_found(case: Case) -> None:
 
     # then
     told = "\n\n".join(map(str, found))
-    [problem] = [each for each in found if check_of(each) == case.finds and case.says in str(each)][:1] or [None]
+    problem = next((each for each in found if check_of(each) == case.finds and case.says in str(each)), None)
     assert problem is not None, told
     assert problem.severity is Severity.WARNING
     assert problem.hint

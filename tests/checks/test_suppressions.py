@@ -80,15 +80,31 @@ def test_finding_of_a_rule_is_accepted_by_the_description_of_its_decision_or_its
     assert [each.reason for each in (*rule_accepted, *decision_accepted)] == ["a harbour of old"] * 2
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ((FAX, at_gateway("unreachable-condition", "")), "gives no reason"),
-        ((FAX, at_gateway("unreachable-conditon", "why")), 'Did you mean "unreachable-condition"?'),
-        ((FAX, at_gateway("deadlock", "why")), "nothing here is found by deadlock any more"),
-        ((at_gateway("unreachable-condition", "faxes"),), "nothing here is found by unreachable-condition any more"),
-    ],
-)
+WRONG = [
+    ((FAX, at_gateway("unreachable-condition", "")), "gives no reason"),
+    ((FAX, at_gateway("unreachable-conditon", "why")), 'Did you mean "unreachable-condition"?'),
+    ((FAX, at_gateway("deadlock", "why")), "nothing here is found by deadlock any more"),
+    ((at_gateway("unreachable-condition", "faxes"),), "nothing here is found by unreachable-condition any more"),
+]
+
+
+# The same at other places: a rule, a decision, a process.
+ELSEWHERE: list[tuple[Change, str]] = [
+    ((ROUTE, "[fe:2] b", "[fe:2] b [accept table-gap: none]"), "nothing here is found by table-gap any more"),
+    ((ROUTE, "<description></description>", "<description>[accept table-gap]</description>"), "gives no reason"),
+    ((PASS, "[fe:1]", "[fe:1] asked [accept dedlock: why]"), 'Did you mean "deadlock"?'),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), ELSEWHERE)
+def test_suppression_that_is_not_right_is_found_at_any_place(change: Change, said: str) -> None:
+    remaining, accepted = judged(change)
+
+    assert accepted == []
+    assert [said in problem.message for problem in remaining if problem.check == "suppression"] == [True]
+
+
+@pytest.mark.parametrize(("changes", "said"), WRONG)
 def test_suppression_that_is_not_right_accepts_nothing_and_is_found(changes: tuple[Change, ...], said: str) -> None:
     # when
     remaining, accepted = judged(*changes)
