@@ -21,17 +21,24 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 ASSETS: Mapping[str, str] = {"pages.css": "text/css; charset=utf-8", "pages.js": "text/javascript; charset=utf-8"}
+_HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 
 
 def html_page(
     title: str, body: str, *, data: Mapping[str, str] | None = None, status: int = 200, language: str = "en"
 ) -> HTMLResponse:
-    """A page whose *body* is HTML already; *data* goes to the attributes `data-...` that the script reads."""
+    """A page whose *body* is HTML already; *data* goes to the attributes `data-...` that the script reads.
+
+    Its title begins with its heading, by which readers of a screen tell that another page has come.
+    """
+    heading = _HEADING.search(body)
+    named = escape(title) if heading is None else f"{_TAG.sub('', heading[1])} - {escape(title)}"
     attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in (data or {}).items())
     text = (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{named}</title>\n'
         '<link rel="stylesheet" href="/pages/pages.css">\n<script src="/pages/pages.js" defer></script>\n'
         f"</head>\n<body{attributes}>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )

@@ -16,6 +16,9 @@ from engine.handlers.contract import Actor
 from engine.law import LawPackage, load_package
 from engine.runtime import CaseRecord, Engine
 from engine.wiring import open_engine
+from tests.consent.browsing import address, chromium, window
+
+__all__ = ["address", "chromium", "window"]
 
 PACKAGE = Path(__file__).resolve().parents[2] / "processes" / "agent_consent" / "package.yaml"
 START = datetime(2024, 3, 4, 15, 0, tzinfo=UTC)
