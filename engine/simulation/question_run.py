@@ -130,9 +130,10 @@ def _misses(case: QuestionCase, answer: Answer, reached: Reached) -> Iterator[Mi
     for rule in case.rules:
         if rule not in rules:
             yield f"the rule {rule}", ", ".join(rules) or "no rule"
+    rests_on = reached.clauses.union(answer.clauses)
     for clause in case.clauses:
-        if clause not in reached.clauses:
-            yield f"an answer that rests on {clause}", ", ".join(sorted(reached.clauses)) or "no clause"
+        if clause not in rests_on:
+            yield f"an answer that rests on {clause}", ", ".join(sorted(rests_on)) or "no clause"
 
 
 def _is_whole(expected: object, got: object) -> bool:

@@ -47,7 +47,6 @@ NOT_ASKED = {
     "Decision_ConsentReadingsInForce": "hands out the readings",
     "Decision_ConsentReadingsBuiltIn": "lists the readings",
     "Decision_BusinessDayReadings": "lists the readings",
-    "Decision_BusinessDayChoices": "hands out the readings",
     "Decision_NumberedDependents": "numbers the dependents of a form",
     "Decision_DependentsAfter": "takes a dependent off the enrollment",
     "Decision_DependentAdded": "books a dependent into the enrollment",
@@ -65,6 +64,17 @@ NOT_ASKED = {
     "Decision_EligibilityNow": "compares a case with what was determined in it",
     "Decision_CorrectionRoute": "puts a case right whose facts were wrong",
     "Decision_CorrectionsInWords": "words a letter",
+    "Decision_FactKind": "sorts the facts that may be corrected",
+    "Decision_TermsOrMoney": "sorts the facts that were corrected",
+    "Decision_ReviewBegun": "looks how far a case is",
+    "Decision_ReopenedBefore": "looks how far a case is",
+    "Decision_CaseStanding": "looks how far a case is",
+    "Decision_WayDiffers": "compares a case with what it would have been",
+    "Decision_TakenOver": "says what running processes are told",
+    "Decision_UnseenInformation": "looks whether mail lies unopened",
+    "Decision_ToldAlready": "compares two letters",
+    "Decision_MissingDocumentsOf": "keeps a list of dependents",
+    "Decision_StillMissing": "keeps a list of dependents",
 }
 
 
