@@ -82,18 +82,29 @@ class Questions:
             self._answers[question] = ask(self._libraries[question.variant], question)
         return self._answers[question]
 
+    def naming(self, decision_id: str, rule_id: str | None) -> frozenset[int]:
+        """The likeliest to see it: who expects something of it or of a decision that needs it, and who costs little."""
+        names = {decision_id, rule_id or "", *self._needed_by.get(decision_id, ())}
+        return frozenset(index for index, each in enumerate(self._played) if each.is_asked or each.named & names)
+
     def scenarios_that_see(
-        self, decision_id: str, rule_id: str | None, changed: Mapping[Variant, DecisionLibrary]
+        self,
+        decision_id: str,
+        rule_id: str | None,
+        changed: Mapping[Variant, DecisionLibrary],
+        among: frozenset[int] | None = None,
     ) -> tuple[bool, list[int]]:
         """Whether any scenario asks for the decision at all (with *rule_id* hitting), and which can see the change.
 
-        *changed* has the changed library for each choice of readings that can be judged.
+        *changed* has the changed library for each choice of readings that can be judged. Only those *among* these
+        scenarios are looked at, if any are given: to judge all of them may take longer than to play some.
         """
         seeing: set[int] = set()
         reached = False
         for question in self.asked(decision_id):
             library = changed.get(question.variant)
-            if library is None:
+            asking = [index for index in self._asked_by[question] if among is None or index in among]
+            if library is None or not asking:
                 continue
             before = self.answer(question)
             if rule_id is not None and not any(rule_id in rules for _, rules in before.inside.values()):
@@ -101,7 +112,6 @@ class Questions:
             reached = reached or decision_id in before.inside or decision_id not in self._by_decision
             after = ask(library, question)
             parts = differing(before, after)
-            asking = self._asked_by[question]
             seeing.update(index for index in asking if parts & self._played[index].named)
             if _TOP in parts and question.decision_id == self._readings:
                 asking = [index for index in asking if self._passes_on(index, before.value, after.value)]

@@ -246,15 +246,27 @@ def _try(shared: _Shared, mutant: Mutant) -> _Found:
         if isinstance(changed, Diagram):
             patch = Patch(law.package.id, diagram=changed)
             return _play(shared, mutant, _that_reach(law, mutant), patch, Fate.NOT_REACHED)
-        assert mutant.decision is not None
-        libraries = law.libraries(mutant, changed)
-        reached, able = law.questions.scenarios_that_see(mutant.decision, mutant.rule, libraries)
-        patch = Patch(law.package.id, libraries=libraries)
-        return _play(shared, mutant, able, patch, Fate.NO_DIFFERENCE if reached else Fate.NOT_REACHED)
+        return _try_table(shared, mutant, law.libraries(mutant, changed))
     except EngineError as error:
         return Fate.CAUGHT, "", f"the models cannot be compiled: {error.problem.message}", 0
     except Exception:  # noqa: BLE001 - one mutant that breaks the engine must not end the run of all; it is told
         return Fate.FAILED, "", traceback.format_exc(limit=-6), 0
+
+
+def _try_table(shared: _Shared, mutant: Mutant, libraries: Mapping[Variant, DecisionLibrary]) -> _Found:
+    """First the likeliest to see it, then all that do: to find these takes its time."""
+    assert mutant.decision is not None
+    questions, patch = shared.law.questions, Patch(shared.law.package.id, libraries=libraries)
+    naming = questions.naming(mutant.decision, mutant.rule)
+    _, able = questions.scenarios_that_see(mutant.decision, mutant.rule, libraries, naming)
+    first = _play(shared, mutant, able, patch, Fate.NOT_REACHED)
+    if first[0] is Fate.CAUGHT:
+        return first
+    reached, able = questions.scenarios_that_see(mutant.decision, mutant.rule, libraries)
+    left = [index for index in able if index not in naming]
+    fate = Fate.UNDETECTED if first[0] is Fate.UNDETECTED else Fate.NO_DIFFERENCE if reached else Fate.NOT_REACHED
+    found = _play(shared, mutant, left, patch, fate)
+    return (*found[:3], first[3] + found[3])
 
 
 def _play(shared: _Shared, mutant: Mutant, able: Sequence[int], patch: Patch, fate: Fate) -> _Found:
