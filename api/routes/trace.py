@@ -10,7 +10,6 @@ from api.context import CurrentEngine, new_router
 from api.permissions import Permission, needs
 from api.schemas.definitions import TraceRowOut
 from engine.errors import ErrorCode, did_you_mean, failure
-from engine.review import build_trace, read_coverage
 
 router = new_router("trace")
 
@@ -24,6 +23,9 @@ def trace(
     ] = None,
 ) -> Any:
     """Each clause of a law's registers with what cites it. What scenarios prove, `clauseflow trace` shows."""
+    # Loaded here, because a server that is not asked for a trace would start later for it.
+    from engine.review import build_trace, read_coverage
+
     coverage = read_coverage(engine.package(package))
     rows = build_trace(coverage, [], prefixes=() if clause is None else (clause,))
     if not rows:
