@@ -80,7 +80,7 @@ def coverage(
         problems = _show_edges(laws, given, shelf, suggest, out, as_json=as_json)
         failing = False
     else:
-        failing, problems = _show_coverage(laws, played_at(given), manifests, results, jobs, as_json, summary)
+        failing, problems = _show_coverage(laws, played_at(given), manifests, shelf, results, jobs, as_json, summary)
     say_problems(dict.fromkeys(problems))
     if problems:
         raise typer.Exit(UNREADABLE)
@@ -92,6 +92,7 @@ def _show_coverage(
     laws: Sequence[Coverage],
     paths: Sequence[Path],
     manifests: Sequence[Path],
+    shelf: Shelf,
     results: Path | None,
     jobs: int,
     as_json: bool,
@@ -100,7 +101,9 @@ def _show_coverage(
     """Whether a run fails, and what is wrong with what cannot be played."""
     problems: list[Problem] = []
     if results is not None:
-        runs = read_results(results, paths, {law.package.id: law.package.content_hash for law in laws})
+        # results speak of the laws beside those that are looked at too
+        found = [shelf.load(manifest) for manifest in dict.fromkeys([*manifests, *find_manifests(Path.cwd())])]
+        runs = read_results(results, paths, {package.id: package.content_hash for package in found})
     else:
         with progress_bar(len(paths), "scenarios") as tell:
             runs, problems = play_scenarios(paths, manifests, jobs=jobs, tell=tell)
