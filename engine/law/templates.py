@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -65,10 +66,10 @@ class Template:
         line: int,
         names: frozenset[str] = frozenset(),
     ) -> None:
-        self._template = environment.from_string(source)
+        self._template = _compiled(environment, source)
         self._file, self._part, self._line = file, part, line
-
         self.names = names
+
     def render(self, values: Mapping[str, Any]) -> str:
         """Errors: NOTICE_TEMPLATE with the line when a value is missing or cannot be printed."""
         try:
@@ -96,8 +97,8 @@ class TemplateReader:
     """Builds the templates of one package, with its currency in the `money` filter."""
 
     def __init__(self, currency: Currency) -> None:
-        self._markdown = _Environment(currency, escape=escape_markdown)
-        self._plain = _Environment(currency, escape=_one_line)
+        self._markdown = _environment(currency, escape_markdown)
+        self._plain = _environment(currency, _one_line)
 
     def read(
         self, source: str, file: str, part: str, *, line: int, known: Mapping[str, Iterable[str] | None], markdown: bool
@@ -109,7 +110,7 @@ class TemplateReader:
         """
         environment = self._markdown if markdown else self._plain
         try:
-            tree = environment.parse(source)
+            tree = _parsed(environment, source)
         except TemplateSyntaxError as error:
             place = Location(file=file, part=part, line=line + error.lineno - 1)
             message = f"expected a placeholder of the form {{{{ name }}}}, but {error.message}."
@@ -157,6 +158,22 @@ class _Environment(ImmutableSandboxedEnvironment):
         if isinstance(obj, list) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
             return obj[argument]
         return self.undefined(f"there is no entry {argument!r} in {_kind(obj)}", name=str(argument))
+
+
+# The same texts are read anew with each reading of the law that a rehearsal tries: Jinja's compiler is the slow part.
+@lru_cache(maxsize=16)
+def _environment(currency: Currency, escape: Callable[[str], str]) -> _Environment:
+    return _Environment(currency, escape=escape)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(environment: ImmutableSandboxedEnvironment, source: str) -> nodes.Template:
+    return environment.parse(source)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(environment: ImmutableSandboxedEnvironment, source: str) -> JinjaTemplate:
+    return environment.from_string(source)
 
 
 def escape_markdown(text: str) -> str:
@@ -269,6 +286,14 @@ def _walk(node: nodes.Node, environment: _Environment, known: dict[str, Any]) ->
         yield from _walk(child, environment, known)
 
 
+def _names_in(tree: nodes.Template) -> frozenset[str]:
+    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+    fields = {
+        f"{node.node.name}.{node.attr}" for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name)
+    }
+    return frozenset(names | fields)
+
+
 def _check_field(node: nodes.Getattr, known: Mapping[str, Any]) -> Iterator[Finding]:
     """`name.field`, and for contexts of contexts (`name.*.field`) the field after any entry."""
     depth, base = 1, node.node
@@ -286,14 +311,6 @@ def _check_field(node: nodes.Getattr, known: Mapping[str, Any]) -> Iterator[Find
         return
     fields = known[base.name]
     if isinstance(fields, NamedEntries) and depth == 1 and node.attr not in fields.names:
-def _names_in(tree: nodes.Template) -> frozenset[str]:
-    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
-    fields = {
-        f"{node.node.name}.{node.attr}" for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name)
-    }
-    return frozenset(names | fields)
-
-
         message = f'"{base.name}" has no entry "{node.attr}".{did_you_mean(node.attr, fields.names)}'
         yield ErrorCode.NOTICE_TEMPLATE, message, node.lineno, f"known entries: {', '.join(fields.names) or 'none'}"
     if depth == (2 if isinstance(fields, EachEntry) else 1) and node.attr not in fields:
