@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html import escape
 from http import HTTPStatus
 from typing import Any
@@ -71,6 +72,16 @@ OTHER = {
 }
 
 
+HINTS: Mapping[ErrorCode, str] = {
+    ErrorCode.CASE_NOT_FOUND: "the ids of cases stand under GET /cases",
+    ErrorCode.RUN_NOT_FOUND: "the ids of what there is stand in the lists, such as GET /process-instances",
+    ErrorCode.TASK_NOT_FOUND: "the ids of user tasks stand under GET /user-tasks",
+    ErrorCode.JOB_INPUT: "compare the request with the schema under /docs",
+    ErrorCode.FEEL_INVALID_ARGUMENT: 'dates are written {"date": "2024-02-26"}, see the schema under /docs',
+}
+"""What to do where the engine itself cannot say it in words of the API."""
+
+
 def status_of(code: ErrorCode) -> HTTPStatus:
     """The HTTP status of a code; what a caller sent and the engine refuses is 422."""
     if code in NOT_FOUND:
@@ -83,6 +94,7 @@ def status_of(code: ErrorCode) -> HTTPStatus:
 def problem_response(
     status: HTTPStatus, problems: tuple[Problem, ...], headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
+    problems = tuple(_with_hint(problem) for problem in problems)
     first = problems[0]
     body: dict[str, Any] = {
         "type": f"urn:clauseflow:error:{first.code}",
@@ -94,6 +106,10 @@ def problem_response(
     body |= {name: value for name, value in first.as_data().items() if name not in ("message", "severity")}
     said = {**HEADERS.get(status, {}), **(headers or {})}
     return JSONResponse(masked(body), status_code=int(status), media_type=MEDIA_TYPE, headers=said)
+
+
+def _with_hint(problem: Problem) -> Problem:
+    return problem if problem.hint else replace(problem, hint=HINTS.get(problem.code))
 
 
 def _answer(
@@ -158,6 +174,8 @@ OF_HTTP: Mapping[HTTPStatus, tuple[str, str]] = {
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, EngineError):
+        return _engine_error(request, error.__cause__)  # what reading the body has met, which the framework wraps
     status = HTTPStatus(error.status_code)
     said, hint = OF_HTTP.get(
         status, (f"{status.phrase.lower()}.", "the routes and their methods are listed under /docs")

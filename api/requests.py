@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from decimal import Decimal
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.door import pass_door
 from api.permissions import LIMIT_KEY, LIMITS, PERMISSION_KEY, Permission
-from engine.errors import ErrorCode, failure
+from engine.errors import ErrorCode, did_you_mean, failure
 
 MAX_DEPTH = 64
 
@@ -103,6 +104,24 @@ class ExactRequest(Request):
         return self._exact
 
 
+def _query_parameters(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _query_parameters(inner)
+
+
+def _check_query(request: Request, known: Collection[str]) -> None:
+    """Errors: API_REQUEST for a parameter that the route does not take, which would be ignored."""
+    for name in request.query_params:
+        if name not in known:
+            raise failure(
+                ErrorCode.API_REQUEST,
+                f'expected other parameters in the address than "{name[:80]}".{did_you_mean(name, known)}',
+                part="query",
+                hint=f"it takes: {', '.join(sorted(known)) or 'none'}",
+            )
+
+
 class ExactRoute(APIRoute):
     """A route that says which permission it needs, is entered through the door, and reads its body exactly."""
 
@@ -125,7 +144,11 @@ class ExactRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
+        known = set(_query_parameters(self.dependant))
+
         async def enter(request: Request) -> Response:
+            if self.permission is not Permission.PUBLIC:  # others add theirs to the addresses that they call back
+                _check_query(request, known)
             exact = ExactRequest(request.scope, request.receive)
             return await pass_door(
                 exact, handle, permission=self.permission, limit=self.limit, media_types=self.media_types

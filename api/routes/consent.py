@@ -81,7 +81,8 @@ async def posted_form(request: Request) -> dict[str, str]:
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=50)
     except ValueError as error:
-        raise failure(ErrorCode.API_REQUEST, f"the form cannot be read: {error}.") from error
+        said = "the fields of the form cannot be read."
+        raise failure(ErrorCode.API_REQUEST, said, hint="send at most 50 fields, as UTF-8, percent-encoded") from error
     return dict(pairs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +205,91 @@ def test_an_actor_that_is_no_plain_name_is_refused(client: TestClient, name: str
     answer = client.post("/events", json=EVENT, headers={"Clauseflow-Actor": name})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "API_UNAUTHORIZED")
+
+
+# ---- what a developer who guesses would meet ------------------------------------------------------------------------
+
+BODIES = {
+    "no JSON": (b'{"event": ', "line 1 column 11"),
+    "not UTF-8": (b'{"event": "\xe9"}', "utf-8"),
+    "a number that is none": (b'{"event": NaN}', "NaN"),
+    "a name twice": (b'{"event": 1, "event": 2}', '"event" twice'),
+    "too deep": (b'{"facts": ' + b"[" * 100 + b"]" * 100 + b"}", "nested at most 64 deep"),
+    "half a character": (b'{"event": "\\ud800"}', "surrogate"),
+}
+
+
+@pytest.mark.parametrize("case", BODIES)
+def test_body_that_cannot_be_read_says_why_and_what_to_do(client: TestClient, case: str) -> None:
+    body, said = BODIES[case]
+
+    answer = client.post("/events", content=body, headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "API_REQUEST")
+    assert said in answer.json()["detail"] and answer.json()["hint"]
+
+
+def test_body_that_grows_too_large_while_it_is_read_is_refused_as_too_large(client: TestClient) -> None:
+    def growing() -> Iterator[bytes]:
+        yield b'{"facts": "'
+        yield from (b"a" * 1_000_000 for _ in range(6))
+
+    answer = client.post("/events", content=growing(), headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "API_TOO_LARGE")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/cases?packge=lantern_market", 'Did you mean "package"'),
+        ("/deadlines?open=true", "it takes: "),
+        ("/deployments?cursor=abc", "it takes: none"),
+        ("/user-tasks?078-05-1120=x", "***1120"),
+    ],
+)
+def test_parameter_that_a_list_does_not_take_is_refused_not_ignored(client: TestClient, path: str, said: str) -> None:
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "API_REQUEST")
+    assert said in f"{answer.json()['detail']} {answer.json()['hint']}"
+
+
+@pytest.mark.parametrize("path", ["/process-instances", "/user-tasks", "/deadlines", "/incidents"])
+def test_cursor_of_another_list_is_refused(client: TestClient, request_stall: Callable[..., Any], path: str) -> None:
+    for number in ("R-1", "R-2"):
+        request_stall(request_number=number)
+    cursor = client.get("/cases?limit=1").links["next"]["url"].partition("cursor=")[2]
+
+    answer = client.get(f"{path}?cursor={cursor}")
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["part"]) == (422, "API_CURSOR", "query.cursor")
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [("2024-03-01T00:00:00", "timezone"), ("2024-13-01T00:00:00Z", "month"), (20240301, ""), ("tomorrow", "")],
+)
+def test_time_without_a_zone_or_that_is_none_is_refused(client: TestClient, to: Any, said: str) -> None:
+    answer = client.post("/clock/advance", json={"to": to})
+
+    assert answer.status_code in (400, 409) and said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/cases/none", "/process-instances/none", "/user-tasks/none", "/notices/notice-9", "/questions/none"]
+)
+@pytest.mark.parametrize("text", ["none", "a" * 3000, "%00", "%FF", "'; DROP TABLE case_record"])
+def test_id_that_is_unknown_is_not_found_and_says_where_ids_stand(client: TestClient, path: str, text: str) -> None:
+    answer = client.get(f"{path.rpartition('/')[0]}/{text}")
+
+    assert answer.status_code == 404 and answer.json()["hint"]
+
+
+def test_value_of_a_variable_that_is_no_value_says_how_one_is_written(client: TestClient) -> None:
+    body = {"process_id": "stall_permit", "variables": {"on": {"date": "nope"}}}
+
+    answer = client.post("/process-instances", json=body)
+
+    assert (answer.status_code, answer.json()["part"]) == (422, "variables.on")
+    assert '{"date": "2024-02-26"}' in answer.json()["hint"]
