@@ -1,7 +1,8 @@
 """The bound: as many raw transactions as an engine makes commands, with nothing of an engine in them.
 
 One transaction reads and updates a row of 2 kB, inserts two rows and deletes one; synchronous FULL, one commit a
-completed job, leases taken in batches.
+completed job, leases taken in batches. The bare commit is less than that: one row of a few bytes updated, which tells
+how much of a wall time is the disk alone.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+BARE = "bare commit"
 BATCH = 100
 
 
@@ -21,8 +23,14 @@ class RawStore:
             "CREATE TABLE instance (id INTEGER PRIMARY KEY, state TEXT NOT NULL)",
             "CREATE TABLE job (id INTEGER PRIMARY KEY, instance INTEGER NOT NULL, lease TEXT)",
             "CREATE TABLE log (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL)",
+            "CREATE TABLE single (number INTEGER NOT NULL)",
+            "INSERT INTO single VALUES (0)",
         ):
             self.connection.execute(statement)
+
+    def commit_one_row(self) -> None:
+        """The bare commit."""
+        self.connection.execute("UPDATE single SET number = number + 1")
 
     def run_instances(self, count: int, tasks: int) -> None:
         """*count* instances of *tasks* jobs each, from their start to their end."""
