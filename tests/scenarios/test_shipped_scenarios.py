@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from engine.review import Played, judge, read_coverage
+from engine.review.limits import Edge, EdgeFinder
 from engine.review.trace_results import played
 from engine.simulation import Shelf, find_manifests, holds_questions, load_scenario, run_scenario
 from engine.simulation.report import build_verdict
@@ -30,9 +31,13 @@ SHARE = 12
 
 @dataclass(frozen=True)
 class Outcome:
-    """One run: what the gate needs of it, what is to be said when it fails, and whether it was the same reopened."""
+    """One run: what the gate needs of it, what is to be said when it fails, and whether it was the same reopened.
+
+    *edges*: those of the limits of time (limit and edge) that it stands on.
+    """
 
     played: Played
+    edges: frozenset[tuple[str, Edge]]
     verdict: str
     same_when_reopened: bool | None
 
@@ -42,12 +47,18 @@ def shelf() -> Shelf:
     return Shelf(find_manifests(ROOT))
 
 
+@cache
+def finder_of(package_id: str) -> EdgeFinder:
+    return EdgeFinder(shelf().find(package_id, ROOT))
+
+
 def play(path: Path, reopened_too: bool) -> Outcome:
     scenario = load_scenario(path, shelf())
     package = shelf().find(scenario.package_id, path)
     result = run_scenario(scenario, package)
     same = run_scenario(scenario, package, reopen=True).trace() == result.trace() if reopened_too else None
-    return Outcome(played(result), "\n".join(line.text for line in build_verdict(result)), same)
+    edges = {(limit_id, edge) for limit_id, run in finder_of(package.id).runs_of(result) for edge in run.edges}
+    return Outcome(played(result), frozenset(edges), "\n".join(line.text for line in build_verdict(result)), same)
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +96,11 @@ def test_gate_is_open_for_every_shipped_law(outcomes: Mapping[Path, Outcome]) ->
         findings = judge(coverage, mine)
 
         assert not findings, "\n\n".join(map(str, findings))
+
+
+def test_some_scenario_stands_on_every_edge_that_a_limit_of_time_can_have(outcomes: Mapping[Path, Outcome]) -> None:
+    for manifest in find_manifests(ROOT):
+        law = shelf().load(manifest)
+        stood_on = {edge for each in outcomes.values() if each.played.package_id == law.id for edge in each.edges}
+
+        assert finder_of(law.id).missing(stood_on) == []

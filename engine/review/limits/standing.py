@@ -46,17 +46,41 @@ class LimitEdges:
         }
 
 
+class EdgeFinder:
+    """Looks where played scenarios of one law stand; what it reads of the law is read once."""
+
+    def __init__(self, package: LawPackage) -> None:
+        self.package = package
+        self.limits = {limit.id: limit for limit in read_limits(package)}
+        self._held = HeldDates(package)
+
+    def runs_of(self, result: ScenarioResult) -> list[tuple[str, Run]]:
+        """Each run of a limit in *result* with the limit's id; none when it does not hold or is of another law."""
+        if not result.ok or result.scenario.package_id != self.package.id:
+            return []
+        return read_runs(self.package, self.limits, result, self._held)
+
+    def missing(self, stood_on: Iterable[tuple[str, Edge]]) -> list[tuple[str, Edge]]:
+        """The edges (limit and edge) that a limit can have and that are not among *stood_on*."""
+        without = edges_without(self.package, self.limits.values())
+        stood = set(stood_on)
+        every = ((limit_id, edge) for limit_id in self.limits for edge in Edge)
+        return [
+            (limit_id, edge)
+            for limit_id, edge in every
+            if (limit_id, edge) not in stood and edge not in without[limit_id]
+        ]
+
+
 def find_edges(package: LawPackage, results: Iterable[ScenarioResult]) -> tuple[LimitEdges, ...]:
     """For each limit of *package* the edges that *results*, runs that hold, stand on."""
-    limits = {limit.id: limit for limit in read_limits(package)}
-    held = HeldDates(package)
+    finder = EdgeFinder(package)
     runs: dict[str, list[Run]] = defaultdict(list)
     for result in results:
-        if result.ok and result.scenario.package_id == package.id:
-            for limit_id, run in read_runs(package, limits, result, held):
-                runs[limit_id].append(run)
-    without = edges_without(package, limits.values())
-    return tuple(_edges(limit, runs[limit.id], without[limit.id]) for limit in limits.values())
+        for limit_id, run in finder.runs_of(result):
+            runs[limit_id].append(run)
+    without = edges_without(package, finder.limits.values())
+    return tuple(_edges(limit, runs[limit.id], without[limit.id]) for limit in finder.limits.values())
 
 
 def _edges(limit: LimitOfLaw, runs: list[Run], without: Mapping[Edge, str]) -> LimitEdges:
