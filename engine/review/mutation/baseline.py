@@ -110,8 +110,9 @@ def play_baseline(story: Story, package: LawPackage, player: QuestionPlayer, *, 
     if isinstance(story, QuestionCase):
         asker = player.asker(package).with_models(lambda models: PatchedModels(models, heard=hear))
         result = player.play(story, package, asker)
-        named, clauses = frozenset(story.rules), frozenset(story.clauses)
-        return Played(story, tuple(asked), result.reached, 1, result.differences, named, clauses)
+        # an answer tells every rule that it rests on, and which of them are unverified
+        named = frozenset(name for place in result.reached.rules for name in place)
+        return Played(story, tuple(asked), result.reached, 1, result.differences, named, frozenset(story.clauses))
     return replace(_play_scenario(story, package, hear), questions=tuple(asked))
 
 
@@ -131,8 +132,8 @@ def _play_scenario(scenario: Scenario, package: LawPackage, hear: Listener) -> P
     return Played(scenario, (), reached, size, differences, frozenset(named), clauses)
 
 
-class RunTooLong(Exception):
-    """A run that does not come to rest."""
+class RunTooLong(BaseException):
+    """A run that does not come to rest. No Exception, or what it runs through would take it for a job that failed."""
 
 
 def differs(story: Story, package: LawPackage, patch: Patch, player: QuestionPlayer) -> str | None:
@@ -174,13 +175,13 @@ def rehearsal(scenario: Scenario, packages: PatchedPackages) -> Iterator[Player]
 
 @contextmanager
 def bounded(seconds: int) -> Iterator[None]:
-    """Raises RunTooLong after that much computing. For the main thread of a process only."""
+    """Raises RunTooLong after that much computing, and again should it be lost. Only in the main thread of a process."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise RunTooLong
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, seconds)
     try:
         yield
     finally:
