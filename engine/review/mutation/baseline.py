@@ -175,7 +175,7 @@ def rehearsal(scenario: Scenario, packages: PatchedPackages) -> Iterator[Player]
 
 @contextmanager
 def bounded(seconds: int) -> Iterator[None]:
-    """Raises RunTooLong after that much computing, and again should it be lost. Only in the main thread of a process."""
+    """Raises RunTooLong after that much computing, and again should it be lost. Only in the main thread."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise RunTooLong
