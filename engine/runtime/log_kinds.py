@@ -1,4 +1,4 @@
-"""The kinds of entries of the audit log. A kind never changes its meaning; `timeline.py` has the words for each."""
+"""The kinds of entries of the audit log. A kind never changes its meaning; its words stand in `timeline_words.py`."""
 
 from __future__ import annotations
 

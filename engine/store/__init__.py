@@ -21,7 +21,7 @@ from engine.store.idempotency import KeptAnswer, Reservation, reserving
 from engine.store.incidents import IncidentRow
 from engine.store.instances import SUSPENDED, InstanceHeading, InstanceRow
 from engine.store.instants import instant_text, read_instant
-from engine.store.jobs import JobRow
+from engine.store.job_row import JobRow
 from engine.store.log import (
     START_OF_CHAIN,
     ChainLink,

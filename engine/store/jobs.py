@@ -13,79 +13,13 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from engine.feel import Value
-from engine.json_text import decode_json, encode_json
-from engine.store.codec import dump_values, load_values
-from engine.store.instants import instant_text, optional_instant, optional_instant_text, read_instant
+from engine.json_text import encode_json
+from engine.store.codec import dump_values
+from engine.store.instants import instant_text, optional_instant, optional_instant_text
+from engine.store.job_row import COLUMNS, LEASED, SELECT, JobRow, read_job
 
-INLINE, WORKER, USER_TASK = "inline", "worker", "user_task"
-OPEN, LEASED, INCIDENT, COMPLETED, CANCELLED = "open", "leased", "incident", "completed", "cancelled"
-
-
-class JobRow(NamedTuple):
-    """One job. `attempts` counts runs that began; `retries` those that are left.
-
-    A tuple, because every inline job makes one and a frozen dataclass of this width costs several times as much.
-    """
-
-    id: str
-    kind: str
-    state: str
-    instance_id: str
-    element_id: str
-    element_instance_id: str
-    element_name: str
-    clauses: tuple[str, ...]
-    type: str
-    headers: Mapping[str, str]
-    variables: Mapping[str, Value]
-    retries: int
-    attempts: int
-    available_at: datetime
-    created_at: datetime
-    lease_owner: str | None = None
-    lease_until: datetime | None = None
-    form_id: str | None = None
-    assignee: str | None = None
-    candidate_groups: tuple[str, ...] = ()
-    candidate_users: tuple[str, ...] = ()
-    due: datetime | None = None
-    ended_at: datetime | None = None
-    held_at: datetime | None = None
-
-    @classmethod
-    def inline(
-        cls,
-        job_id: str,
-        instance_id: str,
-        element_id: str,
-        element_instance_id: str,
-        element_name: str,
-        clauses: tuple[str, ...],
-        job_type: str,
-        headers: Mapping[str, str],
-        variables: Mapping[str, Value],
-        retries: int,
-        at: datetime,
-    ) -> JobRow:
-        """A job that is done inside its command: seldom stored, but made for each element that a command passes."""
-        return tuple.__new__(
-            cls,
-            (
-                job_id, INLINE, OPEN, instance_id, element_id, element_instance_id, element_name, clauses, job_type,
-                headers, variables, retries, 0, at, at, None, None, None, None, (), (), None, None, None,
-            ),
-        )  # fmt: skip
-
-
-_COLUMNS = (
-    "id, kind, state, instance_id, element_id, element_instance_id, element_name, clauses, type, headers, variables,"
-    " retries, attempts, available_at, created_at, lease_owner, lease_until, form_id, assignee, candidate_groups,"
-    " candidate_users, due, ended_at, held_at"
-)
-_SELECT = f"SELECT {_COLUMNS} FROM job"
 _READY = "kind = 'worker' AND state = 'open' AND held_at IS NULL"
 _IN = "(SELECT value FROM json_each(:types))"
 _DOABLE = (
@@ -100,20 +34,20 @@ class Jobs:
         self._connection = connection
 
     def get(self, job_id: str) -> JobRow | None:
-        row = self._connection.execute(f"{_SELECT} WHERE id = ?", (job_id,)).fetchone()
-        return None if row is None else _job(row)
+        row = self._connection.execute(f"{SELECT} WHERE id = ?", (job_id,)).fetchone()
+        return None if row is None else read_job(row)
 
     def of_element(self, instance_id: str, element_instance_id: str) -> JobRow | None:
         """The job or user task of an element instance that is not done."""
         row = self._connection.execute(
-            f"{_SELECT} WHERE instance_id = ? AND element_instance_id = ? AND state IN ('open', 'leased', 'incident')",
+            f"{SELECT} WHERE instance_id = ? AND element_instance_id = ? AND state IN ('open', 'leased', 'incident')",
             (instance_id, element_instance_id),
         ).fetchone()
-        return None if row is None else _job(row)
+        return None if row is None else read_job(row)
 
     def add(self, job: JobRow) -> None:
         self._connection.execute(
-            f"INSERT INTO job ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            f"INSERT INTO job ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 job.id,
                 job.kind,
@@ -190,7 +124,7 @@ class Jobs:
             parameters,
         )
         ready = self._connection.execute(
-            f"SELECT rowid, {_COLUMNS} FROM job WHERE {_READY} AND available_at <= :now AND type IN {_IN}"
+            f"SELECT rowid, {COLUMNS} FROM job WHERE {_READY} AND available_at <= :now AND type IN {_IN}"
             " ORDER BY available_at, rowid LIMIT :limit",
             parameters,
         ).fetchall()
@@ -201,7 +135,7 @@ class Jobs:
         )
         return [
             job._replace(state=LEASED, lease_owner=owner, lease_until=until, attempts=job.attempts + 1)
-            for job in (_job(row[1:]) for row in ready)
+            for job in (read_job(row[1:]) for row in ready)
         ]
 
     def put_back(self, job_id: str, *, retries: int, available_at: datetime) -> None:
@@ -234,11 +168,11 @@ class Jobs:
         """Jobs for workers that are not done, in order of creation."""
         where = "" if instance_id is None else " AND instance_id = :instance"
         rows = self._connection.execute(
-            f"{_SELECT} WHERE kind = 'worker' AND state IN ('open', 'leased'){where}"
+            f"{SELECT} WHERE kind = 'worker' AND state IN ('open', 'leased'){where}"
             " ORDER BY created_at, rowid LIMIT :limit",
             {"instance": instance_id, "limit": limit},
         )
-        return [_job(row) for row in rows]
+        return [read_job(row) for row in rows]
 
     # ---- suspension and migration of an instance -------------------------------------------------------------
 
@@ -259,9 +193,9 @@ class Jobs:
     def held_inline(self, instance_id: str) -> list[JobRow]:
         """Inline jobs that a suspended instance was given and that have not run, in order of creation."""
         rows = self._connection.execute(
-            f"{_SELECT} WHERE instance_id = ? AND kind = 'inline' AND state = 'open' ORDER BY rowid", (instance_id,)
+            f"{SELECT} WHERE instance_id = ? AND kind = 'inline' AND state = 'open' ORDER BY rowid", (instance_id,)
         )
-        return [_job(row) for row in rows]
+        return [read_job(row) for row in rows]
 
     def follow_element(
         self, instance_id: str, element_instance_id: str, *, element_id: str, name: str, clauses: Sequence[str]
@@ -308,7 +242,7 @@ class Jobs:
             if value is not None:
                 conditions.append(f"{column} = :{column}")
         rows = self._connection.execute(
-            f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY created_at, rowid LIMIT :limit",
+            f"{SELECT} WHERE {' AND '.join(conditions)} ORDER BY created_at, rowid LIMIT :limit",
             {
                 "case": case_id,
                 "instance_id": instance_id,
@@ -321,42 +255,8 @@ class Jobs:
                 "limit": limit,
             },
         )
-        return [_job(row) for row in rows]
+        return [read_job(row) for row in rows]
 
     def set_assignee(self, task_id: str, assignee: str | None) -> None:
         """A person takes a user task on, or gives it back."""
         self._connection.execute("UPDATE job SET assignee = ? WHERE id = ?", (assignee, task_id))
-
-
-def _job(row: sqlite3.Row | tuple[str, ...]) -> JobRow:
-    (
-        job_id, kind, state, instance_id, element_id, element_instance_id, element_name, clauses, job_type, headers,
-        variables, retries, attempts, available_at, created_at, lease_owner, lease_until, form_id, assignee,
-        groups, users, due, ended_at, held_at,
-    ) = row  # fmt: skip
-    return JobRow(
-        id=job_id,
-        kind=kind,
-        state=state,
-        instance_id=instance_id,
-        element_id=element_id,
-        element_instance_id=element_instance_id,
-        element_name=element_name,
-        clauses=tuple(decode_json(clauses)),
-        type=job_type,
-        headers=decode_json(headers),
-        variables=load_values(variables),
-        retries=int(retries),
-        attempts=int(attempts),
-        available_at=read_instant(available_at),
-        created_at=read_instant(created_at),
-        lease_owner=lease_owner,
-        lease_until=optional_instant(lease_until),
-        form_id=form_id,
-        assignee=assignee,
-        candidate_groups=tuple(decode_json(groups)),
-        candidate_users=tuple(decode_json(users)),
-        due=optional_instant(due),
-        ended_at=optional_instant(ended_at),
-        held_at=optional_instant(held_at),
-    )

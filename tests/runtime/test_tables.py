@@ -10,7 +10,7 @@ from engine.bpmn import Effect
 from engine.handlers.contract import Record
 from engine.law.vocabulary import Effect as EventEffect
 from engine.runtime import LogKind, effects, events, records, schedule
-from engine.runtime.timeline import WORDS
+from engine.runtime.timeline_words import WORDS
 
 RUNTIME = Path(effects.__file__).parent
 
@@ -36,7 +36,7 @@ def test_every_kind_of_log_entry_has_words_and_is_written_somewhere() -> None:
     written = {
         node.attr
         for path in RUNTIME.glob("*.py")
-        if path.name not in ("timeline.py", "log_kinds.py")
+        if path.name not in ("timeline_words.py", "timeline.py", "log_kinds.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "LogKind"
     }
