@@ -87,6 +87,19 @@ def test_worker_goes_on_after_a_failure_of_the_engine_with_a_pause() -> None:
     assert worker.work_once() == WAIT_AFTER_A_FAILURE
 
 
+def test_log_of_a_failure_tells_code_and_place_and_quotes_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    said = failure(
+        ErrorCode.STORE_IO, 'got "078-05-1120".', element_id="Activity_A", part="078-05-1120", hint="not 078-05-1120"
+    )
+    worker = Worker(RecordingEngine(simulated=False, error=said))  # type: ignore[arg-type]
+
+    worker.work_once()
+
+    logged = "".join(capsys.readouterr())
+    assert "STORE_IO" in logged and "Activity_A" in logged
+    assert "1120" not in logged
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_worker_that_meets_a_bug_says_so_and_stops_the_service() -> None:
     # given
