@@ -85,13 +85,16 @@ class Law:
     asking: QuestionPlayer = field(default_factory=QuestionPlayer)
     variants: dict[Variant, LawPackage] = field(default_factory=dict)
     others: dict[Variant, frozenset[str]] = field(default_factory=dict)
+    inside: dict[str, frozenset[str]] = field(default_factory=dict)
     twins: dict[Variant, Mapping[str, Mutant]] = field(default_factory=dict)
     decisions: dict[Variant, tuple[Model, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: LawPackage) -> Law:
         models = read_models(package)
-        return cls(package, models, names_read(package, models))
+        processes = (process for diagram in models.diagrams for process in diagram.processes.values())
+        inside = {process.id: frozenset(process.elements) for process in processes}
+        return cls(package, models, names_read(package, models), inside=inside)
 
     def take(self, played: Iterable[Played]) -> None:
         """Hold the runs of the unchanged law, and what they asked for."""
@@ -271,7 +274,8 @@ def _try_table(shared: _Shared, mutant: Mutant, libraries: Mapping[Variant, Deci
 
 def _play(shared: _Shared, mutant: Mutant, able: Sequence[int], patch: Patch, fate: Fate) -> _Found:
     law, killers = shared.law, shared.killers[mutant.owner]
-    ordered = sorted(able, key=lambda index: _likelihood(law.played[index], mutant, index in killers))
+    inside = law.inside.get(mutant.owner, frozenset())
+    ordered = sorted(able, key=lambda index: _likelihood(law.played[index], mutant, inside, index in killers))
     asked = sum(law.played[index].is_asked for index in ordered)
     if shared.most is not None:
         ordered = ordered[: asked + shared.most]
@@ -295,11 +299,16 @@ def _that_reach(law: Law, mutant: Mutant) -> list[int]:
     ]
 
 
-def _likelihood(played: Played, mutant: Mutant, caught_before: bool) -> tuple[bool, bool, bool, int, int]:
-    """Small is likely: it costs least, names the place, caught a neighbour, expects some of its clauses, is short."""
-    names = bool({mutant.place, mutant.owner} & played.named)
+def _likelihood(
+    played: Played, mutant: Mutant, inside: frozenset[str], caught_before: bool
+) -> tuple[bool, int, bool, int, int]:
+    """Small is likely: it costs least, names the place or what stands beside it, caught a neighbour, is short.
+
+    *inside* are the elements of the process of the mutant.
+    """
+    far = 0 if {mutant.place, mutant.owner} & played.named else 1 if inside & played.named else 2
     shared = len(played.clauses.intersection(mutant.clauses))
-    return (not played.is_asked, not names, not caught_before, -min(shared, 2), played.size)
+    return (not played.is_asked, far, not caught_before, -min(shared, 2), played.size)
 
 
 # ---- processes ------------------------------------------------------------------------------------------------------
