@@ -94,7 +94,8 @@ class Limit:
 
 SEARCHES = Limit("searches", 60, timedelta(minutes=1))
 CONSENT = Limit("consent", 120, timedelta(minutes=1))
-LOG_INS = Limit("log_ins", 10, timedelta(minutes=1))
+LOG_INS = Limit("log_ins", 60, timedelta(minutes=1))
+"""By address, which is one for all who come by the same proxy; a key has 256 bits that nobody guesses."""
 LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in (SEARCHES, CONSENT, LOG_INS)}
 
 PERMISSION_KEY = "x-permission"
