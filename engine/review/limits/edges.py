@@ -6,6 +6,7 @@ the closed days count that are skipped, of other days the closed day that the la
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -63,7 +64,9 @@ def count_days(package: LawPackage, limit: Limit, start: date, calendar: Busines
     def last_day(counted: Limit) -> date:
         return compute_deadline(counted, start, calendar, package.time_zone, office_opens=package.office_opens).due_date
 
-    due, counted = last_day(limit), last_day(replace(limit, roll="none"))
+    due = last_day(limit)
+    steps_over = limit.unit in BUSINESS and limit.amount != 0
+    counted = due if steps_over else last_day(replace(limit, roll="none"))
     passed = {counted, *_between(counted, due)}
     if limit.unit in BUSINESS:
         passed.update(_between(_begin(limit, start), due))
@@ -130,11 +133,13 @@ def edges_without(package: LawPackage, limits: Iterable[LimitOfLaw]) -> dict[str
 
 def _kinds_met(package: LawPackage, limit: Limit) -> frozenset[Edge]:
     found: set[Edge] = set()
+    # A count in the first year may go back beyond the years of the calendar; a leap year has every edge early.
+    year = next(
+        year for year in range(package.calendar.first_year + 1, package.calendar.first_year + 9) if isleap(year)
+    )
     for number in range(DAYS_SEARCHED):
-        # A count in the first year may go back beyond the years of the calendar.
-        start = date(package.calendar.first_year + 1, 1, 1) + number * ONE_DAY
         try:
-            count = count_days(package, limit, start, package.calendar)
+            count = count_days(package, limit, date(year, 1, 1) + number * ONE_DAY, package.calendar)
         except EngineError:
             continue  # beyond the years of the calendar, or a day of the month that the limit leaves open
         found.update(edge for edge, holds in KINDS_OF_DAYS.items() if holds(count))
