@@ -35,6 +35,11 @@ _SUSPECT = re.compile(r"(?:\d[\W_]{0,3}){4}")
 _CASES = 1000
 
 
+def is_suspect(text: str) -> bool:
+    """Whether *text* has as many digits together as `refuse_numbers` looks at: it asks first, as every command does."""
+    return _SUSPECT.search(text) is not None
+
+
 def refuse_numbers(
     command: Command, told: Mapping[str, Value], *, case_id: str | None = None, numbers: Sequence[str] = ()
 ) -> None:
@@ -43,9 +48,11 @@ def refuse_numbers(
     *case_id* is the case that it is told in, *numbers* are those of people that the same command tells where they
     belong. Errors: LAW_HIDDEN_NUMBER for each value, which is not repeated.
     """
-    suspects = [
-        (name, text) for name, value in told.items() for text in (name, *texts_of(value)) if _SUSPECT.search(text)
-    ]
+    suspects: list[tuple[str, str]] = []
+    for name, value in told.items():
+        if is_suspect(name):
+            suspects.append((name, name))
+        suspects += [(name, text) for text in texts_of(value) if is_suspect(text)]
     if not suspects:
         return
     watch = Watch(command.tx, command.parts.packages, command.settings)
