@@ -134,6 +134,7 @@ class VariablesTook:
 
     scope_id: str
     variables: Mapping[str, Value]
+    instance_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class DecisionTaken:
     inputs: Mapping[str, Value]
     value: Value
     audit: Mapping[str, Any]
+    instance_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class DeadlineTaken:
     name: str
     started_on: date
     due_date: date
+    instance_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ class NoticeTaken:
 
     at: datetime
     type: str
+    instance_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ class WayTaken:
 
     element_id: str
     flow_id: str
+    instance_id: str = ""
 
 
 Step = VariablesTook | DecisionTaken | DeadlineTaken | NoticeTaken | WayTaken

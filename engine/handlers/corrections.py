@@ -43,7 +43,7 @@ from engine.handlers.deadlines import (
     DEADLINE_SET_CHOSEN,
 )
 from engine.handlers.exact_deadlines import DEADLINE_SET_EXACT
-from engine.handlers.reading import case_of, refuse_input, today
+from engine.handlers.reading import case_of, header_list, refuse_input, today
 from engine.handlers.reevaluation import Correction, Reevaluation, same
 from engine.handlers.traces import Work, read_mappings
 from engine.law import LawPackage
@@ -98,7 +98,8 @@ def apply_correction(job: Job, services: Services) -> JobResult:
     """Put right in the running instances of the case what a corrected fact made wrong, and count its deadlines again.
 
     Facts that were recorded by what rested on it are recorded anew. With `what` = facts only the corrected facts are
-    handed on: what was decided and counted on them stays.
+    handed on: what was decided and counted on them stays. The names of the header `keep` tell what was said or done,
+    and no correction changes that.
     """
     corrections = _corrections(job)
     facts = tuple(((name,), each.was, each.now) for name, each in corrections.items())
@@ -108,7 +109,8 @@ def apply_correction(job: Job, services: Services) -> JobResult:
         refuse_input(job, "what", " or ".join(WHAT), what)
     if what == "facts":
         return JobResult(records=(ValuesRevised(facts, reason),), summary=f"Handed on: {reason}")
-    revisions = _given_revisions(job)
+    kept = {*header_list(job, "keep")} if job.headers.get("keep") else set[str]()
+    revisions = tuple(each for each in _given_revisions(job) if each[0][0] not in kept)
     records: list[Record] = []
     said: list[str] = []
     arithmetic: list[str] = []
@@ -183,7 +185,7 @@ def _speaks_of(law: LawPackage, notice: str) -> Container[str]:
 
 
 def _revisions(walk: Reevaluation) -> list[Revision]:
-    values: list[Revision] = [((name,), each.was, each.now) for name, each in walk.live().items() if name != VARIABLE]
+    values: list[Revision] = [((name,), each.was, each.now) for name, each in walk.live() if name != VARIABLE]
     entries: list[Revision] = [
         ((VARIABLE, name), each.was, each.now) for name, moved in walk.moved.items() for each in moved.seen
     ]
@@ -253,6 +255,9 @@ CORRECTION_APPLY = HandlerDefinition(
     meaning="Puts right what running processes of the case hold by a wrong fact, and its deadlines with their timers.",
     kind=HandlerKind.INLINE,
     run=apply_correction,
+    headers=(
+        Field("keep", "names of facts that tell what was said or done, parted by commas; they stay as they are", False),
+    ),
     inputs=(
         _CORRECTIONS,
         Field("what", "facts: only the facts themselves, what was decided and counted on them stays; else all", False),

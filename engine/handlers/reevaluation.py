@@ -87,8 +87,27 @@ def _speaks_of_nothing(notice: str) -> Container[str]:
 
 
 @dataclass(slots=True)
+class Track:
+    """What an instance holds as the walk goes on: `values` by name, and `shadows`: what they would have been.
+
+    `inputs` are those of single elements, for names such as `start` that many elements take at the same time.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    shadows: dict[str, Correction] = field(default_factory=dict)
+    inputs: dict[tuple[str, str], Correction] = field(default_factory=dict)
+
+    def live(self) -> dict[str, Correction]:
+        """The shadows of values that are still those of the log."""
+        return {name: each for name, each in self.shadows.items() if same(each.was, self.values.get(name))}
+
+    def shadowed(self) -> dict[str, Value]:
+        return {**self.values, **{name: shadow.now for name, shadow in self.live().items()}}
+
+
+@dataclass(slots=True)
 class Reevaluation:
-    """The walk through the log. `values` are those of the log by name, `shadows` what they would have been.
+    """The walk through the log, in which every instance of the case has its track.
 
     Found are `differences` (the decisions that differ, by id, each by its last evaluation), `moved` (deadlines by
     name), `ways` (by gateway) and `notices` that spoke of something that was wrong; all in the order of the log.
@@ -100,8 +119,7 @@ class Reevaluation:
     now: datetime
     set_again: SetAgain = _sets_nothing
     speaks_of: Callable[[str], Container[str]] = _speaks_of_nothing
-    values: dict[str, Value] = field(default_factory=dict)
-    shadows: dict[str, Correction] = field(default_factory=dict)
+    tracks: dict[str, Track] = field(default_factory=dict)
     differences: dict[str, Difference] = field(default_factory=dict)
     moved: dict[str, Moved] = field(default_factory=dict)
     ways: dict[str, OtherWay] = field(default_factory=dict)
@@ -109,98 +127,125 @@ class Reevaluation:
 
     def run(self, steps: Iterable[Step]) -> None:
         for step in steps:
+            track = self.tracks.setdefault(step.instance_id, Track())
             if isinstance(step, VariablesTook):
-                self._take(step)
+                self._take(track, step)
             elif isinstance(step, DecisionTaken):
-                self._ask_again(step)
+                self._ask_again(track, step)
             elif isinstance(step, DeadlineTaken):
-                self._set_again(step)
+                self._set_again(track, step)
             elif isinstance(step, WayTaken):
-                self._choose_again(step)
-            elif self._spoke_of_it(step.type):
+                self._choose_again(track, step)
+            elif self._spoke_of_it(track, step.type):
                 self.notices.append(step)
 
-    def live(self) -> dict[str, Correction]:
-        """The values at the end of the log that rest on something that was corrected, by name."""
-        return {name: shadow for name, shadow in self.shadows.items() if same(shadow.was, self.values.get(name))}
+    def live(self) -> list[tuple[str, Correction]]:
+        """The values at the end of the log that rest on something that was corrected, by name, of every instance."""
+        found: list[tuple[str, Correction]] = []
+        for track in self.tracks.values():
+            for name, each in track.live().items():
+                if not any(name == known and same(each.was, other.was) for known, other in found):
+                    found.append((name, each))
+        return found
 
-    def _take(self, step: VariablesTook) -> None:
+    def _take(self, track: Track, step: VariablesTook) -> None:
         for name, value in step.variables.items():
             if name == VARIABLE and isinstance(value, Mapping):
-                self._follow_deadlines(value)
+                self._follow_deadlines(track, value)
             else:
-                self._follow(step.scope_id, name, value)
-        self.values.update(step.variables)
+                self._follow(track, step.scope_id, name, value)
+        track.values.update(step.variables)
 
-    def _follow(self, scope_id: str, name: str, value: Value) -> None:
+    def _follow(self, track: Track, scope_id: str, name: str, value: Value) -> None:
         """Whether *value*, which *name* has now, rests on something that was corrected."""
+        is_input = (scope_id, name) in self.mappings.inputs
+        track.inputs.pop((scope_id, name), None)
+        found = self._wrong_by(track, scope_id, name, value)
+        if found is not None:
+            track.shadows[name] = found
+            if is_input:
+                track.inputs[scope_id, name] = found
+            return
+        known = track.shadows.get(name)
+        if known is not None and (is_input or not same(known.was, value)):
+            del track.shadows[name]
+
+    def _wrong_by(self, track: Track, scope_id: str, name: str, value: Value) -> Correction | None:
         corrected = self.corrections.get(name)
         if corrected is not None and same(corrected.was, value):
-            self.shadows[name] = corrected
-            return
-        for source in self.mappings.sources(scope_id, name):
+            return corrected
+        sources = self.mappings.sources(scope_id, name)
+        for source in sources:
             code = _expression(source)
-            if not code.names & self.shadows.keys():
+            if not code.names & track.shadows.keys():
                 continue
-            was, now = self._value_of(source, self.values), self._value_of(source, self._shadowed())
+            was, now = self._value_of(source, track.values), self._value_of(source, track.shadowed())
             if same(was, value) and not same(was, now):
-                self.shadows[name] = Correction(was, now)
-                return
-        known = self.shadows.get(name)
-        if known is not None and (not same(known.was, value) or (scope_id, name) in self.mappings.inputs):
-            del self.shadows[name]
+                return Correction(was, now)
+        if sources or name in track.values:
+            return None
+        handed_over = (other.live().get(name) for other in self.tracks.values() if other is not track)
+        return next((each for each in handed_over if each is not None and same(each.was, value)), None)
 
-    def _follow_deadlines(self, value: Mapping[str, Value]) -> None:
+    def _follow_deadlines(self, track: Track, value: Mapping[str, Value]) -> None:
         right = {name: self.moved[name].put_right(entry) for name, entry in value.items() if name in self.moved}
         if any(right[name] is not value[name] for name in right):
-            self.shadows[VARIABLE] = Correction(dict(value), {**value, **right})
+            track.shadows[VARIABLE] = Correction(dict(value), {**value, **right})
         else:
-            self.shadows.pop(VARIABLE, None)
+            track.shadows.pop(VARIABLE, None)
 
-    def _ask_again(self, taken: DecisionTaken) -> None:
-        given = taken.inputs
-        changed = {
-            name: self.shadows[name].now
-            for name, value in given.items()
-            if name in self.shadows and same(self.shadows[name].was, value)
-        }
+    def _given(self, track: Track, element_id: str, name: str) -> Correction | None:
+        """What an element would have been given as *name*: by its own input, else as its instance holds it."""
+        if (element_id, name) in self.mappings.inputs:
+            return track.inputs.get((element_id, name))
+        return track.shadows.get(name)
+
+    def _ask_again(self, track: Track, taken: DecisionTaken) -> None:
+        given, changed = taken.inputs, dict[str, Value]()
+        for name, value in given.items():
+            wrong = self._given(track, taken.element_id or "", name)
+            if wrong is not None and same(wrong.was, value):
+                changed[name] = wrong.now
         answer = self.decide(taken.decision_id, {**given, **changed}) if changed else None
         results = self.mappings.results.get((taken.element_id or "", taken.decision_id), ())
         self.differences.pop(taken.decision_id, None)
         if answer is None or same(answer.value, taken.value):
             for name in results:
-                self.shadows.pop(name, None)
+                track.shadows.pop(name, None)
             return
         self.differences[taken.decision_id] = Difference(taken, answer, self.decide(taken.decision_id, given))
         for name in results:
-            self.values[name] = taken.value
-            self.shadows[name] = Correction(taken.value, answer.value)
+            track.values[name] = taken.value
+            track.shadows[name] = Correction(taken.value, answer.value)
 
-    def _set_again(self, taken: DeadlineTaken) -> None:
+    def _set_again(self, track: Track, taken: DeadlineTaken) -> None:
         self.moved.pop(taken.name, None)
         work = self.mappings.jobs.get(taken.element_id or "")
         if work is None:
             return
-        shadowed, live = self._shadowed(), self.live()
-        given = {target for element_id, target in self.mappings.inputs if element_id == work.element_id}
+        wrong = {name: each for (element_id, name), each in track.inputs.items() if element_id == work.element_id}
         chosen_of = {name.strip() for name in work.headers.get("of", "").split(",")}
-        if not (given & live.keys() or chosen_of & self.moved.keys()):
+        if not (wrong or chosen_of & self.moved.keys()):
             return
-        variables = {name: shadowed[name] for name in (*given, VARIABLE) if name in shadowed}
+        shadowed = track.shadowed()
+        variables = {VARIABLE: shadowed[VARIABLE]} if VARIABLE in shadowed else {}
+        own = [name for element_id, name in self.mappings.inputs if element_id == work.element_id]
+        variables |= {name: track.values[name] for name in own if name in track.values}
+        variables |= {name: each.now for name, each in wrong.items()}
         entry = self.set_again(work, variables)
         dates = (FeelDate.from_python(taken.started_on), FeelDate.from_python(taken.due_date))
         if entry is not None and (entry["started_on"], entry["due_date"]) != dates:
             self.moved[taken.name] = Moved(taken, entry)
 
-    def _choose_again(self, taken: WayTaken) -> None:
+    def _choose_again(self, track: Track, taken: WayTaken) -> None:
         fork = self.mappings.forks.get(taken.element_id)
         if fork is None:
             return
         self.ways.pop(taken.element_id, None)
         asked = {name for flow in fork.flows if flow.condition for name in _expression(flow.condition).names}
-        if not asked & self.live().keys() or self._chosen(fork, self.values) != taken.flow_id:
+        if not asked & track.live().keys() or self._chosen(fork, track.values) != taken.flow_id:
             return
-        now = self._chosen(fork, self._shadowed())
+        now = self._chosen(fork, track.shadowed())
         if now is not None and now != taken.flow_id:
             self.ways[taken.element_id] = OtherWay(fork, taken.flow_id, now)
 
@@ -210,14 +255,11 @@ class Reevaluation:
                 return flow.id
         return fork.default
 
-    def _spoke_of_it(self, notice: str) -> bool:
+    def _spoke_of_it(self, track: Track, notice: str) -> bool:
         names = self.speaks_of(notice)
-        wrong = {name for name in self.live() if name != VARIABLE}
+        wrong = {name for name in track.live() if name != VARIABLE}
         wrong |= {f"{VARIABLE}.{name}" for name in self.moved}
         return any(name in names for name in wrong)
-
-    def _shadowed(self) -> dict[str, Value]:
-        return {**self.values, **{name: shadow.now for name, shadow in self.live().items()}}
 
     def _value_of(self, source: str, variables: Mapping[str, Value]) -> Value:
         """Null where the mapping fails for these values: then nothing is known, and nothing is followed."""

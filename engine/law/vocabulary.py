@@ -103,6 +103,10 @@ class Corrects:
     list: str
     ledger: tuple[str, ...] = ()
 
+    def entry_of(self, fact: str) -> str:
+        """The entry of the line with the difference."""
+        return f"{fact}_corrected"
+
 
 @dataclass(frozen=True, slots=True)
 class EventDefinition:

@@ -24,18 +24,20 @@ def _step(entry: LogEntry) -> Step | None:
         return None
     if entry.kind == LogKind.VARIABLES_CHANGED:
         variables = {name: from_wire(value) for name, value in data["variables"].items()}
-        return VariablesTook(entry.element_id or "", variables)
+        return VariablesTook(entry.element_id or "", variables, entry.instance_id or "")
     if entry.kind == LogKind.DEADLINE_SET:
         started_on, due_date = date.fromisoformat(data["started_on"]), date.fromisoformat(data["due_date"])
-        return DeadlineTaken(entry.element_id, str(data["name"]), started_on, due_date)
+        return DeadlineTaken(entry.element_id, str(data["name"]), started_on, due_date, entry.instance_id or "")
     if entry.kind == LogKind.NOTICE_ISSUED:
-        return NoticeTaken(entry.at, str(data["type"]))
+        return NoticeTaken(entry.at, str(data["type"]), entry.instance_id or "")
     if entry.kind == LogKind.FLOW_TAKEN:
-        return WayTaken(entry.element_id or "", str(data["flow_id"]))
+        return WayTaken(entry.element_id or "", str(data["flow_id"]), entry.instance_id or "")
     if entry.kind == LogKind.DECISION_EVALUATED and data.get("asked_by") == "element":
         audit = data["audit"]
         exact = data.get("exact_inputs", {})
         inputs = {name: from_wire(exact.get(name, value)) for name, value in audit["inputs"].items()}
         value = from_wire(data["value"])
-        return DecisionTaken(entry.at, entry.element_id, str(data["decision_id"]), inputs, value, audit)
+        return DecisionTaken(
+            entry.at, entry.element_id, str(data["decision_id"]), inputs, value, audit, entry.instance_id or ""
+        )
     return None

@@ -204,7 +204,7 @@ def _post_differences(command: Command, raised: _Raised, corrects: Corrects, cas
             continue
         was, now = item["was"], item["now"]
         if isinstance(was, Decimal) and isinstance(now, Decimal):
-            entry = f"{item['fact']}_corrected"
+            entry = corrects.entry_of(str(item["fact"]))
             reason = {"reason": raised.facts[corrects.reason]}
             _post(command, raised, case_id, entry, now - was, str(item["fact"]), reason)
 

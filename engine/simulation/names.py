@@ -114,3 +114,5 @@ def _posted_entries(package: LawPackage) -> Iterator[str]:
         for effect in event.does:
             if isinstance(effect, PostLedger):
                 yield effect.entry
+        if event.corrects is not None:
+            yield from map(event.corrects.entry_of, event.corrects.ledger)

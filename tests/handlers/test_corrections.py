@@ -342,3 +342,48 @@ def test_correction_to_apply_that_no_review_gave_is_refused(inputs: dict[str, Va
     problem = failure_of("correction.apply", {}, Bench(own=a_case()), **{"corrections": [CORRECTED], **inputs})
 
     assert (problem.code, problem.location.part) == ("JOB_INPUT", part)
+
+
+def test_instances_that_take_the_same_name_at_the_same_time_are_kept_apart() -> None:
+    """Another instance takes its own `start` between the input of an element and the deadline that it sets."""
+    walk = walked(
+        VariablesTook("arrival", {"berthed_on": FeelDate(2011, 3, 8)}, "one"),
+        VariablesTook("Activity_SetDues", {"start": FeelDate(2011, 3, 8)}, "one"),
+        VariablesTook("Activity_SetDues", {"start": FeelDate(2011, 6, 1)}, "two"),
+        DeadlineTaken("Activity_SetDues", "dues", date(2011, 3, 8), date(2011, 3, 18), "one"),
+        DeadlineTaken("Activity_SetDues", "repair", date(2011, 6, 1), date(2011, 6, 11), "two"),
+    )
+
+    assert list(walk.moved) == ["dues"]
+
+
+def test_value_that_one_instance_hands_to_another_is_followed_there() -> None:
+    walk = walked(
+        VariablesTook("arrival", {"draught": Decimal(7)}, "one"),
+        DecisionTaken(
+            AT, "Activity_AskBerth", "Decision_Berth", {"draught": Decimal(7)}, {"class": "shallow"}, {}, "one"
+        ),
+        VariablesTook("arrival", {"berth": {"class": "shallow"}}, "one"),
+        VariablesTook("billing", {"berth": {"class": "shallow"}}, "two"),
+        WayTaken("Gateway_Berth", "Flow_Shallow", "two"),
+        corrections=DRAUGHT,
+    )
+
+    assert [each.now for each in walk.ways.values()] == ["Flow_Deep"]
+
+
+def test_what_was_said_stays_as_it_was_said() -> None:
+    revisions: list[Value] = [{"path": [name], "was": Decimal(1), "now": Decimal(2)} for name in ("told", "fee")]
+
+    result = run(
+        "correction.apply",
+        {"keep": "told, sent_on"},
+        Bench(own=a_case()),
+        corrections=[CORRECTED],
+        revisions=revisions,
+        deadlines_now={},
+    )
+
+    (revised,) = result.records
+    assert isinstance(revised, ValuesRevised)
+    assert [path for path, _, _ in revised.revisions] == [("berthed_on",), ("fee",)]
