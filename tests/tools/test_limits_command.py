@@ -87,3 +87,20 @@ def test_limit_that_no_law_has_is_refused_with_the_nearest(law: Path, capsys: py
     # then
     assert code != 0
     assert 'Did you mean "examination"?' in capsys.readouterr().err
+
+
+def test_limit_of_seconds_speaks_of_seconds_and_has_no_kinds_of_days(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    monkeypatch.chdir(Path(__file__).parents[2])
+    story = Path("tests/scenarios/agent_consent/accepted_at_90_seconds.yaml")
+
+    # when
+    run_cli("coverage", "processes/agent_consent", "--limits", "--scenarios", story)
+
+    # then
+    out = capsys.readouterr().out.splitlines()
+    assert "  the last second                          accepted_at_90_seconds" in out
+    assert "  the second after the last second         MISSING" in out
+    assert "  a legal holiday skipped, or at the end   cannot be: seconds are counted, whatever the day" in out

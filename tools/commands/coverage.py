@@ -13,7 +13,7 @@ import typer
 from engine.errors import EngineError, ErrorCode, Problem, did_you_mean, failure
 from engine.review import Coverage, default_paths, play_scenarios, read_coverage, read_results
 from engine.review.check import played_at, scenarios_at
-from engine.review.limits import EDGES, Edge, LimitEdges, find_edges, read_limits, suggest_scenario
+from engine.review.limits import AROUND, EDGES, Edge, LimitEdges, find_edges, read_limits, suggest_scenario
 from engine.review.scenario_coverage import (
     CLAUSES,
     FAMILIES,
@@ -219,7 +219,8 @@ def _print_edges(edges: Sequence[LimitEdges]) -> None:
 
 
 def _words(edges: LimitEdges, edge: Edge) -> str:
-    return EDGES[edge].replace("day", edges.limit.unit.removesuffix("s")) if edges.limit.is_exact else EDGES[edge]
+    around = edges.limit.is_exact and edge in AROUND
+    return EDGES[edge].replace("day", edges.limit.unit.removesuffix("s")) if around else EDGES[edge]
 
 
 def _standing(edges: LimitEdges, edge: Edge) -> str:

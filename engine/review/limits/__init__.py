@@ -6,9 +6,19 @@ Reading order: rows.py (limits as the table has them), edges.py (what an edge is
 (what a played scenario tells), standing.py (both together), suggest.py (YAML to begin with).
 """
 
-from engine.review.limits.edges import EDGES, Edge
+from engine.review.limits.edges import AROUND, EDGES, Edge
 from engine.review.limits.rows import LimitOfLaw, read_limits
 from engine.review.limits.standing import EdgeFinder, LimitEdges, find_edges
 from engine.review.limits.suggest import suggest_scenario
 
-__all__ = ["EDGES", "Edge", "EdgeFinder", "LimitEdges", "LimitOfLaw", "find_edges", "read_limits", "suggest_scenario"]
+__all__ = [
+    "AROUND",
+    "EDGES",
+    "Edge",
+    "EdgeFinder",
+    "LimitEdges",
+    "LimitOfLaw",
+    "find_edges",
+    "read_limits",
+    "suggest_scenario",
+]
