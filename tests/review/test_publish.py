@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,38 @@ def test_pages_need_no_script_and_nothing_from_elsewhere() -> None:
         assert not re.search(r"<script|\son\w+=|javascript:|<(?:img|link|iframe)\b|url\((?!#)", page), name
         assert re.search(r'<html lang="[a-z]', page), name
         assert page.count("<h1>") == 1, name
+
+
+def test_every_page_has_a_title_of_its_own_and_ids_that_stand_once() -> None:
+    titles = [page.partition("<title>")[2].partition("</title>")[0] for page in _site().values()]
+    ids = {name: re.findall(r' id="([^"]+)"', page) for name, page in _site().items()}
+
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+    assert {name: found for name, found in ids.items() if len(set(found)) < len(found)} == {}
+
+
+def test_headings_of_every_page_leave_out_no_level() -> None:
+    for name, page in _site().items():
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page)]
+
+        assert levels[0] == 1 and levels.count(1) == 1, name
+        assert all(below <= above + 1 for above, below in pairwise(levels)), name
+
+
+def test_every_table_has_a_caption_and_heads_with_their_scope() -> None:
+    for name, page in _site().items():
+        assert page.count("<table") == page.count("<caption"), name
+        assert all("scope=" in head for head in re.findall(r"<th\b[^>]*>", page)), name
+
+
+def test_step_of_a_diagram_names_what_it_asks_and_runs_and_no_gateway_by_its_id() -> None:
+    pages = [page for name, page in _site().items() if "/diagram-" in name]
+
+    assert not [name for page in pages for name in re.findall(r"<strong>(Gateway_\w+)", page)]
+    assert not [
+        name for page in pages for name in re.findall(r"(?:asks|runs the process) <a [^>]*>(Decision_\w+)<", page)
+    ]
 
 
 def test_each_shape_of_a_diagram_links_to_the_words_about_it() -> None:

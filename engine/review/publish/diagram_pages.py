@@ -46,6 +46,12 @@ TYPE_WORDS: Mapping[ElementType, str] = {
     ElementType.MULTI_INSTANCE_BODY: "repetition",
     ElementType.LOOP_BODY: "loop",
 }
+UNNAMED: Mapping[ElementType, str] = {
+    ElementType.EXCLUSIVE_GATEWAY: "Ways part",
+    ElementType.PARALLEL_GATEWAY: "All ways at once",
+    ElementType.INCLUSIVE_GATEWAY: "Ways part",
+    ElementType.EVENT_BASED_GATEWAY: "Whichever comes first",
+}
 MARKS: Mapping[ElementType, str] = {
     ElementType.USER_TASK: "☺",
     ElementType.SERVICE_TASK: "⚙",
@@ -99,7 +105,7 @@ def diagram_body(data: bytes, file: str, processes: Mapping[str, Process], links
 
 
 def _figure(element: Element) -> Figure:
-    title = f"{TYPE_WORDS[element.type]}: {element.label}"
+    title = f"{TYPE_WORDS[element.type]}: {_called(element)}"
     href = f"#{element.id}"
     if element.type in GATEWAYS:
         return Figure(Outline.GATEWAY, element.name, MARKS[element.type], title=title, href=href)
@@ -164,22 +170,33 @@ def in_order_of_flow(process: Process) -> Iterator[Element]:
 
 def _item(element: Element, process: Process, links: Links) -> str:
     said = without_clauses(element.documentation)
-    lines = "".join(f"<li>{line}</li>" for line in [*_details(element, links), *_ways(element, process)])
+    lines = "".join(f"<li>{line}</li>" for line in [*_details(element, process, links), *_ways(element, process)])
     text = f"<br>{escape(said)}" if said else ""
     below = f'<ul class="tight">{lines}</ul>' if lines else ""
+    asks = element.name or element.type not in GATEWAYS
+    kind = f' <span class="quiet">({TYPE_WORDS[element.type]})</span>' if asks else ""
     return (
-        f'<li id="{escape(element.id)}"><strong>{escape(element.label)}</strong>'
-        f' <span class="quiet">({TYPE_WORDS[element.type]})</span>{text}{links.cite(element.clauses)}{below}</li>'
+        f'<li id="{escape(element.id)}"><strong>{escape(_called(element))}</strong>{kind}{text}'
+        f"{links.cite(element.clauses)}{below}</li>"
     )
 
 
-def _details(element: Element, links: Links) -> Iterator[str]:
+def _called(element: Element) -> str:
+    """The name of an element; gateways that ask nothing have none, and are told by what they do."""
+    if element.name or element.type not in GATEWAYS:
+        return element.label
+    if len(element.outgoing) < 2:
+        return "All ways come together" if element.type is ElementType.PARALLEL_GATEWAY else "Ways come together"
+    return UNNAMED[element.type]
+
+
+def _details(element: Element, process: Process, links: Links) -> Iterator[str]:
     if element.called_decision:
-        name = escape(element.called_decision)
+        name = escape(links.names.get(element.called_decision, element.called_decision))
         href = links.decisions.get(element.called_decision)
         yield "asks " + (f'<a href="{href}">{name}</a>' if href else f"<code>{name}</code>")
     if element.called_process:
-        name = escape(element.called_process)
+        name = escape(links.names.get(element.called_process, element.called_process))
         href = links.processes.get(element.called_process)
         yield "runs the process " + (f'<a href="{href}">{name}</a>' if href else f"<code>{name}</code>")
     if element.job_type:
@@ -202,7 +219,8 @@ def _details(element: Element, links: Links) -> Iterator[str]:
         yield " ".join(f"<code>{escape(each)}</code>" if n else escape(each) for n, each in enumerate(told) if each)
     if element.attached_to:
         stops = "stops" if element.interrupting else "leaves running"
-        yield f'at <a href="#{escape(element.attached_to)}">{escape(element.attached_to)}</a>, which it {stops}'
+        host = process.elements[element.attached_to]
+        yield f'at <a href="#{escape(host.id)}">{escape(_called(host))}</a>, which it {stops}'
     if isinstance(element.loop, MultiInstance):
         order = "one after the other" if element.loop.sequential else "side by side"
         yield f"once for each of <code>{escape(element.loop.input_collection)}</code>, {order}"
@@ -212,7 +230,7 @@ def _ways(element: Element, process: Process) -> Iterator[str]:
     for flow_id in element.outgoing:
         flow = process.flows[flow_id]
         target = process.elements[flow.target]
-        yield f'{_when(flow, element)} <a href="#{escape(target.id)}">{escape(target.label)}</a>'
+        yield f'{_when(flow, element)} <a href="#{escape(target.id)}">{escape(_called(target))}</a>'
 
 
 def _when(flow: SequenceFlow, element: Element) -> str:

@@ -25,10 +25,16 @@ def register_body(register: Register, rows: Mapping[str, Row], links: Links, off
     parts = [pairs([("Edition", register.edition or "not said"), ("Source", register.source or "not said")])]
     if not official:
         parts.append("<p>The words here are ours; the official text is cited and not reprinted.</p>")
-    for group, text in register.groups.items():
-        anchor = anchor_of(f"{register.prefix}:{group}")
-        parts.append(f'<h3 id="{anchor}">{escape(group)}</h3><p>{escape(text)}</p>{_quoted(text_for(official, group))}')
+    waiting = dict(register.groups)
+    headed = False
     for clause in register.clauses.values():
+        for group in [each for each in waiting if is_within(clause.id, each)]:
+            level = 3 if headed and any(is_within(group, other) for other in register.groups if other != group) else 2
+            parts.append(_group(register, group, waiting.pop(group), level, official))
+            headed = True
+        if not headed:
+            parts.append("<h2>Clauses</h2>")
+            headed = True
         row = rows.get(clause.ref)
         parts.append(
             f'<section aria-labelledby="{anchor_of(clause.ref)}"><h3 id="{anchor_of(clause.ref)}">'
@@ -36,7 +42,20 @@ def register_body(register: Register, rows: Mapping[str, Row], links: Links, off
             f"<p>{escape(' '.join(clause.text.split()))}</p>{_quoted(text_for(official, clause.id))}"
             f"{_standing(row, links) if row else _status(clause.status)}</section>"
         )
+    parts.extend(_group(register, group, text, 2, official) for group, text in waiting.items())
     return "\n".join(parts)
+
+
+def is_within(clause: str, group: str) -> bool:
+    """Whether a clause, by its number, lies in a part of the law: 2(1)(a) in 2(1), but 20 not in 2."""
+    return clause == group or (clause.startswith(group) and not clause[len(group)].isalnum())
+
+
+def _group(register: Register, group: str, text: str, level: int, official: OfficialText) -> str:
+    anchor = anchor_of(f"{register.prefix}:{group}")
+    number = f'<span class="quiet">({escape(register.prefix)}:{escape(group)})</span>'
+    head = f'<h{level} id="{anchor}">{escape(text.rstrip("."))} {number}</h{level}>'
+    return f"{head}{_quoted(text_for(official, group))}"
 
 
 def _quoted(text: str) -> str:

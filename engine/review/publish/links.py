@@ -42,6 +42,11 @@ class Links:
             for model in models.decisions
             for decision in model.decisions
         }
+        self.names = {each.id: each.name for model in models.decisions for each in model.decisions}
+        self.names |= {
+            name: process.name or name for diagram in models.diagrams for name, process in diagram.processes.items()
+        }
+        self.variables = dict(_variables(models.decisions, self.decisions))
         self.rules = {
             (decision.id, rule.id): f"{page_of_table(model.file)}#{escape(rule.id)}"
             for model in models.decisions
@@ -97,6 +102,14 @@ class Links:
         if cited.kind == NOTICE:
             return f"notices.html#{escape(cited.owner)}"
         return "calendars.html" if cited.kind == CALENDAR else ""
+
+
+def _variables(models: Iterable[Model], hrefs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The names that the result of just one decision of all models bears, with its place."""
+    found: dict[str, list[str]] = {}
+    for decision in (decision for model in models for decision in model.decisions):
+        found.setdefault(decision.variable.name, []).append(decision.id)
+    yield from ((name, hrefs[ids[0]]) for name, ids in found.items() if len(ids) == 1)
 
 
 def parameter_tables(coverage: Coverage) -> Iterator[tuple[Model, Decision]]:

@@ -113,10 +113,7 @@ def _day(expectation: Expectation) -> date | None:
 
 def _expected(expectation: Expectation, package: LawPackage, links: Links) -> str:
     said = EXPECTED[expectation.kind].format(_subject(expectation, package, links))
-    terms = "; ".join(
-        f"{term.replace('_', ' ')} {show_day(value) if isinstance(value, date) else show_value(value)}"
-        for term, value in expectation.terms.items()
-    )
+    terms = "; ".join(f"{term.replace('_', ' ')} {_term(value)}" for term, value in expectation.terms.items())
     case = f" (case {escape(expectation.case)})" if expectation.case else ""
     return f"{said}{case}{f': {escape(terms)}' if terms else ''}{links.cite(expectation.clauses)}"
 
@@ -126,5 +123,14 @@ def _subject(expectation: Expectation, package: LawPackage, links: Links) -> str
     if expectation.kind in ("notice", "no_notice") and expectation.subject in package.notices:
         return f'<a href="notices.html#{name}">{escape(package.notices[expectation.subject].title or name)}</a>'
     if expectation.kind == "decision" and expectation.subject in links.decisions:
-        return f'<a href="{links.decisions[expectation.subject]}">{name}</a>'
+        return f'<a href="{links.decisions[expectation.subject]}">{escape(links.names[expectation.subject])}</a>'
     return f"<code>{name}</code>"
+
+
+def _term(value: object) -> str:
+    """What is expected, as words: a day, or each of the texts that a notice says."""
+    if isinstance(value, date):
+        return show_day(value)
+    if isinstance(value, list | tuple) and value:
+        return " and ".join(_term(each) for each in value)
+    return show_value(value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import PurePosixPath
 
 from engine.bpmn import Diagram
 from engine.calendars import BusinessCalendar
@@ -41,7 +43,8 @@ ol.steps > li { margin: .7rem 0; }
 :target { background: #fff3cd; }
 th.number { min-width: 3rem; }
 td.then, th.then { background: #f3f7fb; }
-td code { white-space: pre-wrap; }
+td code { white-space: pre-wrap; overflow-wrap: break-word; }
+th.why { min-width: 17rem; }
 dl.law dt { font-weight: bold; margin-top: .5rem; }
 blockquote { margin: .4rem 0; padding: .1rem 1rem; border-left: 4px solid #8a8a8a; }
 ul.story > li { margin: .4rem 0; }
@@ -97,24 +100,26 @@ def _package_pages(given: SiteInput) -> dict[str, str]:
     runs = {run.file: run for run in given.runs}
     pages: dict[str, str] = {}
 
-    def add(name: str, title: str, body: str) -> None:
-        pages[name] = _page(package, name, title, body)
+    def add(name: str, title: str, body: str, kind: str = "") -> None:
+        pages[name] = _page(package, name, title, body, kind)
 
+    titles = _titles(models.diagrams)
     for diagram in models.diagrams:
         body = diagram_body(package.files[diagram.file], diagram.file, diagram.processes, links)
-        add(page_of_diagram(diagram.file), _title(diagram), body)
+        add(page_of_diagram(diagram.file), titles[diagram.file], body, "procedure")
     for model in models.decisions:
-        add(page_of_table(model.file), model.name, table_body(package.files[model.file], model, links, given.official))
+        body = table_body(package.files[model.file], model, links, given.official)
+        add(page_of_table(model.file), model.name, body, "decisions")
     for register in package.registers.values():
         text = given.official.get(register.prefix, {})
         add(page_of_register(register.prefix), register.title, register_body(register, row_of, links, text))
     add("index.html", package.title, _overview(given, rows))
-    add("diagrams.html", "Procedures", _listed(_diagrams(models.diagrams)))
+    add("diagrams.html", "Procedures", _listed(_diagrams(models.diagrams, titles)))
     add("tables.html", "Decisions", _listed((page_of_table(m.file), m.name, m.description) for m in models.decisions))
     registers = package.registers.values()
     add("laws.html", "Clauses", _listed((page_of_register(r.prefix), r.title, r.edition) for r in registers))
     add("matrix.html", "Coverage of the clauses in force", matrix_body(rows, links))
-    with_status = [decision_section(each, model, links) for model, each in parameter_tables(given.coverage)]
+    with_status = [decision_section(each, model, links, home=False) for model, each in parameter_tables(given.coverage)]
     add("parameters.html", "Parameters and readings", "\n".join(with_status) or "<p>The law has none.</p>")
     add("notices.html", "Notices", notices_body(package, links))
     calendars = [calendar_body(each, _years(given, each)) for each in package.calendars.values()]
@@ -122,15 +127,17 @@ def _package_pages(given: SiteInput) -> dict[str, str]:
     add("scenarios.html", "Stories", scenarios_body(given.scenarios, runs, links))
     for scenario in given.scenarios:
         body = scenario_body(scenario, runs.get(scenario.file), package, links)
-        add(links.scenarios[scenario.file], scenario.title, body)
+        add(links.scenarios[scenario.file], scenario.title, body, "story")
     return pages
 
 
-def _page(package: LawPackage, name: str, title: str, body: str) -> str:
+def _page(package: LawPackage, name: str, title: str, body: str, kind: str) -> str:
+    """The *kind* tells apart pages that bear one name: a procedure and the decisions that it asks for."""
     current = ' aria-current="page"'
     menu = "".join(f'<a href="{page}"{current if page == name else ""}>{words}</a> ' for page, words in MENU)
     head = f'<nav class="site" aria-label="Site"><a href="../index.html">Laws</a> {menu}</nav><h1>{escape(title)}</h1>'
-    whole = title if title == package.title else f"{title} - {package.title}"
+    named = f"{title} ({kind})" if kind else title
+    whole = title if title == package.title else f"{named} - {package.title}"
     return html_page(whole, f"{head}\n{body}", language=package.language, style=_STYLE)
 
 
@@ -154,14 +161,17 @@ def _questions(given: SiteInput) -> str:
     return f"<ul>{''.join(f'<li>{escape(each)}</li>' for each in asked)}</ul>" if asked else "<p>None are listed.</p>"
 
 
-def _diagrams(diagrams: Iterable[Diagram]) -> Iterator[tuple[str, str, str]]:
+def _diagrams(diagrams: Iterable[Diagram], titles: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for diagram in diagrams:
         said = " ".join(without_clauses(each.documentation) for each in diagram.processes.values())
-        yield page_of_diagram(diagram.file), _title(diagram), said
+        yield page_of_diagram(diagram.file), titles[diagram.file], said
 
 
-def _title(diagram: Diagram) -> str:
-    return " and ".join(each.name or each.id for each in diagram.processes.values())
+def _titles(diagrams: Iterable[Diagram]) -> dict[str, str]:
+    """The title of each diagram by its file; those that share their name are told apart by their file."""
+    names = {each.file: " and ".join(part.name or part.id for part in each.processes.values()) for each in diagrams}
+    shared = {name for name, count in Counter(names.values()).items() if count > 1}
+    return {file: f"{name} ({PurePosixPath(file).stem})" if name in shared else name for file, name in names.items()}
 
 
 def _listed(entries: Iterable[tuple[str, str, str]]) -> str:

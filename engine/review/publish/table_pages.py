@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 
@@ -26,6 +27,7 @@ HIT_POLICY_WORDS: Mapping[HitPolicy, str] = {
     HitPolicy.OUTPUT_ORDER: "The answers of all rules that apply are listed in the order of the list of answers.",
 }
 ANYTHING = "–"
+_DOT = re.compile(r"(?<=[a-z_])\.(?=[a-z])")
 
 
 def table_body(data: bytes, model: Model, links: Links, official: Mapping[str, OfficialText]) -> str:
@@ -62,30 +64,33 @@ def _required(decision: Decision) -> Iterator[str]:
 # ---- one decision ---------------------------------------------------------------------------------------------------
 
 
-def decision_section(decision: Decision, model: Model, links: Links) -> str:
+def decision_section(decision: Decision, model: Model, links: Links, *, home: bool = True) -> str:
+    """One decision with its table. *home* is the page of its model, where its rules are what links lead to."""
     names = {each.id: each.name for each in model.decisions} | {each.id: each.name for each in model.input_data}
     names |= {each.id: each.name for each in model.knowledge_models}
     said = without_clauses(decision.description)
-    needs = [
-        f'<a href="#{escape(each)}">{escape(names.get(each, each))}</a>'
-        if any(each == other.id for other in model.decisions)
-        else escape(names.get(each, each))
-        for each in _required(decision)
-    ]
+    needs = [_need(each, names.get(each, each), links) for each in _required(decision)]
     parts = [
         f'<h2 id="{escape(decision.id)}">{escape(decision.name)}</h2>',
         f"<p><strong>{escape(decision.question)}</strong></p>" if decision.question else "",
         f"<p>{escape(said)}{links.cite(decision.clauses)}</p>" if said or decision.clauses else "",
         f"<p>Answers: {escape(decision.allowed_answers)}</p>" if decision.allowed_answers else "",
         f"<p>Rests on: {', '.join(needs)}.</p>" if needs else "",
-        expression_markup(decision.expression, decision.name, links),
+        expression_markup(decision.expression, decision.name, links, anchors=home),
     ]
     return "\n".join(part for part in parts if part)
 
 
-def expression_markup(expression: BoxedExpression | None, name: str, links: Links) -> str:
+def _need(required: str, name: str, links: Links) -> str:
+    """What a decision rests on: a decision, or the decision whose result stands under the name; facts lead nowhere."""
+    href = links.decisions.get(required) or links.variables.get(name)
+    return f'<a href="{href}">{escape(name)}</a>' if href else escape(name)
+
+
+def expression_markup(expression: BoxedExpression | None, name: str, links: Links, *, anchors: bool = True) -> str:
+    """*anchors* gives each rule its id, which may stand once on a page."""
     if isinstance(expression, DecisionTable):
-        return _table(expression, name, links)
+        return _table(expression, name, links, anchors)
     if isinstance(expression, LiteralExpression):
         return f"<p>Computed as:</p><pre>{escape(expression.text)}</pre>"
     if expression is None:
@@ -93,7 +98,7 @@ def expression_markup(expression: BoxedExpression | None, name: str, links: Link
     return f"<p>A boxed expression ({escape(type(expression).__name__)}), to be read in a DMN editor.</p>"
 
 
-def _table(table: DecisionTable, name: str, links: Links) -> str:
+def _table(table: DecisionTable, name: str, links: Links, anchors: bool) -> str:
     inputs = [each.label or each.expression.text for each in table.inputs]
     outputs = [each.label or each.name or name for each in table.outputs]
     heads = "".join(
@@ -101,10 +106,10 @@ def _table(table: DecisionTable, name: str, links: Links) -> str:
             '<th scope="col" class="number">Rule</th>',
             *(f'<th scope="col">If {escape(each)}</th>' for each in inputs),
             *(f'<th scope="col" class="then">then {escape(each)}</th>' for each in outputs),
-            '<th scope="col">Why, and by which clause</th>',
+            '<th scope="col" class="why">Why, and by which clause</th>',
         ]
     )
-    rows = "\n".join(_row(rule, links) for rule in table.rules)
+    rows = "\n".join(_row(rule, links, anchors) for rule in table.rules)
     policy = HIT_POLICY_WORDS[table.hit_policy]
     if table.aggregation is not None:
         policy = f"{policy} Of these the {table.aggregation.value.lower()} is taken."
@@ -116,13 +121,19 @@ def _table(table: DecisionTable, name: str, links: Links) -> str:
     )
 
 
-def _row(rule: Rule, links: Links) -> str:
-    conditions = "".join(f"<td><code>{escape(_condition(each.text))}</code></td>" for each in rule.input_entries)
-    answers = "".join(f'<td class="then"><code>{escape(each.text)}</code></td>' for each in rule.output_entries)
+def _row(rule: Rule, links: Links, anchors: bool) -> str:
+    conditions = "".join(f"<td><code>{_cell(_condition(each.text))}</code></td>" for each in rule.input_entries)
+    answers = "".join(f'<td class="then"><code>{_cell(each.text)}</code></td>' for each in rule.output_entries)
     notes = listed([each for each in rule.annotations if each])
     why = f"{escape(rule.reason)}{links.cite(rule.clauses)}{notes}"
     number = f'<th scope="row" class="number">{rule.index}</th>'
-    return f'<tr id="{escape(rule.id)}">{number}{conditions}{answers}<td>{why}</td></tr>'
+    anchor = f' id="{escape(rule.id)}"' if anchors else ""
+    return f"<tr{anchor}>{number}{conditions}{answers}<td>{why}</td></tr>"
+
+
+def _cell(text: str) -> str:
+    """FEEL that may be broken after a dot between names, rather than anywhere."""
+    return _DOT.sub(".<wbr>", escape(text))
 
 
 def _condition(text: str) -> str:
