@@ -156,12 +156,58 @@ def whole_run(site: Site, engine: Engine) -> None:
     assert application.status_code == 201, application.text
 
 
+BARE = "078051120"
+OPERATOR = Actor("op", frozenset({"operator"}))
+WRITTEN_ELSEWHERE: list[tuple[str, Actor, dict[str, Any]]] = [
+    ("/messages", OPERATOR, {"name": "any", "key": "k", "variables": {"a": {"b": [f"no. {BARE}"]}}}),
+    ("/messages", OPERATOR, {"name": "any", "key": BARE, "time_to_live_seconds": 60}),
+    ("/messages", OPERATOR, {"name": "any", "key": "k", "message_id": "0780-51120"}),
+    ("/process-instances", OPERATOR, {"process_id": "prospect_check", "variables": {"a": 78051120}}),
+    ("/process-instances/instance-1/cancellation", OPERATOR, {"reason": f"is {BARE}"}),
+    ("/process-instances/instance-1/suspension", OPERATOR, {"reason": "0 7 8 0 5 1 1 2 0"}),
+    ("/incidents/incident-1/resolution", OPERATOR, {"variables": {"a": BARE}}),
+    ("/cases/case-1/associations", STAFF, {"holder": "ada", "role": "client", "reason": BARE}),
+    (
+        "/deliveries/key-1/reports",
+        STAFF,
+        {"id": "r", "outcome": "bounced", "at": "2024-03-04T15:00:00Z", "reason": BARE},
+    ),
+]
+
+
+def numbers_elsewhere(site: Site) -> None:
+    """The number of the client, who is known by now, in texts of every kind: refused, and never said again."""
+    told: list[tuple[str, Actor, dict[str, Any]]] = [
+        ("/events", EXCHANGE, {"package": "agent_consent", "event": "client recorded", "facts": facts})
+        for facts in (
+            {**CLIENT_RECORDED, "case_number": BARE},
+            {**CLIENT_RECORDED, "application_numbers": ["A-1", f"SSN{BARE}"]},
+            {**CLIENT_RECORDED, "email_address": f"{BARE}@example.org"},
+        )
+    ]
+    told.append(
+        (
+            "/events",
+            STAFF,
+            {
+                "package": "kentucky_access",
+                "event": "application received",
+                "facts": {**APPLICATION, "check_number": BARE},
+            },
+        )
+    )
+    for path, actor, body in (*told, *WRITTEN_ELSEWHERE):
+        answer = site("POST", path, actor, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "LAW_HIDDEN_NUMBER"), (path, body, answer.text)
+
+
 def test_planted_values_of_a_whole_run_come_out_nowhere_but_where_they_are_asked_for(
     site: Site, engine: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
 
     whole_run(site, engine)
+    numbers_elsewhere(site)
     site("GET", "/metrics", Actor("op", frozenset({"operator"})))
     described = site("GET", "/openapi.json")
 
@@ -182,6 +228,7 @@ def test_store_holds_of_a_social_security_number_a_keyed_hash_and_the_last_four_
     site: Site, engine: Engine, tmp_path: Path
 ) -> None:
     whole_run(site, engine)
+    numbers_elsewhere(site)
     person = engine.find_case("agent_consent", "client", "C-77")
     application = engine.find_case("kentucky_access", "application", "A-1")
     assert person is not None and application is not None
