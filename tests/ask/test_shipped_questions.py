@@ -73,6 +73,7 @@ NOT_ASKED = {
     "Decision_TakenOver": "says what running processes are told",
     "Decision_UnseenInformation": "looks whether mail lies unopened",
     "Decision_ToldAlready": "compares two letters",
+    "Decision_ToldOfIt": "looks whether a notice has named a fact",
     "Decision_MissingDocumentsOf": "keeps a list of dependents",
     "Decision_StillMissing": "keeps a list of dependents",
 }
