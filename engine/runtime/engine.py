@@ -210,15 +210,15 @@ class Engine(Operating):
             done += step
 
     def _fire_due(self, until: datetime | None) -> int:
+        with self._store.read() as snapshot:  # who has nothing to fire takes no turn to write
+            if not schedule.has_due(snapshot, until):
+                return 0
         fired = 0
         while self._fire_one(until):
             fired += 1
         return fired
 
     def _fire_one(self, until: datetime | None) -> bool:
-        with self._store.read() as snapshot:
-            if not schedule.has_due(snapshot, until):
-                return False
         try:
             with self._command(ENGINE) as command:
                 return schedule.fire_first_due(command, until)

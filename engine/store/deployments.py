@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from engine.store.instants import instant_text, read_instant
 
@@ -23,8 +24,7 @@ class DeploymentRow:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessVersionRow:
+class ProcessVersionRow(NamedTuple):
     process_id: str
     version: int
     name: str
