@@ -76,7 +76,8 @@ def raise_event(
     hashes = {number.digest for number in law.vocabulary.hidden.values()}
     told = {name: value for name, value in facts.items() if name not in hashes}
     told["event_id"] = event_id
-    refuse_numbers(command, told, case_id=None if row is None else row.id, numbers=numbers)
+    keys = {each.key for each in law.case_types.values()}
+    refuse_numbers(command, told, case_id=None if row is None else row.id, numbers=numbers, keys={*keys, "event_id"})
     if event.corrects is not None:
         facts[event.corrects.list] = find_corrections(command, package, event, facts, key, row)
     entry = command.record(

@@ -106,7 +106,8 @@ def _hide_numbers(command: Command, live: LiveInstance, variables: Mapping[str, 
     hidden = {} if law is None else law.vocabulary.hidden
     kept_apart = {*hidden, *(number.digest for number in hidden.values())}
     told = {name: value for name, value in variables.items() if name not in kept_apart}
-    refuse_numbers(command, told, case_id=live.case_id, numbers=numbers)
+    keys = set() if law is None else {each.key for each in law.case_types.values()}
+    refuse_numbers(command, told, case_id=live.case_id, numbers=numbers, keys=keys)
     remember_numbers(command, live.case_id, numbers)
     return variables if law is None else law.vocabulary.hide(variables, partial(sign, command.settings, command.tx))
 

@@ -11,7 +11,7 @@ count, and as many digits in a row wherever they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,12 +41,18 @@ def is_suspect(text: str) -> bool:
 
 
 def refuse_numbers(
-    command: Command, told: Mapping[str, Value], *, case_id: str | None = None, numbers: Sequence[str] = ()
+    command: Command,
+    told: Mapping[str, Value],
+    *,
+    case_id: str | None = None,
+    numbers: Sequence[str] = (),
+    keys: Container[str] = (),
 ) -> None:
     """Look through *told*, by the name under which each value comes.
 
     *case_id* is the case that it is told in, *numbers* are those of people that the same command tells where they
-    belong. Errors: LAW_HIDDEN_NUMBER for each value, which is not repeated.
+    belong; under *keys* stand names of records, which may be numbers of as many digits.
+    Errors: LAW_HIDDEN_NUMBER for each value, which is not repeated.
     """
     suspects: list[tuple[str, str]] = []
     for name, value in told.items():
@@ -60,7 +66,10 @@ def refuse_numbers(
     problems = {}
     for name, text in suspects:
         which = watch.spelled(text) or watch.told_here(text, case_id, numbers)
-        which = which or (watch.in_a_row(text) if limited else watch.known(text))
+        if not limited:
+            which = which or watch.known(text)
+        elif name not in keys and text != command.actor.id:
+            which = which or watch.in_a_row(text)
         if which:
             problems[name] = not_taken("a name" if _SUSPECT.search(name) else name, which)
     if problems:

@@ -228,6 +228,29 @@ def test_agent_does_not_learn_from_a_refusal_whose_number_is_known(engine: Engin
     assert told[0] == told[1] and told[2] == told[3] == "done"
 
 
+def test_agent_and_client_whose_own_names_are_nine_digits_get_to_the_association(engine: Engine) -> None:
+    """Names of records and of whoever acts are no numbers of people, even where they look like them."""
+    agent = Actor("123456789", AGENT.roles)
+    episode = {"episode_number": "123456789:987654321"}
+
+    def tell(event: str, actor: Actor, **facts: object) -> None:
+        engine.raise_event("agent_consent", event, facts, actor, event_id=f"{event} 123456789")
+        engine.run_due()
+
+    recorded(engine, client_number="987654321", social_security_number=None, last_name="Roe", case_number=ANOTHER)
+    tell("agent recorded", EXCHANGE, agent_id=agent.id, agent_name="Dana", agency="Bluegrass")
+    tell("case access searched", agent, **{**SEARCH, "agent_id": agent.id, "last_name": "Roe"})
+    tell("electronic consent requested", agent, **episode)
+    attempt = engine.cases(package_id="agent_consent", case_type="access_episode")[0].facts["consent_record"].value
+    answer = {"attempt_number": attempt["attempt_number"], "consent_answer": "accept", "answer_channel": "text"}  # type: ignore[index, call-overload]
+    tell("consent answered", Actor("987654321", frozenset({"client"})), **episode, **answer)
+    tell("next clicked", agent, **episode)
+    tell("association confirmed", agent, **episode)
+
+    client = engine.find_case("agent_consent", "client", "987654321")
+    assert client is not None and engine.may_see_case(agent.id, client.id)
+
+
 def test_number_is_forgotten_with_the_case_that_told_it(engine: Engine) -> None:
     case_id = the_case(engine)
     engine.advance_clock(START + timedelta(days=366 * 11), OPERATOR)
