@@ -17,6 +17,7 @@ from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
 from engine.handlers.contract import Actor
 from engine.law import LawPackage
 from engine.review.checks import CHECKS, Accepted, apply_suppressions, read_suppressions, review_package
+from engine.review.checks.whys import with_reason
 from engine.review.coverage import check_coverage, read_coverage
 from engine.simulation import (
     MANIFEST,
@@ -101,7 +102,7 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
                 load_scenario(scenario, shelf)
         except EngineError as error:
             problems.extend(error.problems)
-    ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.location.sort_key())
+    ordered = sorted(dict.fromkeys(map(with_reason, problems)), key=lambda problem: problem.location.sort_key())
     stories = {scenario for scenario in scenarios if not holds_questions(scenario)}
     found = tuple(package.id for package in packages)
     return CheckReport(tuple(ordered), found, models, len(stories), cases, tuple(accepted))

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from engine.review.checks import CHECKS
+from engine.review.checks.whys import BY_CHECK
 from tests.checks import (
     test_diagrams,
     test_hidden_defects,
@@ -52,3 +53,9 @@ def test_every_check_has_five_broken_models_at_least(check: str) -> None:
 
 def test_corpus_names_no_check_that_is_not_there() -> None:
     assert set(broken_models()) <= set(ALL)
+
+
+def test_every_rule_of_style_and_of_citations_has_a_reason_of_its_own() -> None:
+    by_code = {"clause-present": "BPMN_NO_CLAUSE"}
+
+    assert {by_code.get(name, name) for name in (*STYLE, *LAW)} == set(BY_CHECK)

@@ -117,3 +117,4 @@ def test_spoilt_law_is_found_at_its_place(case: Case, tmp_path: Path) -> None:
     # then
     told = "\n\n".join(map(str, found))
     assert any(rule_id(problem) == case.finds and case.place in str(problem).splitlines()[0] for problem in found), told
+    assert [str(problem) for problem in found if not problem.why] == []
