@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +17,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.issuer import Issuer
+from api.issuer import Issuer, post_form
 from api.permissions import LOG_INS
 from api.sessions import COOKIE, LASTS
 from api.settings import read_access_settings
@@ -182,7 +184,7 @@ def test_command_of_another_site_is_refused(
     browser.log_in(key)
     sent = {"json": EVENT} if path == "/events" else {"data": {"key": key}}
 
-    answer = browser.client.post(path, headers=headers, **sent)  # type: ignore[arg-type]
+    answer = browser.client.post(path, headers=headers, **sent)
 
     assert (answer.status_code, answer.json()["code"]) == (403, "API_FORBIDDEN")
     assert not engine.instances()
@@ -345,6 +347,61 @@ def test_answer_counts_in_the_browser_that_asked_alone(at_issuer: TestClient, pr
 def test_without_an_issuer_there_is_no_way_to_log_in_there(browser: Browser, key: str) -> None:
     for path in ("/login/issuer", "/login/callback"):
         assert browser.get(path).json()["code"] == "RUN_NOT_FOUND"
+
+
+@pytest.fixture
+def token_address() -> Iterator[str]:
+    """Of a server that answers with the status and the text that the code names, such as `200 {}`."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            status, _, text = form["code"][0].partition(" ")
+            self.send_response(int(status))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing: the code stands in no log."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/token"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        ('200 {"id_token": "x"}', None),
+        ("400 {}", "API_UNAUTHORIZED"),
+        ("401 no", "API_UNAUTHORIZED"),
+        ("500 secret-code", "API_NOT_READY"),
+        ("302 {}", "API_NOT_READY"),
+        ("200 <html>secret-code", "API_NOT_READY"),
+        ("200 " + "a" * 200_000, "API_UNAUTHORIZED"),
+    ],
+    ids=lambda each: None if each is None else each[:12],
+)
+def test_answer_of_the_token_address_is_taken_or_refused_without_its_words(
+    token_address: str, code: str, refused: str | None
+) -> None:
+    if refused is None:
+        assert post_form(token_address, {"code": code}) == {"id_token": "x"}
+        return
+
+    with pytest.raises(EngineError) as told:
+        post_form(token_address, {"code": code})
+
+    assert told.value.code == refused and "secret-code" not in str(told.value)
+
+
+def test_token_address_that_nobody_answers_at_is_no_refusal() -> None:
+    with pytest.raises(EngineError) as told:
+        post_form("http://127.0.0.1:9/token", {"code": "secret-code"})
+
+    assert told.value.code == "API_NOT_READY" and "secret-code" not in str(told.value)
 
 
 @pytest.mark.parametrize(
