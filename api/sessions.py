@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import Response
 
@@ -103,8 +102,8 @@ def set_cookie(
 def check_same_origin(headers: Mapping[str, str]) -> None:
     """Errors: API_FORBIDDEN for a command that no page of this server sent, or whose browser does not say so."""
     site = headers.get("sec-fetch-site")
-    origin = urlsplit(headers.get("origin", "")).netloc
-    if site != "same-origin" and (site is not None or not origin or origin != headers.get("host")):
+    own = (f"https://{headers.get('host')}", f"http://{headers.get('host')}")
+    if site != "same-origin" and (site is not None or headers.get("origin") not in own):
         raise failure(
             ErrorCode.API_FORBIDDEN,
             "this command came with a log-in, but from no page of this server.",

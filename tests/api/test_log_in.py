@@ -171,6 +171,7 @@ FOREIGN: list[Mapping[str, str]] = [
     {"Sec-Fetch-Site": "none"},
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
+    {"Origin": "http://["},
     {"Origin": "https://testserver.evil.example"},
     {},
 ]
