@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from engine.handlers.contract import Actor
-from engine.law import check_form, load_package, package_from_files
+from engine.law import check_form
 from engine.law.forms import read_form
 from engine.runtime import Engine
-from tests.api.conftest import MARKET, REQUEST
+from tests.api.conftest import REQUEST
 from tests.api.people import client_with, key_of
 from tests.runtime.drawing import diagram, end, start, user_task
 
@@ -73,26 +72,6 @@ def test_task_is_done_by_whoever_took_it_on_until_it_is_given_back(engine: Engin
     assert code(ada.post(f"{path}/claim")) == (409, "TASK_COMPLETED")
     words = [entry.what for entry in engine.timeline() if entry.kind == "task"]
     assert [word.partition(":")[0] for word in words[1:3]] == ["Taken on by ada", "Given back by ada"]
-
-
-def test_whoever_acted_in_the_matter_before_neither_takes_the_task_on_nor_does_it(
-    engine: Engine, person: Person
-) -> None:
-    """The form of the market law, changed so that the keeper may not examine their own request."""
-    # given
-    package = load_package(MARKET)
-    (name,) = (name for name in package.files if name.endswith("examine_request.form"))
-    form = json.loads(package.files[name]) | {"properties": {"not_by": "keeper_name"}}
-    files = {**package.files, name: json.dumps(form).encode()}
-    engine.deploy(package_from_files(files, package.file), CLERK)
-    case_id = engine.raise_event("lantern_market", "stall requested", {**REQUEST, "keeper_name": "ada"}, CLERK).case_id
-    path = f"/user-tasks/{engine.user_tasks(case_id=case_id)[0].id}"
-    ada, bea = person("ada", "market_clerk"), person("bea", "market_clerk")
-
-    # then
-    assert code(ada.post(f"{path}/claim")) == (403, "TASK_FOUR_EYES")
-    assert code(ada.post(f"{path}/completion", json=DONE)) == (403, "TASK_FOUR_EYES")
-    assert bea.post(f"{path}/completion", json=DONE).status_code == 200
 
 
 def test_what_the_form_refuses_is_said_field_by_field_and_changes_nothing(
