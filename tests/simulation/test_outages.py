@@ -9,6 +9,9 @@ import pytest
 
 from engine.errors import EngineError, ErrorCode
 from engine.handlers.contract import Actor
+from engine.review import read_coverage
+from engine.review.publish.links import Links
+from engine.review.publish.scenario_pages import scenario_body
 from engine.simulation import Outage, Player, ScenarioResult, Shelf, build_timeline, load_scenario, run_scenario
 
 MINI_LAW = Path(__file__).parent / "mini_law"
@@ -94,6 +97,20 @@ def test_printed_timeline_shows_from_when_to_when_the_engine_was_down(tmp_path: 
     # then
     down = lines.index("18:00  clock                           The engine is down")
     assert "11:30  clock                           The engine is up again" in lines[down:]
+
+
+def test_page_of_the_story_tells_the_outage_on_its_day(tmp_path: Path) -> None:
+    # given
+    path = tmp_path / "scenario.yaml"
+    path.write_text(STORY, encoding="utf-8")
+    law = SHELF.load(MINI_LAW / "package.yaml")
+
+    # when
+    page = scenario_body(load_scenario(path, SHELF), None, law, Links(read_coverage(law), [str(path)]))
+
+    # then
+    day = page[page.index("Thursday, 7 March 2024") :]
+    assert day.index("18:00: the engine is down until 2024-03-12 11:30") < day.index("Tuesday, 12 March 2024")
 
 
 def test_outage_is_read_with_its_dates_in_the_zone_of_the_law(tmp_path: Path) -> None:
