@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+
+from engine.clauses import NO_CLAUSE
 
 
 def pairs(pairs: Iterable[tuple[str, str]]) -> str:
@@ -39,3 +41,29 @@ def short_citation(citation: str) -> str:
 def anchor_of(ref: str) -> str:
     """An id that a link can name: letters, digits and what HTML lets stand."""
     return "clause-" + "".join(each if each.isalnum() else f"-{ord(each):x}-" for each in ref)
+
+
+class Cite:
+    """Writes citations. *citations* are those of the clauses whose words stand on the page, by their ids."""
+
+    def __init__(self, citations: Mapping[str, str]) -> None:
+        self._citations = citations
+
+    def __call__(self, clauses: Sequence[str], most: int = 100) -> str:
+        """The clauses as links to their words, at most *most* of them; nothing when none is cited."""
+        shown = []
+        # Parts of one clause that the register tells apart are one citation for a reader: the first stands for all.
+        known = {self._citations.get(ref, ref): ref for ref in reversed(clauses) if ref != NO_CLAUSE}
+        refs = list(reversed(known.values()))
+        for ref in refs[:most]:
+            if ref in self._citations:
+                shown.append(
+                    f'<a class="cite" href="#{anchor_of(ref)}">{escape(short_citation(self._citations[ref]))}</a>'
+                )
+            elif ":" not in ref:
+                shown.append(f'<a class="cite" href="#{anchor_of(ref)}">reading {escape(ref)}</a>')
+            else:
+                shown.append(escape(ref))
+        if len(refs) > most:
+            shown.append(f"and {len(refs) - most} more")
+        return f' <span class="quiet">[{"; ".join(shown)}]</span>' if shown else ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,8 +77,11 @@ def tell_events(entries: Sequence[LogEntry], said: Said, decisions: Sequence[Dec
 
 
 def _copy(entry: LogEntry) -> LogEntry:
-    """The timeline turns stored values into plain ones in place; the entries here are read again later."""
+    """A copy for the timeline, which turns stored values into plain ones in place, with the names inside in words."""
     data = None if entry.data is None else dict(entry.data)
+    for name, show in _NAMES.get(LogKind(entry.kind), {}).items():
+        if data is not None and data.get(name) is not None:
+            data[name] = show(data[name])
     return LogEntry(
         entry.seq,
         entry.at,
@@ -90,6 +93,22 @@ def _copy(entry: LogEntry) -> LogEntry:
         entry.element_id,
         data,
     )
+
+
+def _quoted(name: object) -> str:
+    return f"“{words_of(name)}”"
+
+
+_NAMES: Mapping[LogKind, Mapping[str, Callable[[object], str]]] = {
+    LogKind.DEADLINE_SET: {"name": _quoted},
+    LogKind.DEADLINE_MET: {"name": _quoted},
+    LogKind.DEADLINE_BREACHED: {"name": _quoted},
+    LogKind.NOTICE_SENT: {"type": _quoted},
+    LogKind.LEDGER_POSTED: {"entry": words_of},
+    LogKind.CASE_OPENED: {"type": words_of},
+    LogKind.ASSOCIATION_GRANTED: {"role": words_of},
+}
+"""The names inside a line of the timeline that a reader knows in words. What else differs stands in `_IN_WORDS`."""
 
 
 Data = Mapping[str, Any]
@@ -116,55 +135,16 @@ def _case_state(data: Data, said: Said) -> str:
     return f"State of the case: {data['state']}{_state_meaning(said, str(data['state']))}"
 
 
-def _association_granted(data: Data, said: Said) -> str:
-    return f"Leave to see the case: {data['holder']}, as {words_of(data['role'])} ({data['basis']})"
-
-
-def _deadline_met(data: Data, said: Said) -> str:
-    if data.get("reason") and not data["late"]:
-        return f"“{words_of(data['name'])}”: {data['reason']}, on {show_day(date.fromisoformat(data['on']))}"
-    late = f", too late: it was due {show_day(date.fromisoformat(data['due_date']))}" if data["late"] else ""
-    return f"“{words_of(data['name'])}” met on {show_day(date.fromisoformat(data['on']))}{late}"
-
-
-def _deadline_breached(data: Data, said: Said) -> str:
-    return f"Duty missed: “{words_of(data['name'])}” was due {show_day(date.fromisoformat(data['due_date']))}"
-
-
-def _notice_sent(data: Data, said: Said) -> str:
-    return f"Notice “{words_of(data['type'])}” sent by {data['channel']}"
-
-
-def _ledger_posted(data: Data, said: Said) -> str:
-    return f"Entered in the payments ledger: {words_of(data['entry'])}, {data['amount']} {data['currency']}"
-
-
-def _case_opened(data: Data, said: Said) -> str:
-    return f"Case opened: {words_of(data['type'])} {data['key']}"
-
-
 def _state_meaning(said: Said, state: str) -> str:
     case_type = None if said.law is None else said.law.case_types.get(said.case_type)
     meanings = {} if case_type is None else case_type.states
     return f" ({meanings[state]})" if state in meanings else ""
 
 
-def _deadline_set(data: Data, said: Said) -> str:
-    what = "Duty" if data["duty"] else "Limit"
-    return f"{what} “{words_of(data['name'])}” set: {show_day(date.fromisoformat(data['due_date']))}"
-
-
 _IN_WORDS = {
     LogKind.EVENT_RAISED: _event_raised,
     LogKind.TASK_CREATED: _task_created,
     LogKind.CASE_STATE: _case_state,
-    LogKind.DEADLINE_SET: _deadline_set,
-    LogKind.ASSOCIATION_GRANTED: _association_granted,
-    LogKind.DEADLINE_MET: _deadline_met,
-    LogKind.DEADLINE_BREACHED: _deadline_breached,
-    LogKind.NOTICE_SENT: _notice_sent,
-    LogKind.LEDGER_POSTED: _ledger_posted,
-    LogKind.CASE_OPENED: _case_opened,
 }
 
 

@@ -43,9 +43,9 @@ def test_story_tells_events_tasks_duties_states_money_and_notices_in_the_words_o
 
     assert said[0] == "Stall requested: a keeper asks for a stall and pays the fee"
     assert "To be done by market clerk: Examine the request, by the end of Wednesday, 28 February 2024" in said
-    assert "Duty missed: “examination” was due Wednesday, 28 February 2024" in said
+    assert "Duty breached: “examination” was due Wednesday, 28 February 2024" in said
     assert "State of the case: lapsed (the certificate did not come)" in said
-    assert "Entered in the payments ledger: repayment, -100.00 EUR" in said
+    assert "Ledger: repayment -100.00 EUR" in said
     assert "Notice “request lapsed” sent by mail" in said
 
 
