@@ -187,7 +187,7 @@ def _ledger(entry: LogEntry, data: Data) -> str:
 
 
 def _association_granted(entry: LogEntry, data: Data) -> str:
-    return f"{data['holder']} may see the case as {data['role']} (by {data['basis']})"
+    return f"{data['holder']} may see the case as {data['role']} ({data['basis']})"
 
 
 def _association_revoked(entry: LogEntry, data: Data) -> str:
