@@ -4,7 +4,8 @@ An element counts as covered when a run that holds completed it (a user task whe
 flow when it was taken. A clause counts as the matrix of `trace` has it: when something that cites it was gone through;
 of a definition, what its register names as its user; of a clause left to a person, the user task. What nothing can
 cover stands apart with the reason: clauses out of scope by their register, tables for people that nobody asks for, and
-rules that a table holds for completeness alone, which say so in their description: `[not reached: the reason]`.
+what is kept for cases that cannot come: a rule or an element says so in its description or documentation by
+`[not reached: the reason]`, an element of a flow that leaves it by `[not reached "the flow's label": the reason]`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from engine.simulation.reached import Place
 ELEMENTS, FLOWS, RULES, CLAUSES = "elements", "flows", "rules", "clauses"
 FAMILIES = (ELEMENTS, FLOWS, RULES, CLAUSES)
 FOR_PEOPLE = "rows of tables for people alone: no diagram, question, parameter or other decision asks for them"
-FOR_COMPLETENESS = "rules that complete a table for facts that cannot come, as they say"
+KEPT = "kept for what cannot come, with the reason in the model"
 OUT_OF_SCOPE = "out of scope by the register, with the reason there"
-_NOT_REACHED = re.compile(r"\[not reached:\s*(?P<reason>[^\]]*[^\]\s])\s*\]")
+_NOT_REACHED = re.compile(r'\[not reached(?:\s+"(?P<flow>[^"\]]+)")?:\s*(?P<reason>[^\]]*[^\]\s])\s*\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +123,18 @@ def build_scenario_coverage(coverage: Coverage, runs: Iterable[Played]) -> Scena
 
 def _of_diagrams(coverage: Coverage, elements: Mapping[Place, int], flows: Mapping[Place, int]) -> Iterator[Covered]:
     for diagram in coverage.models.diagrams:
+        file = diagram.file
         for process in diagram.processes.values():
             for element in process.elements.values():
                 times = elements.get((process.id, element.id), 0)
-                yield Covered(ELEMENTS, diagram.file, process.id, element.id, element.label, element.clauses, times)
+                apart = ("", "") if times else _kept(element.documentation)
+                yield Covered(ELEMENTS, file, process.id, element.id, element.label, element.clauses, times, *apart)
             for flow in process.flows.values():
                 times = flows.get((process.id, flow.id), 0)
-                ends = " to ".join(process.elements[end].label for end in (flow.source, flow.target))
-                label = ends + (f" ({flow.name})" if flow.name else "")
-                yield Covered(FLOWS, diagram.file, process.id, flow.id, label, _clauses_of(process, flow.id), times)
+                source, target = process.elements[flow.source], process.elements[flow.target]
+                label = f"{source.label} to {target.label}" + (f" ({flow.name})" if flow.name else "")
+                apart = ("", "") if times or not flow.name else _kept(source.documentation, flow.name)
+                yield Covered(FLOWS, file, process.id, flow.id, label, _clauses_of(process, flow.id), times, *apart)
 
 
 def _clauses_of(process: Process, flow_id: str) -> tuple[str, ...]:
@@ -153,8 +157,15 @@ def _apart(rule: Rule, is_asked: bool) -> tuple[str, str]:
     """Why no run can reach the rule, in general and for itself; empty when one should. One that is reached counts."""
     if not is_asked:
         return FOR_PEOPLE, ""
-    claimed = _NOT_REACHED.search(rule.description)
-    return (FOR_COMPLETENESS, " ".join(claimed["reason"].split())) if claimed else ("", "")
+    return _kept(rule.description)
+
+
+def _kept(text: str, flow: str = "") -> tuple[str, str]:
+    """The kind and the reason for which *text* says that its place, or the flow of this label, is never reached."""
+    for claim in _NOT_REACHED.finditer(text):
+        if (claim["flow"] or "") == flow:
+            return KEPT, " ".join(claim["reason"].split())
+    return "", ""
 
 
 def _of_clauses(coverage: Coverage, holding: Sequence[Played]) -> Iterator[Covered]:

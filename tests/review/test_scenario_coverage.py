@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,8 @@ from engine.review.scenario_coverage import (
     CLAUSES,
     ELEMENTS,
     FLOWS,
-    FOR_COMPLETENESS,
     FOR_PEOPLE,
+    KEPT,
     OUT_OF_SCOPE,
     RULES,
     ScenarioCoverage,
@@ -172,7 +173,7 @@ def completing(law: Path) -> None:
     ("edit", "rule", "kind", "why"),
     [
         (leaflet, "Rule_Leaflet", FOR_PEOPLE, ""),
-        (completing, "Rule_LargeStall", FOR_COMPLETENESS, "none is left"),
+        (completing, "Rule_LargeStall", KEPT, "none is left"),
     ],
 )
 def test_rule_that_nothing_can_reach_stands_apart(
@@ -193,6 +194,27 @@ def test_rule_that_claims_not_to_be_reached_counts_when_it_is(law: Path, cases: 
 
     assert built.apart(RULES) == ()
     assert [each.times for each in built.of(RULES) if each.place == "Rule_LargeStall"] == [1]
+
+
+def test_element_and_flow_that_nothing_can_reach_stand_apart(law: Path) -> None:
+    # given a gateway that says so of one of its flows, and the end that only this flow leads to
+    diagram = law / "stall_permit.bpmn"
+    gateway = re.search(r'id="Gateway_FeeEnough".*?<bpmn:documentation>[^<]*', diagram.read_text("utf-8"), re.S)
+    assert gateway
+    replace_in(diagram, gateway[0], f'{gateway[0]} [not reached "No": everybody pays]')
+    sent_back = re.search(r'id="Activity_RequestReturn".*?<bpmn:documentation>[^<]*', diagram.read_text("utf-8"), re.S)
+    assert sent_back
+    replace_in(diagram, sent_back[0], f"{sent_back[0]} [not reached: everybody pays]")
+
+    # when
+    built = build(law, [])
+
+    # then
+    assert [(each.place, each.apart, each.why) for each in built.apart(FLOWS)] == [
+        ("Flow_FeeEnough_No", KEPT, "everybody pays")
+    ]
+    assert [each.place for each in built.apart(ELEMENTS)] == ["Activity_RequestReturn"]
+    assert built.apart(ELEMENTS)[0].owner == "stall_permit"
 
 
 def test_claim_without_a_reason_claims_nothing(law: Path) -> None:
