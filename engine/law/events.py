@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from engine.documents import Path, Section
 from engine.errors import ErrorCode, did_you_mean
+from engine.law.citing import read_clause_ids
 from engine.law.vocabulary import (
     CompleteUserTask,
     Corrects,
@@ -73,8 +74,7 @@ def _read_event(
     case_types: list[str],
     cited: list[tuple[str, Path]],
 ) -> EventDefinition:
-    clauses = section.texts("clause", required=True)
-    cited.extend((clause, (*section.path, "clause")) for clause in clauses)
+    clauses = read_clause_ids(section, cited)
     requires, may_have = section.texts("requires"), section.texts("may_have")
     date_fact = section.text("date_fact", required=False)
     event = EventDefinition(

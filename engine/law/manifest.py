@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from engine.documents import Document, Path, Section, read_document, show_value
 from engine.errors import ErrorCode, did_you_mean
 from engine.law.bank import BankDocuments, read_bank_documents
+from engine.law.citing import read_clause_ids
 from engine.law.consent_pages import ConsentPages, read_consent_pages
 from engine.law.events import read_events
 from engine.law.formats import PAPERS, Currency
@@ -175,13 +176,6 @@ def read_manifest(data: bytes, file: str) -> Manifest:
     )
     top.close()
     return manifest
-
-
-def read_clause_ids(section: Section, cited: list[tuple[str, Path]]) -> tuple[str, ...]:
-    """The key `clause` of a section: one id or a list; each is noted with its place for the check against registers."""
-    clauses = section.texts("clause", required=True)
-    cited.extend((clause, (*section.path, "clause")) for clause in clauses)
-    return clauses
 
 
 def _name(section: Section, key: str) -> str:

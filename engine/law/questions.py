@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.documents import Path, Section, show_path
 from engine.errors import ErrorCode, Location, Problem, did_you_mean
+from engine.law.citing import read_clause_ids
 from engine.law.expressions import FeelText, read_feel
 from engine.law.vocabulary import FACT_TYPES, FactDefinition
 
@@ -130,8 +131,7 @@ def _read_question(
     if not WORD.fullmatch(name):
         section.problem(f'expected a readable name in snake_case, but got "{name}".')
     asks = section.text("asks")
-    clauses = section.texts("clause", required=True)
-    cited.extend((clause, (*section.path, "clause")) for clause in clauses)
+    clauses = read_clause_ids(section, cited)
     given = section.named_sections("facts")
     taken = {fact: _read_fact(each, fact, clauses, facts, tuple(given), cited) for fact, each in given.items()}
     on = section.text("on", required=False)
@@ -194,8 +194,7 @@ def _read_fact(
 def _own_fact(section: Section, name: str, clauses: Sequence[str], cited: list[tuple[str, Path]]) -> FactDefinition:
     if not WORD.fullmatch(name):
         section.problem(f'expected the name of a fact in snake_case, but got "{name}".')
-    own = section.texts("clause")
-    cited.extend((clause, (*section.path, "clause")) for clause in own)
+    own = read_clause_ids(section, cited, required=False)
     return FactDefinition(
         name=name,
         type=section.choice("type", FACT_TYPES),

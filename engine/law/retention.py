@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.documents import Path, Section
 from engine.errors import ErrorCode, did_you_mean
+from engine.law.citing import read_clause_ids
 
 MOST_YEARS = 200
 
@@ -36,8 +37,7 @@ def read_retentions(top: Section, cited: list[tuple[str, Path]]) -> Mapping[str,
     for name, section in top.named_sections("retention").items():
         years = section.whole("years")
         meaning = section.text("meaning")
-        clauses = section.texts("clause", required=True)
-        cited.extend((clause, (*section.path, "clause")) for clause in clauses)
+        clauses = read_clause_ids(section, cited)
         section.close()
         if section.has("years") and not 0 < years <= MOST_YEARS:
             section.problem(f"expected 1 to {MOST_YEARS} years, but got {years}.", "years")
