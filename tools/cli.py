@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from engine.errors import EngineError
+from tools.loading import without_collector
 
 
 class Subcommand(NamedTuple):
@@ -77,7 +78,8 @@ def load_command(name: str) -> Any:
     """Import the subcommand or group *name*, as the library of the command line calls it."""
     place = {**COMMANDS, **GROUPS}[name].place
     module, _, attribute = place.partition(":")
-    found = getattr(import_module(module), attribute)
+    with without_collector():
+        found = getattr(import_module(module), attribute)
     holder = typer.Typer(**_PLAIN)
     if name in COMMANDS:
         holder.command(name)(found)

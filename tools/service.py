@@ -7,6 +7,7 @@ answers but no longer works would be worse.
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import structlog
 from engine.clock import SystemClock
 from engine.errors import EngineError, Problem, places_of
 from engine.runtime import Engine
+from tools.loading import without_collector
 
 if TYPE_CHECKING:
     from api.settings import AccessSettings
@@ -116,11 +118,13 @@ def serve(engine: Engine, listener: socket.socket, settings: AccessSettings) -> 
     """Serve the API on *listener* with a worker beside it until interrupted; returns the exit code."""
     worker = Worker(engine, on_crash=lambda: setattr(server, "should_exit", True))
     # Loaded here, because most commands need no server and would wait for its libraries.
-    import uvicorn
+    with without_collector():
+        import uvicorn
 
-    from api.app import create_app
+        from api.app import create_app
 
-    app = create_app(engine, wake=worker.wake, settings=settings, worker_seen=lambda: worker.seen_at)
+        app = create_app(engine, wake=worker.wake, settings=settings, worker_seen=lambda: worker.seen_at)
+    gc.freeze()  # no collection looks through what the start has made while somebody waits for an answer
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", lifespan="off", server_header=False, proxy_headers=False)
     )
