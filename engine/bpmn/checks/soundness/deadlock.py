@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.checks.soundness.exploration import Exploration
 from engine.bpmn.checks.soundness.finding import problem_of
-from engine.bpmn.checks.soundness.net import Marking
+from engine.bpmn.checks.soundness.marking import Marking
 from engine.bpmn.model import Element, ElementType
 from engine.errors import Problem
 

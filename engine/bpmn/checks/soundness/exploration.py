@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.bpmn.checks.soundness.net import Marking, Move, Net, Outcome
+from engine.bpmn.checks.soundness.marking import Marking, Move, Outcome
+from engine.bpmn.checks.soundness.net import Net
 from engine.bpmn.model import Process
 
 BOUND = 8_000
@@ -76,7 +77,7 @@ class Exploration:
         return Outcome(
             completes or self.bound_met,
             None if jobs or self.bound_met else errors,
-            None if self.bound_met else frozenset(self.net.uncaught_escalations),
+            None if self.bound_met else frozenset(self.net.scopes.uncaught_escalations),
         )
 
 

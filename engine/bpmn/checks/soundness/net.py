@@ -9,69 +9,20 @@ execution for proofs, and never runs anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from engine.bpmn.checks.soundness.layout import Layout
-from engine.bpmn.expressions import is_feel
+from engine.bpmn.checks.soundness.marking import Marking, Move, Outcome, is_token
+from engine.bpmn.checks.soundness.scopes import Scopes, catches
 from engine.bpmn.model import Element, ElementType, EventKind, Process
 from engine.bpmn.spiff.graph import FlowGraph
 
-Marking = frozenset[str]
 OCCURS_BY_ITSELF = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
 MAX_CHOICES = 6
 """Of more conditional flows than these, each is tried alone, and all together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a called process may end: normally, by an error that it does not catch, beside an escalation."""
-
-    completes: bool = True
-    errors: frozenset[str] | None = None  # None: any
-    escalations: frozenset[str] | None = None
-
-
 ANY_OUTCOME = Outcome()
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One step: the element that acts, in words, the marking after it, and what is wrong with the step itself.
-
-    `doubled` is the place that got a second token, `ended_twice` the end event that was reached again, `caught_by` the
-    event that caught what was thrown.
-    """
-
-    element_id: str
-    label: str
-    after: Marking
-    doubled: str = ""
-    ended_twice: str = ""
-    caught_by: str = ""
-
-
-@dataclass
-class _Step:
-    """A marking in the making."""
-
-    places: set[str]
-    may_double: frozenset[str]
-    doubled: str = ""
-    ended_twice: str = ""
-    caught_by: str = ""
-
-    def put(self, places: Iterable[str]) -> _Step:
-        for place in places:
-            if place in self.places and place not in self.may_double:
-                self.doubled = self.doubled or place
-            self.places.add(place)
-        return self
-
-    def move(self, element: Element, answer: str = "") -> Move:
-        label = f"{element.label} [{answer}]" if answer else element.label
-        return Move(element.id, label, frozenset(self.places), self.doubled, self.ended_twice, self.caught_by)
 
 
 @dataclass
@@ -89,7 +40,7 @@ class Net:
             self.layout.handlers,
             self.layout.starts,
         )
-        self.uncaught_escalations: set[str] = set()
+        self.scopes = Scopes(self.process, self.layout)
 
     # ---- markings ---------------------------------------------------------------------------------------------
 
@@ -119,22 +70,22 @@ class Net:
         match element.type:
             case ElementType.EXCLUSIVE_GATEWAY:
                 for flow in element.outgoing:
-                    yield self._step(rest).put([f"flow:{flow}"]).move(element, self._answer(element, flow))
+                    yield self.scopes.step(rest).put([f"flow:{flow}"]).move(element, self._answer(element, flow))
             case ElementType.PARALLEL_GATEWAY | ElementType.INCLUSIVE_GATEWAY:
                 yield from self._join(marking, flow_id, element)
             case ElementType.EVENT_BASED_GATEWAY:
-                yield self._step(rest).put([f"at:{element.id}"]).move(element)
+                yield self.scopes.step(rest).put([f"at:{element.id}"]).move(element)
             case ElementType.END_EVENT:
                 yield from self._end(rest, element)
             case ElementType.INTERMEDIATE_THROW_EVENT:
                 yield from self._throw(rest, element)
             case ElementType.SUB_PROCESS:
                 inner = [f"flow:{flow}" for start in self.starts.get(element.id, []) for flow in start.outgoing]
-                yield self._step(rest).put([f"at:{element.id}", *inner]).move(element)
+                yield self.scopes.step(rest).put([f"at:{element.id}", *inner]).move(element)
             case ElementType.CALL_ACTIVITY if not self.outcome_of(element).completes or self._has_events(element):
-                yield self._step(rest).put([f"at:{element.id}"]).move(element)
+                yield self.scopes.step(rest).put([f"at:{element.id}"]).move(element)
             case _ if self._has_events(element):
-                yield self._step(rest).put([f"at:{element.id}"]).move(element)
+                yield self.scopes.step(rest).put([f"at:{element.id}"]).move(element)
             case _:
                 yield from self._leave(rest, element)
 
@@ -145,7 +96,7 @@ class Net:
         if element.type is ElementType.PARALLEL_GATEWAY:
             if len(served) == len(element.incoming):
                 rest = marking - {f"flow:{flow}" for flow in served}
-                yield self._step(rest).put(f"flow:{flow}" for flow in element.outgoing).move(element)
+                yield self.scopes.step(rest).put(f"flow:{flow}" for flow in element.outgoing).move(element)
         elif len(element.incoming) < 2 or not self._may_still_come(marking, element, served):
             rest = marking - {f"flow:{flow}" for flow in served}
             yield from self._leave(rest, element)
@@ -172,9 +123,9 @@ class Net:
         ):
             for taken in self._choices(element):
                 answer = ", ".join(filter(None, (self.process.flows[flow].name for flow in taken)))
-                yield self._step(rest).put(f"flow:{flow}" for flow in taken).move(element, answer)
+                yield self.scopes.step(rest).put(f"flow:{flow}" for flow in taken).move(element, answer)
             return
-        yield self._step(rest).put(f"flow:{flow}" for flow in element.outgoing).move(element)
+        yield self.scopes.step(rest).put(f"flow:{flow}" for flow in element.outgoing).move(element)
 
     def _choices(self, element: Element) -> Iterator[tuple[str, ...]]:
         """The sets of flows that can be taken together."""
@@ -198,9 +149,9 @@ class Net:
                 yield from self._leave(marking - {place}, event)
             return
         scope = element.type in (ElementType.SUB_PROCESS, ElementType.EVENT_SUB_PROCESS)
-        busy = scope and any(inner in marking for inner in self.layout.inside(element.id) if _is_token(inner))
+        busy = scope and any(inner in marking for inner in self.layout.inside(element.id) if is_token(inner))
         if not busy and self.outcome_of(element).completes:
-            yield from self._leave(self._without(marking, element), element)
+            yield from self._leave(self.scopes.without(marking, element), element)
         if scope:
             yield from self._handle_events(marking, element.id)
         for event in self.boundaries.get(element.id, []):
@@ -213,12 +164,12 @@ class Net:
         outcome = self.outcome_of(host)
         if event.event.kind is EventKind.ERROR:
             if host.type is ElementType.CALL_ACTIVITY:
-                return outcome.errors is None or any(_catches(event, code) for code in outcome.errors)
+                return outcome.errors is None or any(catches(event, code) for code in outcome.errors)
             if host.type is ElementType.SUB_PROCESS:
                 return any(self._may_fail(each) for each in self.layout.all_in(host.id))
             return True
         if host.type is ElementType.CALL_ACTIVITY:
-            return outcome.escalations is None or any(_catches(event, code) for code in outcome.escalations)
+            return outcome.escalations is None or any(catches(event, code) for code in outcome.escalations)
         return False
 
     def _may_fail(self, element: Element) -> bool:
@@ -230,9 +181,9 @@ class Net:
     def _occur(self, marking: Marking, event: Element, host: Element) -> Iterator[Move]:
         out = [f"flow:{flow}" for flow in event.outgoing]
         if event.interrupting:
-            yield self._step(self._without(marking, host)).put(out).move(event)
+            yield self.scopes.step(self.scopes.without(marking, host)).put(out).move(event)
         elif f"once:{event.id}" not in marking:
-            yield self._step(marking).put([f"once:{event.id}", *out]).move(event)
+            yield self.scopes.step(marking).put([f"once:{event.id}", *out]).move(event)
 
     def _handle_events(self, marking: Marking, scope_id: str) -> Iterator[Move]:
         """The event sub-processes of an active scope."""
@@ -247,26 +198,18 @@ class Net:
                 if not self.layout.lies_in(each.parent, handler.id)
             )
             if by_itself or fails:
-                yield self._start_handler(marking, handler, start, scope_id).move(start)
-
-    def _start_handler(self, marking: Marking, handler: Element, start: Element, scope_id: str) -> _Step:
-        """*handler* begins; an interrupting one ends everything else in its scope."""
-        rest = marking - self.layout.inside(scope_id) if start.interrupting else marking
-        inner = [f"flow:{flow}" for flow in start.outgoing]
-        return self._step(rest, start.id).put([f"once:{handler.id}", f"at:{handler.id}", *inner])
+                yield self.scopes.start_handler(marking, handler, start, scope_id).move(start)
 
     # ---- ends and throws --------------------------------------------------------------------------------------
 
     def _end(self, rest: Marking, end: Element) -> Iterator[Move]:
         kind = end.event.kind
         if kind is EventKind.TERMINATE:
-            yield self._step(rest - self.layout.inside(end.parent)).move(end)
-        elif kind is EventKind.ERROR:
-            yield self._throw_error(rest, end).move(end)
-        elif kind is EventKind.ESCALATION:
-            yield self._throw_escalation(rest, end).move(end)
+            yield self.scopes.step(rest - self.layout.inside(end.parent)).move(end)
+        elif kind is EventKind.ERROR or kind is EventKind.ESCALATION:
+            yield self.scopes.throw(rest, end).move(end)
         else:
-            step = self._step(rest)
+            step = self.scopes.step(rest)
             if end.id in self.layout.counted_ends:
                 if f"end:{end.id}" in rest:
                     step.ended_twice = end.id
@@ -284,48 +227,11 @@ class Net:
                 None,
             )
             out = catch.outgoing if catch is not None else ()
-            yield self._step(rest).put(f"flow:{flow}" for flow in out).move(event)
+            yield self.scopes.step(rest).put(f"flow:{flow}" for flow in out).move(event)
         elif event.event.kind is EventKind.ESCALATION:
-            yield self._throw_escalation(rest | {f"flow:{flow}" for flow in event.outgoing}, event).move(event)
+            yield self.scopes.throw(rest | {f"flow:{flow}" for flow in event.outgoing}, event).move(event)
         else:
             yield from self._leave(rest, event)
-
-    def _throw_error(self, rest: Marking, thrower: Element) -> _Step:
-        """The marking after the error was caught: by a handler of a scope around it, or at a sub-process."""
-        scope_id, skip_handlers = thrower.parent, False
-        code = thrower.event.code or ""
-        while True:
-            for handler in [] if skip_handlers else self.handlers.get(scope_id, []):
-                for start in self.starts.get(handler.id, []):
-                    if start.event.kind is EventKind.ERROR and _catches(start, code):
-                        return self._start_handler(rest, handler, start, scope_id)
-            scope = self.process.elements.get(scope_id)
-            if scope is None:
-                return self._step(frozenset({f"error:{code}"}))
-            for event in self.boundaries.get(scope_id, []):
-                if event.event.kind is EventKind.ERROR and _catches(event, code):
-                    left = self._without(rest, scope)
-                    return self._step(left, event.id).put(f"flow:{flow}" for flow in event.outgoing)
-            # what a handler throws is not caught by the handlers of the scope that it belongs to
-            scope_id, skip_handlers = scope.parent, scope.type is ElementType.EVENT_SUB_PROCESS
-
-    def _throw_escalation(self, rest: Marking, thrower: Element) -> _Step:
-        scope_id, skip_handlers = thrower.parent, False
-        code = thrower.event.code or ""
-        while True:
-            for handler in [] if skip_handlers else self.handlers.get(scope_id, []):
-                for start in self.starts.get(handler.id, []):
-                    if start.event.kind is EventKind.ESCALATION and _catches(start, code):
-                        return self._start_handler(rest, handler, start, scope_id)
-            scope = self.process.elements.get(scope_id)
-            if scope is None:
-                self.uncaught_escalations.add(code)
-                return self._step(rest)
-            for event in self.boundaries.get(scope_id, []):
-                if event.event.kind is EventKind.ESCALATION and _catches(event, code):
-                    left = self._without(rest, scope) if event.interrupting else rest
-                    return self._step(left, event.id).put(f"flow:{flow}" for flow in event.outgoing)
-            scope_id, skip_handlers = scope.parent, scope.type is ElementType.EVENT_SUB_PROCESS
 
     # ---- helpers ----------------------------------------------------------------------------------------------
 
@@ -337,24 +243,5 @@ class Net:
     def _has_events(self, element: Element) -> bool:
         return element.id in self.boundaries
 
-    def _without(self, marking: Marking, element: Element) -> Marking:
-        """*marking* after *element* has ended, with everything inside it."""
-        gone = {f"at:{element.id}", *(f"once:{event.id}" for event in self.boundaries.get(element.id, []))}
-        if element.type in (ElementType.SUB_PROCESS, ElementType.EVENT_SUB_PROCESS):
-            gone |= self.layout.inside(element.id)
-        return marking - gone
-
     def _answer(self, gateway: Element, flow_id: str) -> str:
         return self.process.flows[flow_id].name if len(gateway.outgoing) > 1 else ""
-
-    def _step(self, places: Marking, caught_by: str = "") -> _Step:
-        return _Step(set(places), self.layout.may_double, caught_by=caught_by)
-
-
-def _is_token(place: str) -> bool:
-    return place.startswith(("flow:", "at:"))
-
-
-def _catches(event: Element, code: str) -> bool:
-    """Whether an error or escalation of *code* is caught; a code that is computed may be any."""
-    return event.event.code is None or is_feel(code) or event.event.code == code
