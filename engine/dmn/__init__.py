@@ -1,8 +1,8 @@
 """Decisions: reads DMN 1.2 to 1.5 models, checks them, evaluates them and says why (DMN 1.5).
 
 Entry points: `read_model` (bytes -> Model), `check_model` (what blocks a deployment), `DecisionLibrary` (evaluate).
-Reading order: model.py and boxed.py (what a file holds), reader.py, boxed_reader.py, table_reader.py (from XML), requirements.py
-(the graph), item_types.py (item definitions), compiler.py with logic/ (one file per boxed expression), table_index.py,
+Reading order: model.py, boxed.py (what a file holds), reader.py, boxed_reader.py, table_reader.py (from XML),
+requirements.py (the graph), item_types.py (item definitions), compiler.py with logic/ (one file per boxed expression), table_index.py,
 hit_policy.py (decision tables), elements.py and evaluator.py (the graph compiled and evaluated), audit.py (the record),
 library.py (the facade), direct_table.py (its short way), checks/ (one file per rule about a model). Knows FEEL, but
 neither processes nor the store.
