@@ -68,10 +68,18 @@ class Cycle:
 
 
 def read_cycle(value: Value) -> Cycle | None:
-    """`R3/PT10M`, `R/P1D`, `R3/2025-01-01T00:00:00Z/PT1H`; a bare duration repeats for ever; else None."""
+    """`R3/PT10M`, `R/P1D`, `R3/2025-01-01T00:00:00Z/PT1H`; a bare duration repeats for ever; else None.
+
+    An interval that is not longer than nothing is none: the next round would be due before the clock moves on.
+    """
     if isinstance(value, DaysTimeDuration | YearsMonthsDuration):
-        return Cycle(None, None, str(value))
+        return Cycle(None, None, str(value)) if _goes_on(value) else None
     match = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None or read_duration(match["interval"]) is None:
+    interval = None if match is None else read_duration(match["interval"])
+    if match is None or interval is None or not _goes_on(interval):
         return None
     return Cycle(int(match["times"]) if match["times"] else None, match["start"], match["interval"])
+
+
+def _goes_on(interval: DaysTimeDuration | YearsMonthsDuration) -> bool:
+    return (interval.months if isinstance(interval, YearsMonthsDuration) else interval.nanoseconds) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.bpmn import ElementFailed, ElementTerminated
+from engine.errors import ErrorCode
 from tests.bpmn.diagrams import (
     boundary,
     conditional,
@@ -126,6 +127,20 @@ def test_cycle_fires_as_often_as_it_says_at_fixed_distances() -> None:
 
     assert driver.trace == ["Handled"] * 3
     assert driver.active == ["Work"] and not driver.timers
+
+
+@pytest.mark.parametrize("interval", ['duration("PT0S")', 'duration("-PT1H")', 'duration("P0M")', '"R/PT0S"'])
+def test_cycle_whose_interval_comes_out_as_nothing_is_a_failure_and_no_endless_firing(interval: str) -> None:
+    def scenario(driver: Driver) -> None:
+        driver.start(trace=[], rounds=1)
+        driver.advance("P1D")
+
+    data = guarded(timer(cycle=f"=if rounds = 1 then {interval} else null"), interrupting=False)
+
+    driver = play(data, scenario)
+
+    assert [effect.problem.code for effect in driver.failed.values()] == [ErrorCode.BPMN_EXPRESSION]
+    assert not driver.timers
 
 
 def test_interrupting_boundary_event_that_loops_back_to_its_activity_leaves_one_activity_open() -> None:

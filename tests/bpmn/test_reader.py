@@ -99,6 +99,12 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
     "call without process": (around("T", element("callActivity", "T")), INVALID, "T"),
     "date that is none": (around("T", catch("T", timer(date="tomorrow"))), INVALID, "T"),
     "duration that is none": (around("T", catch("T", timer(duration="1 hour"))), INVALID, "T"),
+    "cycle of no length": (
+        around("T", user("T"), boundary("B", "T", timer(cycle="R/PT0S"), interrupting=False), flow("B", "End")),
+        INVALID,
+        "B",
+    ),
+    "cycle that runs backwards": (around("T", user("T"), boundary("B", "T", timer(cycle="R/-P1D"))), INVALID, "B"),
     "condition that is no FEEL": (around("T", catch("T", conditional("x > 1"))), INVALID, "T"),
     "mapping without target": (around("T", service("T", ext=mapping({"": "=1"}))), INVALID, "T"),
     "loop without end": (around("T", service("T", inner=standard_loop())), INVALID, "T"),

@@ -68,6 +68,13 @@ CASES: list[tuple[str, str, str, Part, list[str]]] = [
         ['the output "fee" of Rule_SmallStall of lmo:2(1) is 130, was 120'],
     ),
     (
+        "decisions/stall_fee.dmn",
+        '<inputExpression id="Decision_FeeOutcome_Input1_Expression" typeRef="number">',
+        '<inputExpression id="Decision_FeeOutcome_Input1_Expression" typeRef="string">',
+        Part.TABLES,
+        [" as string, was ", " as number"],
+    ),
+    (
         "decisions/stall_fine.dmn",
         "noise costs EUR 40",
         "noise costs forty euros",
@@ -117,6 +124,20 @@ CASES: list[tuple[str, str, str, Part, list[str]]] = [
         "day: 4",
         Part.CALENDAR,
         ["the day of the holiday"],
+    ),
+    (
+        "law/register.yaml",
+        "actor: market office",
+        "actor: keeper",
+        Part.REGISTERS,
+        ["the actor of lmo:2(2) is keeper, was market office"],
+    ),
+    (
+        "law/register.yaml",
+        "edition: first edition",
+        "edition: second edition",
+        Part.REGISTERS,
+        ["the edition of the register lmo is second edition, was first edition"],
     ),
     (
         "notices/fine.md",

@@ -64,7 +64,30 @@ LISTS: tuple[tuple[str, Callable[[LawPackage], Mapping[str, Any]], str], ...] = 
     ("roles", lambda package: package.roles, "role"),
     ("case_types", lambda package: package.case_types, "case type"),
 )
-CLAUSE: Mapping[str, str] = {"citation": "the citation", "kind": "the kind", "text": "the text"}
+CLAUSE: Mapping[str, str] = {
+    "citation": "the citation",
+    "kind": "the kind",
+    "home": "the home",
+    "text": "the text",
+    "status": "the status",
+    "actor": "the actor",
+    "trigger": "the trigger",
+    "limit": "the number",
+    "readings": "the list of readings",
+    "corrects": "the correction",
+    "where": "the list of sources",
+    "safe_to_rely": "the note on reliance",
+    "used_by": "the list of users",
+    "manual": "the list of tasks of people",
+    "out_of_scope": "the reason out of scope",
+}
+assert {*CLAUSE, "ref", "id"} == {each.name for each in fields(Clause)}, "an attribute of clauses is not told"
+REGISTER: Mapping[str, str] = {
+    "title": "the title",
+    "edition": "the edition",
+    "source": "the source",
+    "groups": "the list of headings",
+}
 LINES_SHOWN = 6
 
 
@@ -187,6 +210,10 @@ def register_changes(old: LawPackage, new: LawPackage) -> Iterator[Change]:
     for prefix, was, now in matched(old.registers, new.registers):
         register = now or was
         assert register is not None
+        if was is not None and now is not None:
+            for label, older, newer in changed_fields(was, now, REGISTER):
+                said = is_was(f"{label} of the register {prefix}", newer, older)
+                yield Change(Part.REGISTERS, register.file, prefix, prefix, said)
         clauses = [_in_force(each) if each is not None else {} for each in (was, now)]
         for ref, before, after in matched(*clauses):
             for said in _clause_sentences(ref, before, after):

@@ -211,7 +211,16 @@ def _amount(cells: Mapping[str, str]) -> str:
 
 def _inputs(table: DecisionTable) -> dict[str, str]:
     return {
-        each.label: each.expression.text + (f" among {each.allowed.text}" if each.allowed else "")
+        each.label: " ".join(
+            filter(
+                None,
+                (
+                    each.expression.text,
+                    f"as {each.expression.type_ref}" if each.expression.type_ref else "",
+                    f"among {each.allowed.text}" if each.allowed else "",
+                ),
+            )
+        )
         for each in table.inputs
     }
 
@@ -219,7 +228,15 @@ def _inputs(table: DecisionTable) -> dict[str, str]:
 def _outputs(table: DecisionTable) -> dict[str, str]:
     return {
         each.label: " ".join(
-            filter(None, (each.name, each.type_ref, f"among {each.allowed.text}" if each.allowed else ""))
+            filter(
+                None,
+                (
+                    each.name,
+                    each.type_ref,
+                    f"among {each.allowed.text}" if each.allowed else "",
+                    f"by default {each.default.text}" if each.default else "",
+                ),
+            )
         )
         for each in table.outputs
     }
