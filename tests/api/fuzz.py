@@ -96,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command = [
                 *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
                 *("run", f"{address}/openapi.json", "--checks", "all", "-H", f"Authorization: Bearer {key}"),
+                *("-H", "Sec-Fetch-Site: same-origin"),  # as browsers say of the forms of our own pages
                 *("--max-time", str(given.seconds), "--seed", str(given.seed), "-n", str(given.examples)),
                 *(
                     "--continue-on-failure",
