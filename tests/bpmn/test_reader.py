@@ -99,6 +99,31 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
     "call without process": (around("T", element("callActivity", "T")), INVALID, "T"),
     "date that is none": (around("T", catch("T", timer(date="tomorrow"))), INVALID, "T"),
     "duration that is none": (around("T", catch("T", timer(duration="1 hour"))), INVALID, "T"),
+    "job type twice": (around("T", service("T", ext='<zeebe:taskDefinition type="other"/>')), INVALID, "T"),
+    "variables handed out perhaps": (
+        around("T", call("T", "demo", attributes='propagateAllChildVariables="perhaps"')),
+        INVALID,
+        "T",
+    ),
+    "form of one version": (
+        around("T", user("T", ext='<zeebe:formDefinition formId="f" bindingType="versionTag" versionTag="v1"/>')),
+        UNSUPPORTED,
+        "T",
+    ),
+    "event-based gateway with one message twice": (
+        diagram(
+            start(),
+            gateway("eventBased", "G"),
+            catch("A", message("m")),
+            catch("B", message("m")),
+            end(),
+            *path("Start", "G", "A", "End"),
+            *path("G", "B", "End"),
+            messages={"m": "=k"},
+        ),
+        INVALID,
+        "B",
+    ),
     "cycle of no length": (
         around("T", user("T"), boundary("B", "T", timer(cycle="R/PT0S"), interrupting=False), flow("B", "End")),
         INVALID,

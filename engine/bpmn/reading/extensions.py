@@ -37,8 +37,12 @@ def zeebe_child(node: etree._Element, tag: str) -> etree._Element | None:
 def read_extensions(node: etree._Element, findings: Findings) -> dict[str, Any]:
     """Keyword arguments for `Element`, of all extension elements of *node*."""
     found: dict[str, Any] = {}
+    seen: set[str] = set()
     for extension in zeebe_children(node):
         name = local_name(extension)
+        if name in seen:
+            findings.invalid(extension, f"zeebe:{name} stands here twice, and one of them would be lost.", "keep one")
+        seen.add(name)
         if name in REFUSED:
             findings.unsupported(extension, f"{REFUSED[name]} (zeebe:{name}).", f"remove zeebe:{name}")
         elif name in READERS:
@@ -95,6 +99,11 @@ def _called_decision(node: etree._Element, findings: Findings) -> dict[str, Any]
 
 def _called_element(node: etree._Element, findings: Findings) -> dict[str, Any]:
     _only_latest(node, findings, ("latest", "deployment"))
+    for name in ("propagateAllParentVariables", "propagateAllChildVariables"):
+        if node.get(name, "true") not in ("true", "false"):
+            findings.invalid(
+                node, f'expected true or false as {name}, but got "{node.get(name)}".', "write one of them"
+            )
     return {
         "called_process": (node.get("processId") or "").strip() or None,
         "call_binding": node.get("bindingType") or "latest",
@@ -128,6 +137,7 @@ def _form(node: etree._Element, findings: Findings) -> dict[str, Any]:
     form = node.get("formId") or node.get("externalReference") or node.get("formKey")
     if not form:
         findings.invalid(node, "expected a form id in zeebe:formDefinition.", "choose a form")
+    _only_latest(node, findings, ("latest",))
     return {"form_id": form}
 
 
