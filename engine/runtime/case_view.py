@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.errors import ErrorCode, failure
 from engine.handlers.contract import CaseView, Deadline, Fact, LedgerLine
-from engine.store import DeadlineRow, FactRow, LedgerRow, Snapshot
+from engine.store import MISSED, DeadlineRow, FactRow, LedgerRow, Snapshot
 
 _NOTICES = 10_000
 
@@ -20,7 +20,11 @@ def build_case_view(snapshot: Snapshot, case_id: str) -> CaseView:
         key=row.key,
         state=row.state,
         facts={name: fact_of(fact) for name, fact in snapshot.cases.facts(case_id).items()},
-        deadlines={deadline.name: deadline_of(deadline) for deadline in snapshot.deadlines.of_case(case_id)},
+        deadlines={
+            deadline.name: deadline_of(deadline)
+            for deadline in snapshot.deadlines.of_case(case_id)
+            if MISSED not in deadline.name
+        },
         ledger=tuple(ledger_line_of(line) for line in snapshot.cases.ledger(case_id)),
         notices=tuple(
             {

@@ -6,6 +6,7 @@ A duty has an engine timer at its due instant. When that fires first, the breach
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import ErrorCode, did_you_mean, failure
@@ -14,7 +15,7 @@ from engine.handlers.contract import Deadline, DeadlineMet
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.messages import publish_or_buffer
 from engine.runtime.values import feel_date
-from engine.store import DeadlineRow
+from engine.store import MISSED, DeadlineRow
 
 if TYPE_CHECKING:
     from engine.runtime.command import Command, LiveInstance
@@ -42,8 +43,13 @@ def set_deadline(
     live: LiveInstance | None = None,
     element_id: str | None = None,
 ) -> None:
-    """Set or replace the deadline of this name; what it was before stays among its changes."""
+    """Set or replace the deadline of this name; what it was before stays among its changes.
+
+    A duty that was missed and done late stays on record by itself when its name goes on to the next of its kind.
+    """
     before = command.tx.deadlines.get(case_id, deadline.name)
+    if before is not None and _was_missed(before) and before.started_on != deadline.started_on:
+        command.tx.deadlines.put(replace(before, name=f"{before.name}{MISSED}{before.due_date.isoformat()}"))
     command.tx.deadlines.put(_row(case_id, deadline, command))
     known = () if before is None else before.changes
     changes = [change for change in deadline.changes if change not in known]
@@ -161,6 +167,10 @@ def record_breach(command: Command, row: DeadlineRow, package_id: str) -> None:
     command.agenda.append(
         lambda: publish_or_buffer(command, message.message, str(key), variables, case_id=case.id, may_repeat=True)
     )
+
+
+def _was_missed(row: DeadlineRow) -> bool:
+    return row.duty and row.breached and row.met_on is not None
 
 
 def _moved(before: DeadlineRow, after: Deadline) -> bool:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from engine.bpmn import ElementType
 from engine.feel import to_plain
 from engine.runtime import DeadlineRecord, DecisionRecord, Engine, IncidentView, TimelineEntry
+from engine.store import MISSED
 
 EVERYTHING = 1_000_000
 LOOPS = frozenset({ElementType.MULTI_INSTANCE_BODY, ElementType.LOOP_BODY})
@@ -273,7 +274,7 @@ def _deadline(record: DeadlineRecord) -> SeenDeadline:
     deadline = record.deadline
     return SeenDeadline(
         record.case_key,
-        deadline.name,
+        deadline.name.partition(MISSED)[0],
         deadline.due_date,
         deadline.started_on,
         deadline.limit_id,

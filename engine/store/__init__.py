@@ -13,7 +13,7 @@ from engine.store.associations import AssociationRow
 from engine.store.cases import CaseRow, FactRow, LedgerRow
 from engine.store.codec import dump_one, dump_values, encode_json, load_one, load_values
 from engine.store.counts import count_waiting
-from engine.store.deadlines import DeadlineRow
+from engine.store.deadlines import MISSED, DeadlineRow
 from engine.store.deployments import DeploymentRow, ProcessVersionRow, StartSubscriptionRow
 from engine.store.dump import dump_schema, dump_tables
 from engine.store.erasures import ErasureRow
@@ -41,6 +41,7 @@ from engine.store.transaction import Snapshot, Transaction
 from engine.store.verify import ChainReport, check_chain
 
 __all__ = [
+    "MISSED",
     "START_OF_CHAIN",
     "SUSPENDED",
     "AccessRow",

@@ -11,6 +11,9 @@ from typing import Any
 
 from engine.store.instants import instant_text, optional_date, read_instant
 
+MISSED = ", due "
+"""Between the name and the last day of a missed duty whose name another deadline has taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRow:

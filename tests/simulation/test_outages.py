@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,17 @@ from engine.handlers.contract import Actor
 from engine.review import read_coverage
 from engine.review.publish.links import Links
 from engine.review.publish.scenario_pages import scenario_body
-from engine.simulation import Outage, Player, ScenarioResult, Shelf, build_timeline, load_scenario, run_scenario
+from engine.simulation import (
+    Outage,
+    Player,
+    ScenarioResult,
+    Shelf,
+    build_timeline,
+    find_manifests,
+    load_scenario,
+    play,
+    run_scenario,
+)
 
 MINI_LAW = Path(__file__).parent / "mini_law"
 SHELF = Shelf([MINI_LAW / "package.yaml"])
@@ -193,3 +203,22 @@ def test_clock_is_not_skipped_back(tmp_path: Path) -> None:
     # then
     player.close()
     assert caught.value.code == ErrorCode.RUN_CLOCK
+
+
+def test_missed_duty_that_was_done_late_stays_listed_when_its_name_goes_to_the_next(tmp_path: Path) -> None:
+    # given: the bill of May goes out a day late, and the next billing day is set at once
+    root = Path(__file__).parents[2]
+    shelf = Shelf(find_manifests(root))
+    path = root / "tests" / "scenarios" / "boundaries" / "monthly_billing_after_by_an_outage.yaml"
+    scenario = load_scenario(path, shelf)
+    player = Player(tmp_path, scenario.start)
+
+    # when
+    play(player, scenario, shelf.find(scenario.package_id, path))
+    missed = [record.deadline for record in player.engine.deadlines(breached=True)]
+    standing = [record.deadline for record in player.engine.deadlines() if record.deadline.name == "billing"]
+    player.close()
+
+    # then
+    assert [(deadline.name, deadline.met_on) for deadline in missed] == [("billing, due 2011-05-02", date(2011, 5, 3))]
+    assert [(deadline.due_date, deadline.met_on) for deadline in standing] == [(date(2011, 6, 1), None)]
