@@ -66,14 +66,14 @@ class Template:
         line: int,
         names: frozenset[str] = frozenset(),
     ) -> None:
-        self._template = _compiled(environment, source)
+        self._environment, self._source = environment, source
         self._file, self._part, self._line = file, part, line
         self.names = names
 
     def render(self, values: Mapping[str, Any]) -> str:
         """Errors: NOTICE_TEMPLATE with the line when a value is missing or cannot be printed."""
         try:
-            return self._template.render(dict(values))
+            return _compiled(self._environment, self._source).render(dict(values))
         except (TemplateError, TypeError) as error:
             raise failure(
                 ErrorCode.NOTICE_TEMPLATE,
@@ -173,6 +173,7 @@ def _parsed(environment: ImmutableSandboxedEnvironment, source: str) -> nodes.Te
 
 @lru_cache(maxsize=4096)
 def _compiled(environment: ImmutableSandboxedEnvironment, source: str) -> JinjaTemplate:
+    """Compiled when it is rendered first: many are only read, to be checked."""
     return environment.from_string(source)
 
 

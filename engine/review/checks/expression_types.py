@@ -43,7 +43,9 @@ def _in_diagrams(review: Review, types: TypesOfNames) -> Iterator[Problem]:
     for use in review.context.uses:
         if use.node is None:
             continue
-        names = {name: type for name, type in types.variables.items() if name not in use.text.extra}
+        names = types.variables
+        if use.text.extra:
+            names = {name: type for name, type in names.items() if name not in use.text.extra}
         found, misfits = type_of(use.node, names)
         yield from _problems(misfits, use.place, use.expression.source)
         kind, wanted = scalar_of(found), WANTED.get(use.text.part)

@@ -51,7 +51,9 @@ def figures_in(text: str, currency: str, symbol: str) -> Iterator[SpelledFigure]
             unit = Unit(time["unit"].lower(), kind)
             yield SpelledFigure(text[number.start : time.end()], number.value, unit, number.start)
             continue
-        before = _money_before(currency, symbol).search(text, 0, number.start)
+        # A sign stands right before its number: no more of the text is looked at.
+        nearest = max(0, number.start - max(len(currency), len(symbol)) - 1)
+        before = _money_before(currency, symbol).search(text, nearest, number.start)
         after = _money_after(currency).match(text, number.end)
         if before or after:
             start, end = (before.start() if before else number.start), (after.end() if after else number.end)

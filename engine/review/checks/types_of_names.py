@@ -46,18 +46,24 @@ class TypesOfNames:
         found.update(self.facts)
         written = self._written()
         found.update({name: NULL for name in written if name not in found})
-        for number in range(ROUNDS):  # a variable may be set from others that are set likewise, or from itself
-            before = dict(found)
-            for name, uses in written.items():
-                types = [ANY if use.node is None else type_of(use.node, found)[0] for use in uses]
-                if name in self.facts:
-                    types = [self.facts[name], *(each for each in types if each != ANY)]
-                found[name] = _joined(types)
-            if found == before:
-                break
-            if number == ROUNDS - 1:
-                found.update({name: ANY for name, type in found.items() if before[name] != type})
-        return found
+        waiting = set(written)
+        for _ in range(ROUNDS):  # a variable may be set from others that are set likewise, or from itself
+            changed = {name for name in waiting if self._update(name, written[name], found)}
+            waiting = {
+                name for name, uses in written.items() if any(not changed.isdisjoint(_read(use)) for use in uses)
+            }
+            if not waiting:
+                return found
+        return {name: ANY if name in waiting else type for name, type in found.items()}
+
+    def _update(self, name: str, uses: Iterable[Use], found: dict[str, Type]) -> bool:
+        """Give *name* the type of all that sets it; whether that is another one than before."""
+        before = found[name]
+        types = [ANY if use.node is None else type_of(use.node, found)[0] for use in uses]
+        if name in self.facts:
+            types = [self.facts[name], *(each for each in types if each != ANY)]
+        found[name] = _joined(types)
+        return found[name] != before
 
     def _written(self) -> dict[str, list[Use]]:
         """For each variable that is no result of a decision the scripts and mappings that set it as a whole."""
@@ -152,3 +158,7 @@ def _joined(types: Iterable[Type]) -> Type:
     """The one type of values of *types*, null aside; `Any` when they are several."""
     found = {each for each in types if each != NULL}
     return found.pop() if len(found) == 1 else ANY if found else NULL
+
+
+def _read(use: Use) -> set[str]:
+    return set() if use.expression.code is None else {free.name for free in use.expression.code.free_names}
