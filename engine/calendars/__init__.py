@@ -15,6 +15,7 @@ from engine.calendars.deadlines import (
     compute_deadline,
     first_instant_after,
     show_amount,
+    show_distance,
     show_date,
 )
 from engine.calendars.reader import read_calendar
@@ -34,6 +35,7 @@ __all__ = [
     "first_instant_after",
     "read_calendar",
     "show_amount",
+    "show_distance",
     "show_date",
     "unite",
 ]
