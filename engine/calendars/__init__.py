@@ -15,7 +15,6 @@ from engine.calendars.deadlines import (
     compute_deadline,
     first_instant_after,
     show_amount,
-    show_distance,
     show_date,
 )
 from engine.calendars.reader import read_calendar
@@ -35,7 +34,6 @@ __all__ = [
     "first_instant_after",
     "read_calendar",
     "show_amount",
-    "show_distance",
     "show_date",
     "unite",
 ]

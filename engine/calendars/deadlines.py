@@ -137,11 +137,6 @@ def show_amount(amount: int, unit: str) -> str:
     return f"{amount} {unit[:-1] if amount == 1 else unit}"
 
 
-def show_distance(amount: int, unit: str, start: date) -> str:
-    """``1 business day from Monday, 7 March 2011``, ``3 business days before Thursday, 31 March 2011``."""
-    return f"{show_amount(abs(amount), unit)} {'before' if amount < 0 else 'from'} {show_date(start)}"
-
-
 def _count_business_days(limit: Limit, start: date, calendar: BusinessCalendar) -> tuple[date, list[str]]:
     base, steps = _base(limit, start)
     due = calendar.add_business_days(base, limit.amount)
