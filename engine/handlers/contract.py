@@ -179,7 +179,15 @@ class WayTaken:
     instance_id: str = ""
 
 
-Step = VariablesTook | DecisionTaken | DeadlineTaken | NoticeTaken | WayTaken
+@dataclass(frozen=True, slots=True)
+class RevisionTaken:
+    """A step of a case in the log: values of an instance were put right, by path; those that still stood."""
+
+    revisions: tuple[tuple[tuple[str, ...], Value, Value], ...]
+    instance_id: str = ""
+
+
+Step = VariablesTook | DecisionTaken | DeadlineTaken | NoticeTaken | WayTaken | RevisionTaken
 
 
 class Services(Protocol):

@@ -3,6 +3,7 @@
 The log tells how each value came into each scope, and the diagrams tell by which mapping. A value that a corrected fact
 replaced is followed through mappings, decisions and deadlines by its name, as long as it is still the value that the
 log has there; each decision and deadline that it reaches is worked out again. What people answered stays as it was.
+A fact that was corrected before is followed from its first wrong value on.
 """
 
 from __future__ import annotations
@@ -17,10 +18,21 @@ from engine.bpmn.failure import ElementFailure
 from engine.dmn import DecisionResult
 from engine.errors import Location
 from engine.feel import FeelDate, Value, to_plain
-from engine.handlers.contract import DeadlineTaken, DecisionTaken, NoticeTaken, Step, VariablesTook, WayTaken
+from engine.handlers.contract import (
+    DeadlineTaken,
+    DecisionTaken,
+    NoticeTaken,
+    RevisionTaken,
+    Step,
+    VariablesTook,
+    WayTaken,
+)
 from engine.handlers.deadline_values import VARIABLE
 from engine.handlers.traces import Fork, Mappings, Work
 
+CORRECTIONS = "corrections"
+"""The variable of a process that puts corrections right: a list of contexts with fact, was and now."""
+APPLIES = "correction.apply"
 Decide = Callable[[str, Mapping[str, Value]], DecisionResult]
 SetAgain = Callable[[Work, Mapping[str, Value]], Mapping[str, Value] | None]
 """What a deadline job gives with other variables: the entry of the deadline, or None for a job that sets none."""
@@ -124,9 +136,12 @@ class Reevaluation:
     moved: dict[str, Moved] = field(default_factory=dict)
     ways: dict[str, OtherWay] = field(default_factory=dict)
     notices: list[NoticeTaken] = field(default_factory=list)
+    earlier: dict[str, list[Value]] = field(default_factory=dict)
 
     def run(self, steps: Iterable[Step]) -> None:
-        for step in steps:
+        known = tuple(steps)
+        self._look_for_earlier_corrections(known)
+        for step in known:
             track = self.tracks.setdefault(step.instance_id, Track())
             if isinstance(step, VariablesTook):
                 self._take(track, step)
@@ -136,6 +151,8 @@ class Reevaluation:
                 self._set_again(track, step)
             elif isinstance(step, WayTaken):
                 self._choose_again(track, step)
+            elif isinstance(step, RevisionTaken):
+                self._follow_revision(track, step)
             elif self._spoke_of_it(track, step.type):
                 self.notices.append(step)
 
@@ -147,6 +164,22 @@ class Reevaluation:
                 if not any(name == known and same(each.was, other.was) for known, other in found):
                     found.append((name, each))
         return found
+
+    def _look_for_earlier_corrections(self, steps: Iterable[Step]) -> None:
+        """What the facts were before they were corrected for the first time."""
+        for step in steps:
+            listed = step.variables.get(CORRECTIONS) if isinstance(step, VariablesTook) else None
+            for item in listed if isinstance(listed, list) else ():
+                if isinstance(item, Mapping) and item.get("fact") in self.corrections:
+                    self.earlier.setdefault(str(item["fact"]), []).append(item.get("was"))
+
+    def _follow_revision(self, track: Track, step: RevisionTaken) -> None:
+        """A wrong value became another one, which may be wrong as well: it would have been the same."""
+        for path, was, now in step.revisions:
+            known = track.shadows.get(path[0])
+            if len(path) == 1 and known is not None and same(known.was, was):
+                track.shadows[path[0]] = Correction(now, known.now)
+                track.values[path[0]] = now
 
     def _take(self, track: Track, step: VariablesTook) -> None:
         for name, value in step.variables.items():
@@ -172,8 +205,8 @@ class Reevaluation:
 
     def _wrong_by(self, track: Track, scope_id: str, name: str, value: Value) -> Correction | None:
         corrected = self.corrections.get(name)
-        if corrected is not None and same(corrected.was, value):
-            return corrected
+        if corrected is not None and any(same(was, value) for was in (corrected.was, *self.earlier.get(name, ()))):
+            return None if same(corrected.now, value) else Correction(value, corrected.now)
         sources = self.mappings.sources(scope_id, name)
         for source in sources:
             code = _expression(source)
@@ -219,9 +252,12 @@ class Reevaluation:
             track.shadows[name] = Correction(taken.value, answer.value)
 
     def _set_again(self, track: Track, taken: DeadlineTaken) -> None:
-        self.moved.pop(taken.name, None)
+        before = self.moved.pop(taken.name, None)
         work = self.mappings.jobs.get(taken.element_id or "")
-        if work is None:
+        dates = (FeelDate.from_python(taken.started_on), FeelDate.from_python(taken.due_date))
+        if work is None or work.job_type == APPLIES:
+            if before is not None and (before.entry["started_on"], before.entry["due_date"]) != dates:
+                self.moved[taken.name] = Moved(taken, before.entry)
             return
         wrong = {name: each for (element_id, name), each in track.inputs.items() if element_id == work.element_id}
         chosen_of = {name.strip() for name in work.headers.get("of", "").split(",")}
@@ -233,7 +269,6 @@ class Reevaluation:
         variables |= {name: track.values[name] for name in own if name in track.values}
         variables |= {name: each.now for name, each in wrong.items()}
         entry = self.set_again(work, variables)
-        dates = (FeelDate.from_python(taken.started_on), FeelDate.from_python(taken.due_date))
         if entry is not None and (entry["started_on"], entry["due_date"]) != dates:
             self.moved[taken.name] = Moved(taken, entry)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from engine.feel import from_wire
-from engine.handlers.contract import DeadlineTaken, DecisionTaken, NoticeTaken, Step, VariablesTook, WayTaken
+from engine.handlers.contract import (
+    DeadlineTaken,
+    DecisionTaken,
+    NoticeTaken,
+    RevisionTaken,
+    Step,
+    VariablesTook,
+    WayTaken,
+)
 from engine.runtime.log_kinds import LogKind
 from engine.store import LogEntry, Snapshot
 
@@ -25,6 +33,11 @@ def _step(entry: LogEntry) -> Step | None:
     if entry.kind == LogKind.VARIABLES_CHANGED:
         variables = {name: from_wire(value) for name, value in data["variables"].items()}
         return VariablesTook(entry.element_id or "", variables, entry.instance_id or "")
+    if entry.kind == LogKind.VALUES_REVISED:
+        revised = tuple(
+            (tuple(each["path"]), from_wire(each["was"]), from_wire(each["now"])) for each in data["revisions"]
+        )
+        return RevisionTaken(revised, entry.instance_id or "")
     if entry.kind == LogKind.DEADLINE_SET:
         started_on, due_date = date.fromisoformat(data["started_on"]), date.fromisoformat(data["due_date"])
         return DeadlineTaken(entry.element_id, str(data["name"]), started_on, due_date, entry.instance_id or "")

@@ -19,6 +19,7 @@ from engine.handlers.contract import (
     DecisionTaken,
     FactRecorded,
     NoticeTaken,
+    RevisionTaken,
     Step,
     ValuesRevised,
     VariablesTook,
@@ -164,6 +165,7 @@ DRAWN = Mappings(
     results=MAPPINGS.results,
     jobs={
         "Activity_SetDues": Work("Activity_SetDues", "Set the day for dues", "deadline.set", {"limit": "dues"}),
+        "Activity_Apply": Work("Activity_Apply", "Put it right", "correction.apply", {}),
         "Activity_TakeLater": Work("Activity_TakeLater", "Take the later", "deadline.latest", {"of": "dues, repair"}),
     },
     forks={"Gateway_Berth": Fork("Which berth?", ("harbour:1",), (DEEP_WAY, OTHER_WAY), "Flow_Shallow")},
@@ -387,3 +389,40 @@ def test_what_was_said_stays_as_it_was_said() -> None:
     (revised,) = result.records
     assert isinstance(revised, ValuesRevised)
     assert [path for path, _, _ in revised.revisions] == [("berthed_on",), ("fee",)]
+
+
+def test_fact_corrected_twice_is_followed_from_its_first_value_through_what_the_first_correction_put_right() -> None:
+    first: Value = [{"fact": "draught", "was": Decimal(5), "now": Decimal(7)}]
+    deep: Value = {"class": "deep"}
+
+    walk = walked(
+        took("arrival", draught=Decimal(5)),
+        taken("Activity_AskBerth", "Decision_Berth", draught=Decimal(5)),
+        took("arrival", berth={"class": "shallow"}),
+        took("correction", corrections=first),
+        RevisionTaken(((("draught",), Decimal(5), Decimal(7)),)),
+        took("arrival", draught=Decimal(7)),
+        WayTaken("Gateway_Berth", "Flow_Shallow"),
+        corrections=DRAUGHT,
+    )
+
+    assert [each.now for each in walk.ways.values()] == ["Flow_Deep"]
+    assert ("berth", Correction({"class": "shallow"}, deep)) in walk.live()
+    assert ("draught", Correction(Decimal(7), Decimal(9))) in walk.live()
+
+
+def test_deadline_that_a_correction_set_is_counted_from_the_second_value() -> None:
+    corrections = {"berthed_on": Correction(FeelDate(2011, 3, 7), FeelDate(2011, 3, 4))}
+
+    walk = walked(
+        *DUES_SET,
+        took(
+            "correction", corrections=[{"fact": "berthed_on", "was": FeelDate(2011, 3, 8), "now": FeelDate(2011, 3, 7)}]
+        ),
+        DeadlineTaken("Activity_Apply", "dues", date(2011, 3, 7), date(2011, 3, 17)),
+        took("arrival", deadlines={"dues": entry("dues", 7, 17)}),
+        corrections=corrections,
+    )
+
+    assert walk.moved["dues"].entry["due_date"] == FeelDate(2011, 3, 14)
+    assert walk.moved["dues"].seen[0].was == entry("dues", 7, 17)

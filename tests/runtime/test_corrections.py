@@ -80,6 +80,23 @@ def test_limit_that_rests_on_it_is_counted_anew_and_the_old_one_stays_in_the_his
     assert str(corrected.instance(instance.id).variables["received_on"]) == "2031-03-03"
 
 
+def test_limit_is_counted_anew_by_each_of_two_corrections(corrected: Engine) -> None:
+    # given
+    case_id = apply_for_registration(corrected, deposit=10)
+
+    # when
+    correct(corrected, received_on=date(2031, 3, 3))
+    correct(corrected, received_on=date(2031, 2, 27))
+
+    # then
+    visit = corrected.case(case_id).deadlines["visit"]
+    assert visit.started_on == date(2031, 2, 27)
+    assert [change.split(": counted from")[0].split(" (from ")[1][:15] for change in visit.changes] == [
+        "Tue 4 Mar 2031)",
+        "Mon 3 Mar 2031)",
+    ]
+
+
 def test_duty_is_missed_on_its_new_day(corrected: Engine) -> None:
     # given
     apply_for_registration(corrected, deposit=10)
