@@ -16,6 +16,7 @@ from engine.calendars.deadlines import (
     first_instant_after,
     show_amount,
     show_date,
+    show_distance,
 )
 from engine.calendars.reader import read_calendar
 from engine.calendars.rules import MONTH_NAMES, WEEKDAY_NAMES, Holiday, easter_sunday
@@ -35,5 +36,6 @@ __all__ = [
     "read_calendar",
     "show_amount",
     "show_date",
+    "show_distance",
     "unite",
 ]

@@ -137,6 +137,11 @@ def show_amount(amount: int, unit: str) -> str:
     return f"{amount} {unit[:-1] if amount == 1 else unit}"
 
 
+def show_distance(amount: int, unit: str) -> str:
+    """What stands before the date that is counted from: ``1 business day from``, ``3 business days before``."""
+    return f"{show_amount(abs(amount), unit)} {'before' if amount < 0 else 'from'}"
+
+
 def _count_business_days(limit: Limit, start: date, calendar: BusinessCalendar) -> tuple[date, list[str]]:
     base, steps = _base(limit, start)
     due = calendar.add_business_days(base, limit.amount)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from engine.calendars import show_distance
 from engine.runtime.log_kinds import LogKind
 from engine.store import LogEntry
 
@@ -150,7 +151,7 @@ def _fact(entry: LogEntry, data: Data) -> str:
 
 def _deadline_set(entry: LogEntry, data: Data) -> str:
     duty = "Duty" if data["duty"] else "Limit"
-    count = f"{data['amount']} {data['unit']} from {_day(data['started_on'])}"
+    count = f"{show_distance(int(data['amount']), str(data['unit']))} {_day(data['started_on'])}"
     return f"{duty} {data['name']}: due {_day(data['due_date'])} ({count})"
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from engine.simulation import Shelf, find_manifests, load_scenario, run_scenario
+from tests.tools.project import run_cli
 from tools.cli import COMMANDS, GROUPS
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +28,26 @@ def test_scenario_of_the_readme_holds(tmp_path: Path) -> None:
 
     # then
     assert result.ok, result.differences
+
+
+def test_run_prints_what_the_readme_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    [shown] = re.findall(r"```\n(Deployed .*?)```", TEXT, re.DOTALL)
+    *pieces, last = shown.split("...\n")
+    served = last.index("Serving the API")
+    monkeypatch.chdir(ROOT)
+
+    # when
+    code = run_cli("run", "--store", str(tmp_path / "store"), "--no-serve")
+
+    # then
+    said = capsys.readouterr().out
+    assert code == 0
+    for piece in [*pieces, last[:served]]:
+        assert piece in said
+        said = said[said.index(piece) :]
 
 
 def test_every_command_that_the_readme_names_is_there() -> None:
