@@ -45,7 +45,7 @@ def last_entry(store: Path, instance_id: str, word: str) -> tuple[str, str]:
     return entry.what, entry.actor
 
 
-def test_instance_is_suspended_resumed_moved_and_cancelled(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_instance_is_suspended_resumed_and_moved_to_its_end(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (instance_id, element_instance_id), _ = ids(store)
     given = ("--store", store, "--by", "bea")
 
@@ -63,6 +63,20 @@ def test_instance_is_suspended_resumed_moved_and_cancelled(store: Path, capsys: 
     assert f"{instance_id} (p): completed" in out
     assert last_entry(store, instance_id, "suspended") == ("Process suspended: a complaint", "bea")
     assert last_entry(store, instance_id, "moved") == ("Token moved from Ask to End: answered by letter", "bea")
+
+
+def test_instance_is_cancelled_with_the_reason_in_the_log(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (first, _), _ = ids(store)
+
+    code = run_cli("cancel", first, "--reason", "sent in error", "--by", "bea", "--store", store)
+    again = run_cli("cancel", first, "--reason", "sent in error", "--store", store)
+
+    said = capsys.readouterr()
+    assert (code, again) == (0, 2)
+    assert f"{first} (p): terminated" in said.out
+    assert "RUN_" in said.err
+    what, actor = last_entry(store, first, "sent in error")
+    assert (actor, "sent in error" in what) == ("bea", True)
 
 
 def test_migration_is_planned_then_applied_and_tells_what_cannot_be_done(
