@@ -8,15 +8,19 @@ what is found there may be accepted in the model, with a reason.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.dmn.checks.tables import WAYS, count_columns
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
 from engine.handlers.contract import Actor
 from engine.law import LawPackage
 from engine.review.checks import CHECKS, Accepted, apply_suppressions, read_suppressions, review_package
+from engine.review.checks.context import ReviewContext
+from engine.review.checks.review import Review
 from engine.review.checks.whys import with_reason
 from engine.review.coverage import check_coverage, read_coverage
 from engine.simulation import (
@@ -44,6 +48,8 @@ class CheckReport:
     scenarios: int
     question_cases: int
     accepted: tuple[Accepted, ...] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
+    """How many columns of decision tables were analysed in which way (`WAYS`)."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -62,6 +68,7 @@ class CheckReport:
             "models": self.models,
             "scenarios": self.scenarios,
             "question_cases": self.question_cases,
+            "columns": dict(self.columns),
             "counts": {
                 **{str(severity): len(self.of(severity)) for severity in Severity},
                 "accepted": len(self.accepted),
@@ -92,7 +99,8 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
     shelf = Shelf(manifests)
     packages = [package for manifest in dict.fromkeys(manifests) if (package := _load(shelf, manifest, problems))]
     accepted: list[Accepted] = []
-    models = sum(_check_package(package, problems, accepted) for package in packages)
+    columns: Counter[str] = Counter()
+    models = sum(_check_package(package, problems, accepted, columns) for package in packages)
     cases = 0
     for scenario in dict.fromkeys(scenarios):
         try:
@@ -105,7 +113,8 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
     ordered = sorted(dict.fromkeys(map(with_reason, problems)), key=lambda problem: problem.location.sort_key())
     stories = {scenario for scenario in scenarios if not holds_questions(scenario)}
     found = tuple(package.id for package in packages)
-    return CheckReport(tuple(ordered), found, models, len(stories), cases, tuple(accepted))
+    ways = {way: columns[way] for way in WAYS}
+    return CheckReport(tuple(ordered), found, models, len(stories), cases, tuple(accepted), ways)
 
 
 def default_paths(root: Path) -> list[Path]:
@@ -145,7 +154,9 @@ def _load(shelf: Shelf, manifest: Path, problems: list[Problem]) -> LawPackage |
         return None
 
 
-def _check_package(package: LawPackage, problems: list[Problem], accepted: list[Accepted]) -> int:
+def _check_package(
+    package: LawPackage, problems: list[Problem], accepted: list[Accepted], columns: Counter[str]
+) -> int:
     """Collect what a deployment, the clause registers and the review find; returns how many models were read."""
     with tempfile.TemporaryDirectory(prefix="clauseflow-check-") as folder:
         engine = open_engine(Path(folder) / "store.sqlite", clock=_ANY_INSTANT)
@@ -163,7 +174,9 @@ def _check_package(package: LawPackage, problems: list[Problem], accepted: list[
     models = coverage.models
     found = list(check_coverage(coverage))
     try:
-        found.extend(review_package(coverage))
+        review = Review(ReviewContext(coverage))
+        found.extend(review_package(coverage, review))
+        columns.update(count_columns(review.context.tables))
     except EngineError as error:
         problems.extend(error.problems)
     suppressions = read_suppressions(models.diagrams, models.decisions)

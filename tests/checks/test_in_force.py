@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.dmn.checks.tables import TableAnalysis, judge_tables
+from engine.dmn.checks.tables import WAYS, TableAnalysis, count_columns, judge_tables
 from engine.errors import Problem
 from engine.law import LawPackage, load_package
 from engine.review.checks.context import ReviewContext
@@ -121,3 +121,14 @@ def test_figure_written_beside_its_parameter_is_found_under_the_row_where_they_d
 
     # then
     assert any(problem.check == check and told in problem.message for problem in found), "\n".join(map(str, found))
+
+
+def test_columns_of_the_shipped_tables_are_counted_by_how_they_were_analysed() -> None:
+    counts = count_columns([*tables("kentucky_access"), *tables("agent_consent")])
+
+    assert counts["not analysed"] == 0
+    assert counts["name a parameter, looked at under each row in force"] >= 5
+    assert set(counts) <= set(WAYS)
+    assert sum(counts.values()) == sum(
+        len(each.columns) for law in ("kentucky_access", "agent_consent") for each in tables(law)
+    )

@@ -68,6 +68,10 @@ def _write_text(report: CheckReport, shown: tuple[Problem, ...]) -> None:
         f"Checked: packages {packages}; {report.models} models, {report.scenarios} scenarios{cases}. "
         f"{len(report.errors)} errors, {len(report.warnings)} warnings{told}{accepted}."
     )
+    columns = sum(report.columns.values())
+    if columns:
+        ways = "; ".join(f"{count} {way}" for way, count in report.columns.items() if count)
+        say(f"Columns of decision tables: {columns}. Of these {ways}.")
 
 
 def _write_json(report: CheckReport, shown: tuple[Problem, ...]) -> None:

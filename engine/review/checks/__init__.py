@@ -107,13 +107,15 @@ CHECKS: tuple[str, ...] = (*TABLE_RULES, *SOUNDNESS_RULES, *DIAGRAM_RULES, *REVI
 """The name of every check whose findings can be accepted."""
 
 
-def review_package(coverage: Coverage) -> list[Problem]:
+def review_package(coverage: Coverage, review: Review | None = None) -> list[Problem]:
     """All findings of `CHECKS` about one package with its models; they block no deployment.
+
+    *review* is that of the same package, where the caller asks it for more.
 
     Codes: DMN_TABLE, BPMN_SOUNDNESS, BPMN_STYLE, TRACE_MODELS, TRACE_LAW.
     Errors: EngineError when the requirements graph of the decisions cannot be built.
     """
-    review = Review(ReviewContext(coverage))
+    review = review or Review(ReviewContext(coverage))
     found = [*judge_tables(review.context.tables), *review_diagrams(coverage.models.diagrams)]
     for name, rule in REVIEW_RULES.items():
         found.extend(

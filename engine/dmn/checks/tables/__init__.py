@@ -5,7 +5,8 @@ Entry point: `check_tables(models, facts)`. One rule is one file and one row of 
 Reading order: conditions.py (what a cell says), spaces.py with ordered_space.py and choice_spaces.py, columns.py (the
 values of an input, cut into atoms), boxes.py (rules as boxes; what covers what), analysis.py and reading.py (a table as
 boxes) with in_force.py (the rows that a name in a cell stands for), then the rules: gap.py, overlap.py, duplicate.py,
-masked.py, subsumed.py, unreachable.py, undeclared_value.py, type_mismatch.py, missing_default.py, not_analysed.py.
+masked.py, subsumed.py, unreachable.py, undeclared_value.py, type_mismatch.py, missing_default.py, not_analysed.py;
+column_counts.py says how much was looked at.
 
 Exact where cells are constants, name parameters (then under each of their rows), or compare with other names whose
 order the cells themselves tell; what is not analysed is said by table-not-analysed, and nothing is concluded from it.
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.dmn.checks.tables.analysis import Facts, TableAnalysis
+from engine.dmn.checks.tables.column_counts import WAYS, count_columns
 from engine.dmn.checks.tables.duplicate import check_duplicate
 from engine.dmn.checks.tables.gap import check_boundary, check_gap
 from engine.dmn.checks.tables.in_force import Results
@@ -115,4 +117,14 @@ def _is_same(problem: Problem, other: Problem) -> bool:
     return problem.location == other.location
 
 
-__all__ = ["TABLE_RULES", "Facts", "TableAnalysis", "TableRule", "analyse_tables", "check_tables", "judge_tables"]
+__all__ = [
+    "TABLE_RULES",
+    "WAYS",
+    "Facts",
+    "TableAnalysis",
+    "TableRule",
+    "analyse_tables",
+    "check_tables",
+    "count_columns",
+    "judge_tables",
+]
