@@ -42,7 +42,11 @@ class Change:
 def outcomes_of(engine: Engine, zone: ZoneInfo) -> dict[str, list[Outcome]]:
     """The outcomes of every case in the store of *engine*, by the key of the case, in the order of time."""
     keys = {case.id: case.key for case in engine.cases(limit=EVERYTHING)}
-    texts = {notice.id: "\n".join(notice.texts.values()) for notice in engine.notices(limit=EVERYTHING)}
+    texts = {
+        # plain text first: what differs is shown by its first line, and pages repeat it between tags
+        notice.id: "\n".join(text for _, text in sorted(notice.texts.items(), reverse=True))
+        for notice in engine.notices(limit=EVERYTHING)
+    }
     found: dict[str, list[Outcome]] = {key: [] for key in keys.values()}
     for entry in read_timeline(engine):
         key = keys.get(entry.case_id or "")
@@ -84,8 +88,21 @@ def _change(place: tuple[str, str], was: Outcome | None, now: Outcome | None) ->
     if was.said != now.said:
         return Change(kind, name, f"{what} is {now.said}, was {was.said}", clauses)
     if was.detail != now.detail:
-        return Change(kind, name, f"{what} ({now.said}) has another text", clauses)
+        text = f"{what} ({now.said}) has another text: {_other_words(was.detail, now.detail)}"
+        return Change(kind, name, text, clauses)
     return None
+
+
+def _other_words(was: str, now: str) -> str:
+    """The first line that is new and the first that is gone; further ones are counted."""
+    before, after = was.splitlines(), now.splitlines()
+    said = []
+    for verb, here, there in (("now", after, before), ("no longer", before, after)):
+        lines = list(dict.fromkeys(line.strip() for line in here if line.strip() and line not in there))
+        if lines:
+            more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+            said.append(f'{verb} "{lines[0]}"{more}')
+    return ", ".join(said) or "its lines stand in another order"
 
 
 # ---- reading the timeline -------------------------------------------------------------------------------------------
