@@ -11,6 +11,7 @@ import pytest
 from engine.dmn import DecisionLibrary, DecisionResult, Model
 from engine.dmn.checks.tables import analyse_tables, check_tables
 from engine.feel import Value
+from tests.checks.test_tables import parameter_xml, required_decision
 from tests.dmn.models import decision_xml, feel, read, table_xml
 
 INPUTS = {"age": "number", "plan": "string", "old": "boolean"}
@@ -170,3 +171,56 @@ def test_table_that_cuts_its_space_too_finely_says_that_the_bound_was_met() -> N
     # then
     [told] = [problem for problem in problems if problem.check == "table-not-analysed"]
     assert "stopped at its bound" in told.message
+
+
+DAYS = ("2011-06-01", "2012-06-01")
+
+
+def random_model_with_parameter(seed: int) -> Model:
+    """A table whose cells compare with a limit that a table gives by its date."""
+    rnd = random.Random(f"{seed} limit")
+    cells = ["< limit", ">= limit", "> limit", "limit", "< 2", "[1..limit)", "not(limit)", ">= limit + 1", "-"]
+    rules = {f"R{number}": {"when": [rnd.choice(cells)], "then": [str(number)]} for number in range(rnd.randint(1, 4))}
+    table = {"inputs": {"age": "number"}, "outputs": {"fare": "number"}, "rules": rules}
+    rates = {
+        "inputs": {"as_of": "date"},
+        "outputs": {"years": "number"},
+        "rules": [f'< date("2012-01-01") | {rnd.randint(1, 3)}', f'>= date("2012-01-01") | {rnd.randint(1, 3)}'],
+    }
+    body = decision_xml(table_xml(table), {"age": "number"}) + parameter_xml("limit", rates)
+    return read(body.replace("<decisionTable", required_decision("limit") + "<decisionTable", 1))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_table_that_names_a_parameter_has_gaps_and_overlaps_exactly_where_the_engine_finds_them(seed: int) -> None:
+    # given
+    model = random_model_with_parameter(seed)
+    library = DecisionLibrary([model])
+
+    # when
+    codes = {
+        str(warning.code)
+        for age, day in itertools.product(POINTS, DAYS)
+        for warning in library.evaluate("Decision_Answer", {"age": age, "as_of": feel(f'date("{day}")')}).warnings
+    }
+
+    # then
+    found = {problem.check for problem in check_tables([model])}
+    assert bool(found & {"table-gap", "table-boundary"}) == ("DMN_NO_RULE" in codes)
+    assert bool(found & {"table-overlap", "table-duplicate"}) == ("DMN_HIT_POLICY" in codes)
+
+
+def test_large_table_under_many_rows_stays_with_its_names() -> None:
+    # given
+    rules = {f"R{number}": {"when": [f"[{number}..{number + 1})", "< limit"], "then": ["0"]} for number in range(300)}
+    table = {"inputs": {"age": "number", "paid": "number"}, "outputs": {"fare": "number"}, "rules": rules}
+    rates = {"inputs": {"zone": "number"}, "outputs": {"n": "number"}, "rules": [f"{n} | {n}" for n in range(100)]}
+    body = decision_xml(table_xml(table), table["inputs"]) + parameter_xml("limit", rates)  # type: ignore[arg-type]
+
+    # when
+    analyses = analyse_tables(
+        [read(body.replace("<decisionTable", required_decision("limit") + "<decisionTable", 1))], {}
+    )
+
+    # then
+    assert [analysis.in_force for analysis in analyses] == [(), ()]

@@ -22,6 +22,8 @@ from engine.errors import EngineError
 from engine.feel import Value
 
 MAX_ROWS = 200
+MAX_RULES = 20_000
+"""How many rules are looked at again, all rows together: a large table stays with the names in its cells."""
 SHOWN_RULES = 3
 ONE_RULE = (HitPolicy.UNIQUE, HitPolicy.ANY)
 ROWS_OF_RULES = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER)

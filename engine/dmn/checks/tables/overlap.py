@@ -19,7 +19,7 @@ def check_overlap(analysis: TableAnalysis) -> Iterator[Problem]:
     clashes = (
         (left, right)
         for left, right in analysis.pairs()
-        if analysis.boxes[left] != analysis.boxes[right]
+        if not _are_duplicates(analysis, left, right)
         and not (policy is HitPolicy.ANY and analysis.same_outputs(left, right))
     )
     for left, right in islice(clashes, SHOWN):
@@ -37,3 +37,11 @@ def check_overlap(analysis: TableAnalysis) -> Iterator[Problem]:
             rule=right,
             example=analysis.example(both),
         )
+
+
+def _are_duplicates(analysis: TableAnalysis, left: int, right: int) -> bool:
+    """Whether table-duplicate tells of the two: of rules that are written alike, where a parameter makes them alike."""
+    if analysis.boxes[left] != analysis.boxes[right]:
+        return False
+    cells = zip(analysis.rules[left].input_entries, analysis.rules[right].input_entries, strict=True)
+    return not analysis.where or all(one.text.split() == other.text.split() for one, other in cells)

@@ -9,7 +9,7 @@ from math import prod
 from engine.dmn.checks.tables.analysis import Facts, Output, OutputColumn, TableAnalysis
 from engine.dmn.checks.tables.columns import Column, can_hold, cut_column, domain_of_fact, name_of
 from engine.dmn.checks.tables.conditions import Always, Condition, Constant, Unknown, read_condition
-from engine.dmn.checks.tables.in_force import MAX_ROWS, Alternatives, Parameters, Results, Row, show_rules
+from engine.dmn.checks.tables.in_force import MAX_ROWS, MAX_RULES, Alternatives, Parameters, Results, Row, show_rules
 from engine.dmn.elements import Elements
 from engine.dmn.model import Cell, DecisionTable, InputClause, LiteralExpression, Model, OutputClause
 from engine.dmn.requirements import Graph
@@ -103,7 +103,8 @@ class _ModelReader:
 
     def under_rows(self, table: DecisionTable, rows: Mapping[str, tuple[Row, ...]]) -> Iterator[TableAnalysis]:
         """*table* once for each set of *rows* under which its cells say something else; nothing when there are many."""
-        if not rows or prod(map(len, rows.values())) > MAX_ROWS:
+        count = prod(map(len, rows.values()))
+        if not rows or count > MAX_ROWS or count * len(table.rules) > MAX_RULES:
             return
         plain = self._constants
         seen: set[object] = set()
