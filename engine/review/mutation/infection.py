@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -83,28 +83,28 @@ class Questions:
         return self._answers[question]
 
     def naming(self, decision_id: str, rule_id: str | None) -> frozenset[int]:
-        """The likeliest to see it: who expects something of it or of a decision that needs it, and who costs little."""
+        """The likeliest to see it: who expects something of it, of its rule or of a decision that needs it."""
         names = {decision_id, rule_id or "", *self._needed_by.get(decision_id, ())}
-        return frozenset(index for index, each in enumerate(self._played) if each.is_asked or each.named & names)
+        return frozenset(index for index, each in enumerate(self._played) if each.named & names)
 
     def scenarios_that_see(
         self,
         decision_id: str,
         rule_id: str | None,
-        changed: Mapping[Variant, DecisionLibrary],
+        changed: Callable[[Variant], DecisionLibrary | None],
         among: frozenset[int] | None = None,
     ) -> tuple[bool, list[int]]:
         """Whether any scenario asks for the decision at all (with *rule_id* hitting), and which can see the change.
 
-        *changed* has the changed library for each choice of readings that can be judged. Only those *among* these
-        scenarios are looked at, if any are given: to judge all of them may take longer than to play some.
+        *changed* gives the changed library for a choice of readings, if it can be judged under it. Only those *among*
+        these scenarios are looked at, if any are given: to judge all of them may take longer than to play some.
         """
         seeing: set[int] = set()
         reached = False
         for question in self.asked(decision_id):
-            library = changed.get(question.variant)
             asking = [index for index in self._asked_by[question] if among is None or index in among]
-            if library is None or not asking:
+            library = changed(question.variant) if asking else None
+            if library is None:
                 continue
             before = self.answer(question)
             if rule_id is not None and not any(rule_id in rules for _, rules in before.inside.values()):

@@ -117,21 +117,21 @@ class Patch:
         package_id: str,
         *,
         diagram: Diagram | None = None,
-        libraries: Mapping[Variant, DecisionLibrary] | None = None,
+        libraries: Callable[[Variant], DecisionLibrary | None] | None = None,
     ) -> None:
         self._package_id = package_id
         self._processes: Mapping[str, ProcessDefinition] = {} if diagram is None else compile_diagram(diagram)
-        self._libraries = libraries or {}
+        self._libraries = libraries or (lambda variant: None)
         self._packages: dict[Variant, PatchedPackages] = {}
 
     def packages(self, variant: Variant) -> PatchedPackages:
         if variant not in self._packages:
-            decisions = self._libraries.get(variant)
+            decisions = self._libraries(variant)
             self._packages[variant] = PatchedPackages(self._package_id, processes=self._processes, decisions=decisions)
         return self._packages[variant]
 
     def asker(self, base: Asker, variant: Variant) -> Asker:
-        decisions = self._libraries.get(variant)
+        decisions = self._libraries(variant)
         return base.with_models(lambda models: PatchedModels(models, processes=self._processes, decisions=decisions))
 
 

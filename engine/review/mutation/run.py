@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from engine.bpmn import Diagram
@@ -135,18 +136,19 @@ class Law:
             self.decisions[chosen] = tuple(model_of(files[each.file], each.file) for each in self.models.decisions)
         return self.decisions[chosen]
 
-    def libraries(self, mutant: Mutant, changed: Model) -> dict[Variant, DecisionLibrary]:
-        """The changed library under each choice of readings; none where the choice replaces what was changed."""
-        found: dict[Variant, DecisionLibrary] = {}
+    def libraries(self, mutant: Mutant, changed: Model) -> Callable[[Variant], DecisionLibrary | None]:
+        """The changed library under a choice of readings, made when it is first asked for; none where that choice
+        replaces what was changed."""
         own = library_with(self.models.decisions, changed)
-        for chosen in {each.variant for each in self.played}:
+
+        @cache
+        def under(chosen: Variant) -> DecisionLibrary | None:
             if not self._is_other(chosen, changed.file):
-                found[chosen] = own
-                continue
+                return own
             other = self._twin(mutant, chosen)
-            if other is not None:
-                found[chosen] = library_with(self.decisions_of(chosen), other)
-        return found
+            return None if other is None else library_with(self.decisions_of(chosen), other)
+
+        return under
 
     def _is_other(self, chosen: Variant, file: str) -> bool:
         """Whether a choice of readings changes the model in *file*."""
@@ -256,7 +258,7 @@ def _try(shared: _Shared, mutant: Mutant) -> _Found:
         return Fate.FAILED, "", traceback.format_exc(limit=-6), 0
 
 
-def _try_table(shared: _Shared, mutant: Mutant, libraries: Mapping[Variant, DecisionLibrary]) -> _Found:
+def _try_table(shared: _Shared, mutant: Mutant, libraries: Callable[[Variant], DecisionLibrary | None]) -> _Found:
     """First the likeliest to see it, then all that do: to find these takes its time."""
     assert mutant.decision is not None
     questions, patch = shared.law.questions, Patch(shared.law.package.id, libraries=libraries)
