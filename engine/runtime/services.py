@@ -161,7 +161,7 @@ class WorkerServices(RecordLookups):
         self._instance = instance
         self._key = key
         self._ids = 0
-        self._open = ExitStack()
+        self._open: ExitStack | None = None
         self._opened: Snapshot | None = None
         self._worker_settings = settings
 
@@ -178,11 +178,13 @@ class WorkerServices(RecordLookups):
         return self._worker_settings
 
     def close(self) -> None:
-        self._open.close()
+        if self._open is not None:
+            self._open.close()
 
     @property
     def _snapshot(self) -> Snapshot:
         if self._opened is None:
+            self._open = ExitStack()
             self._opened = self._open.enter_context(self._store.read())
         return self._opened
 
