@@ -68,8 +68,8 @@ def _throughput(stores: Stores, quick: bool) -> Group:
     """Whole instances, from their start to their end."""
     group = Group(
         "Durable instances, synchronous FULL: one instance from start to end",
-        "Wall times depend on the disk of the moment, and where others want the processor on the wait for it after each "
-        "commit,\nwhich is the longer the more one has computed; CPU times do not. Raw SQLite is the bound, one commit a job.",
+        "Wall times depend on the disk and, where others want the processor, on the wait for it after each commit,\n"
+        "which is the longer the more one has computed; CPU times do not. Raw SQLite is the bound, one commit a job.",
     )
     ours, spiff, raw = stores
     rounds, many = (5, 3) if quick else (11, 5)
