@@ -155,13 +155,15 @@ class TableAnalysis:
         return both
 
     def describe(self, box: Box) -> str:
-        """The box as conditions on the inputs; an input that may be anything is left out."""
+        """The box as the end of a sentence, "when" and conditions; an input that may be anything is left out."""
         parts = [
             column.space.show(atoms, column.name)
             for column, atoms in zip(self.columns, box, strict=True)
             if atoms != column.domain
         ]
-        return " and ".join(f"({part})" if " or " in part else part for part in parts) or "whatever the inputs are"
+        if not parts:
+            return "whatever the inputs are"
+        return "when " + " and ".join(f"({part})" if " or " in part else part for part in parts)
 
     def example(self, box: Box) -> str:
         """One set of facts inside the box."""

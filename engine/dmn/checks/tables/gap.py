@@ -1,6 +1,7 @@
 """[table-gap] Facts for which no rule matches. [table-boundary] The same, where only an edge is left out.
 
 Looked for wherever no match means no answer: not where rows are collected, and not under default outputs.
+A table without any rule is told under every hit policy, as nobody means one.
 """
 
 from __future__ import annotations
@@ -24,15 +25,27 @@ def has_default(analysis: TableAnalysis) -> bool:
 
 
 def check_gap(analysis: TableAnalysis) -> Iterator[Problem]:
-    if must_answer(analysis):
+    if not analysis.rules:
+        yield analysis.problem(
+            f"expected rules, but the table has none: whatever the inputs are, {_without_rules(analysis)}.",
+            "add the rules, or take the table out",
+            example=analysis.example(analysis.domain),
+        )
+    elif must_answer(analysis):
         for gap in analysis.gaps:
             if not open_edges(analysis, gap):
                 yield analysis.problem(
-                    f"expected a rule for every input, but none matches when {analysis.describe(gap)}"
+                    f"expected a rule for every input, but none matches {analysis.describe(gap)}"
                     f"{analysis.assumptions}.",
                     "add a rule for these facts, or narrow the allowed values of the input if they cannot occur",
                     example=analysis.example(gap),
                 )
+
+
+def _without_rules(analysis: TableAnalysis) -> str:
+    if has_default(analysis):
+        return "the default is the answer"
+    return "nothing is collected" if analysis.table.hit_policy in SEVERAL else "there is no answer"
 
 
 def check_boundary(analysis: TableAnalysis) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ def check_missing_default(analysis: TableAnalysis) -> Iterator[Problem]:
         return
     for gap in analysis.gaps[:1]:
         yield analysis.problem(
-            f"expected a value of {aggregation} for every input, but when {analysis.describe(gap)} no rule matches and "
+            f"expected a value of {aggregation} for every input, but {analysis.describe(gap)} no rule matches and "
             f"there is no default: the total is null, not 0{analysis.assumptions}.",
             "add a rule or a default output for these facts",
             example=analysis.example(gap),

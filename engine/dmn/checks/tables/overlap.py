@@ -31,7 +31,7 @@ def check_overlap(analysis: TableAnalysis) -> Iterator[Problem]:
             else f"{analysis.show_outputs(left)} and {analysis.show_outputs(right)}"
         )
         yield analysis.problem(
-            f"expected rules that exclude each other under {policy}, but {first.id} and {second.id} both match when "
+            f"expected rules that exclude each other under {policy}, but {first.id} and {second.id} both match "
             f"{analysis.describe(both)}; they give {give}{analysis.assumptions}.",
             "narrow one of the two, or choose the hit policy that the law means",
             rule=right,

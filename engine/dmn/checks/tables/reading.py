@@ -53,7 +53,7 @@ def analyse_tables(
         elements.compile_all(model)
         reader = readers[namespace] = _ModelReader(model, elements, facts)
         for expression in expressions_of(model):
-            if isinstance(expression, DecisionTable) and expression.rules and expression.inputs:
+            if isinstance(expression, DecisionTable) and (expression.inputs or not expression.rules):
                 analyses[id(expression)] = reader.read(expression)
     parameters = Parameters(by_model, analyses.values(), results or {}, alternatives or {})
     for namespace, elements in by_model.items():
