@@ -147,6 +147,21 @@ def test_event_that_the_candidate_takes_otherwise_ends_the_replay_with_the_reaso
     assert "the amount repayment is new: -120.00 on 2024-02-26" in sentences(result)
 
 
+def test_event_that_the_candidate_no_longer_refuses_is_a_change_of_a_story_that_went_to_its_end(
+    candidate: Path,
+) -> None:
+    # given: a certificate after the last day, which the longer limit lets come in time
+    scenario = load_scenario(SCENARIOS / "certificate_too_late.yaml", Shelf())
+
+    # when
+    (result,) = replay_scenarios([scenario], law(), law(candidate))
+
+    # then
+    assert result.reason == ""
+    assert (result.changes[0].kind, result.changes[0].name) == ("event", "certificate received")
+    assert sentences(result)[0] == 'the event "certificate received" is accepted, was refused: MSG_NOBODY'
+
+
 def test_outcomes_are_paired_by_kind_and_name_in_the_order_of_time() -> None:
     before = [Outcome("notice", "bill", "dated 1", ("a:1",)), Outcome("notice", "bill", "dated 2")]
     after = [

@@ -28,7 +28,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is otherwise under the candidate models, as a sentence, with the clauses of both."""
+    """What is otherwise under the candidate models, as a sentence, with the clauses of both.
+
+    `kind` is that of an `Outcome`, or event: one that is not refused as it was.
+    """
 
     kind: str
     name: str

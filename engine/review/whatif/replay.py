@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from engine.review.stored import copied_store, stored_versions
 from engine.review.whatif.outcome import Change, Outcome, differences, outcomes_of
 from engine.review.whatif.story import EVENT, TASK, Step, Story, read_story
 from engine.runtime import Engine
-from engine.simulation import Player, Scenario, raise_events
+from engine.simulation import Difference, Player, Scenario, ScenarioEvent, raise_events
 from engine.simulation.observation import EVERYTHING
 from engine.wiring import open_engine
 
@@ -112,28 +112,46 @@ def _scenario_results(scenario: Scenario, package: LawPackage, candidate: LawPac
         reason = f"it chooses a reading that the candidate does not have: {faults[0]}"
         yield CaseResult(scenario.file, "", reason=reason)
         return
-    sides = []
-    for law in (package, candidate):
-        refusals, outcomes = _play_scenario(scenario, with_readings(law, scenario.readings))
-        sides.append((refusals, outcomes))
-    (refused_before, before), (refused_after, after) = sides
-    yield from _compare(scenario.file, before, after, _new_refusal(refused_before, refused_after))
+    sides = [_play_scenario(scenario, with_readings(law, scenario.readings)) for law in (package, candidate)]
+    (taken_before, before), (taken_after, after) = sides
+    new = [each for each in taken_after if each not in taken_before]
+    events = {event.path: event for event in scenario.events}
+    told = [(events.get(each.path), each) for each in new]
+    answered = tuple(_answered_otherwise(event, each) for event, each in told if event is not None and event.refused)
+    stopped = [each for event, each in told if event is None or not event.refused]
+    refusal = f"an event is taken otherwise: {stopped[0].expected}, but {stopped[0].got}" if stopped else ""
+    yield from _with_events(list(_compare(scenario.file, before, after, refusal)), answered, scenario.file)
 
 
-def _play_scenario(scenario: Scenario, law: LawPackage) -> tuple[list[str], Outcomes]:
+def _play_scenario(scenario: Scenario, law: LawPackage) -> tuple[tuple[Difference, ...], Outcomes]:
+    """The events that are not taken as the scenario expects, and what the cases came to."""
     with tempfile.TemporaryDirectory(prefix="clauseflow-") as folder:
         player = Player(Path(folder), scenario.start, channels_down=scenario.channels_down)
         try:
-            refusals = raise_events(player, scenario, law)
-            said = [f"{each.expected}, but {each.got}" for each in refusals]
-            return said, outcomes_of(player.engine, law.time_zone)
+            return raise_events(player, scenario, law), outcomes_of(player.engine, law.time_zone)
         finally:
             player.close()
 
 
-def _new_refusal(before: Sequence[str], after: Sequence[str]) -> str:
-    new = [said for said in after if said not in before]
-    return f"an event is taken otherwise: {new[0]}" if new else ""
+def _answered_otherwise(event: ScenarioEvent, difference: Difference) -> Change:
+    """An event that should be refused and is not, or for another reason: the story goes on to its end all the same."""
+    return Change(
+        "event", event.name, f'the event "{event.name}" is {difference.got}, was refused: {event.refused}', ()
+    )
+
+
+def _with_events(results: list[CaseResult], changes: tuple[Change, ...], source: str) -> list[CaseResult]:
+    """The changes of events come first at the case that comes to something else, for which case they meant is not told.
+
+    Without such a case they stand at the first, and without any case alone.
+    """
+    if not changes:
+        return results
+    if not results:
+        return [CaseResult(source, "", changes)]
+    place = next((number for number, each in enumerate(results) if each.changes), 0)
+    results[place] = replace(results[place], changes=(*changes, *results[place].changes))
+    return results
 
 
 # ---- a store --------------------------------------------------------------------------------------------------------
