@@ -280,10 +280,13 @@ def test_publish_into_a_file_says_so(
     # given
     make_project(tmp_path, monkeypatch)
     (tmp_path / "site").write_text("here already", encoding="utf-8")
+    played: list[object] = []
+    monkeypatch.setattr("tools.commands.publish.play_scenarios", lambda *given, **named: played.append(given))
 
     # when
     code = run_cli("publish", tmp_path / "site", "--scenarios", "processes/lantern_market/scenarios")
 
-    # then
+    # then: nothing was played for nothing
     assert code == 2
+    assert played == []
     assert "cannot be written" in capsys.readouterr().err

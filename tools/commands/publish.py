@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,7 @@ def publish(
     prefixes = {prefix for coverage in coverages for prefix in coverage.package.registers}
     named = dict(_split(each, prefixes) for each in official or [])
     copies = {prefix: _official(prefix, file, coverages) for prefix, file in named.items()}
+    _make(folder)
     paths = played_at(scenarios or default_paths(Path.cwd()))
     problems: list[Problem] = []
     if results is not None:
@@ -92,6 +94,16 @@ def _official(prefix: str, file: Path, coverages: Sequence[Coverage]) -> Officia
     """Read against the register of that prefix, which every package that has it shares."""
     holding = (coverage.package.registers for coverage in coverages if prefix in coverage.package.registers)
     return read_official(file, next(holding)[prefix])
+
+
+def _make(folder: Path) -> None:
+    """Errors: STORE_IO for a folder that cannot be written, before the scenarios are played for nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def _write(folder: Path, pages: dict[str, bytes]) -> None:
