@@ -1,4 +1,4 @@
-"""What the runs of scenarios and question cases prove, kept small: played, or read from what `clauseflow simulate` wrote.
+"""What runs of scenarios and question cases prove, kept small: played, or read from what `clauseflow simulate` wrote.
 
 A results file names the SHA-256 of every package and scenario that it speaks of. One that speaks of other models or
 scenarios than those that are there now is refused: nobody is to sign what an older law did.
