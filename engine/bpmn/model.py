@@ -228,13 +228,23 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignExtension:
+    """What the element of this id says to other tools: names of extension elements and attributes, with prefix."""
+
+    element: str
+    line: int | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Diagram:
     """One BPMN file. `processes` holds the executable ones; `hash` is the SHA-256 of the bytes, in hex.
 
-    `black_boxes` are the ids of processes that are drawn and not executable: kept without effect.
+    `black_boxes` are the ids of processes that are drawn and not executable: kept without effect, as `foreign` are.
     """
 
     file: str
     hash: str
     processes: Mapping[str, Process]
     black_boxes: tuple[str, ...] = ()
+    foreign: tuple[ForeignExtension, ...] = ()

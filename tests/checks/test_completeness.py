@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from engine.bpmn.checks.review import DIAGRAM_RULES, SOUNDNESS_RULES
+from engine.bpmn.checks.style import STYLE_RULES
 from engine.dmn.checks.tables import TABLE_RULES
 from engine.review.checks import CHECKS, REVIEW_RULES
 
 ROOT = Path(__file__).parents[2]
-RULES: dict[str, Any] = {**TABLE_RULES, **SOUNDNESS_RULES, **DIAGRAM_RULES, **REVIEW_RULES}
+RULES: dict[str, Any] = {**TABLE_RULES, **SOUNDNESS_RULES, **DIAGRAM_RULES, **STYLE_RULES, **REVIEW_RULES}
 
 
 def test_names_of_checks_are_unique() -> None:
@@ -28,6 +29,6 @@ def test_check_says_why_it_matters_and_its_file_opens_with_its_name(name: str) -
     assert f"[{name}]" in source.split('"""')[1]
 
 
-@pytest.mark.parametrize("name", [*SOUNDNESS_RULES, *DIAGRAM_RULES])
+@pytest.mark.parametrize("name", [*SOUNDNESS_RULES, *DIAGRAM_RULES, *STYLE_RULES])
 def test_check_of_diagrams_has_a_row_in_the_docs(name: str) -> None:
     assert f"| `{name}` |" in (ROOT / "engine" / "bpmn" / "dialect.md").read_text(encoding="utf-8")

@@ -258,9 +258,9 @@ OPEN_WAITS = [
     case("A message alone", "no-open-wait", sketch("S>M1 M1>E"), says=("nothing ends the wait",)),
     case("A receive task alone", "no-open-wait", sketch("S>A1 A1>E", receive("A1", "answer"), own=own("A1"))),
     case(
-        "A race of messages",
+        "A race of a message and a signal",
         "no-open-wait",
-        sketch("S>V1 V1>M1,M2 M1>E1 M2>E2", catch("M2", message("answer")), own=own("M2")),
+        sketch("S>V1 V1>M1,M2 M1>E1 M2>E2", catch("M2", signal("alarm")), own=own("M2")),
     ),
     case("A signal alone", "no-open-wait", sketch("S>A1 A1>E", catch("A1", signal("alarm")), own=own("A1"))),
     case("A condition alone", "no-open-wait", sketch("S>A1 A1>E", catch("A1", conditional("=again")), own=own("A1"))),

@@ -27,7 +27,7 @@ from tests.bpmn.diagrams import (
 )
 
 KNOWN = DeployContext(job_types=None, decision_ids=None, process_ids=None, form_ids=None)
-NO_CLAUSE = "clause-present"
+NO_CLAUSE, FOREIGN = "clause-present", "foreign-extension"
 RIGHT = diagram(
     start("Event_Asked", message("asked"), name="Pass asked", doc="[fe:1]"),
     user("Activity_Look", name="Look at the papers", doc="[fe:2]"),
@@ -86,6 +86,7 @@ def branch(*parts: str, to: str) -> tuple[str, str]:
     return inserted(*parts, flow("Gateway_Grant", to, '=route = "x"', name="X"))
 
 
+CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
 DOCUMENTED = "<bpmn:documentation>{}</bpmn:documentation>"
 GRANTED = end("Event_Granted", name="Granted", doc="[fe:2]")
 TOLD = end("Event_Told")
@@ -273,6 +274,27 @@ CASES = [
             to="Event_Pause",
         ),
     ),
+    # ---- what other engines would run
+    *(
+        case(FOREIGN, f"{says} at {place}", says, (f'id="{place}"', f'id="{place}" {CAMUNDA} {attribute}'))
+        for place, attribute, says in (
+            ("Activity_Print", 'camunda:asyncBefore="true"', "camunda:asyncBefore is written"),
+            ("Gateway_Refused", 'camunda:asyncAfter="true"', "camunda:asyncAfter"),
+            ("Flow_Grant", 'camunda:note="1" camunda:other="2"', "camunda:note, camunda:other are written"),
+        )
+    ),
+    *(
+        case(FOREIGN, says, says, ("<zeebe:userTask/>", f"<zeebe:userTask/>{extension}"))
+        for extension, says in (
+            (f'<camunda:executionListener {CAMUNDA} event="start"/>', "camunda:executionListener"),
+            (f"<camunda:inputOutput {CAMUNDA}/><camunda:inputOutput {CAMUNDA}/>", "camunda:inputOutput is written"),
+            (
+                '<spiff:preScript xmlns:spiff="http://spiffworkflow.org/bpmn/schema/1.0/core">a = 1</spiff:preScript>',
+                "spiff:preScript",
+            ),
+            ('<preScript xmlns="urn:elsewhere"/>', "preScript is written for another tool"),
+        )
+    ),
 ]
 
 
@@ -303,5 +325,6 @@ def test_spoilt_diagram_is_found(case: Case) -> None:
     told = "\n\n".join(map(str, found))
     problem = next((each for each in found if check_of(each) == case.finds and case.says in str(each)), None)
     assert problem is not None, told
-    assert problem.severity is Severity.WARNING
+    expected = Severity.INFORMATION if case.finds == FOREIGN else Severity.WARNING
+    assert problem.severity is expected
     assert problem.hint

@@ -12,6 +12,7 @@ from engine.bpmn.checks.diagram_size import check_diagram_size
 from engine.bpmn.checks.explicit_end import check_explicit_end
 from engine.bpmn.checks.expressions import check_expressions
 from engine.bpmn.checks.file_stem import check_file_stem
+from engine.bpmn.checks.foreign_extension import check_foreign_extension
 from engine.bpmn.checks.gateway_question import check_gateway_question
 from engine.bpmn.checks.generated_id import check_generated_id
 from engine.bpmn.checks.implicit_split import check_implicit_split
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     check_diagram_size,
     check_explicit_end,
     check_file_stem,
+    check_foreign_extension,
     check_gateway_question,
     check_generated_id,
     check_implicit_split,

@@ -11,6 +11,7 @@ from engine.bpmn.reading.attributes import is_executable
 from engine.bpmn.reading.collaborations import check_collaborations
 from engine.bpmn.reading.elements import REFUSED_NODES, TYPES
 from engine.bpmn.reading.findings import Findings
+from engine.bpmn.reading.foreign import read_foreign
 from engine.bpmn.reading.ids import check_ids
 from engine.bpmn.reading.library import read_library
 from engine.bpmn.reading.places import check_other_places
@@ -40,7 +41,7 @@ def read_diagram(data: bytes, file: str) -> Diagram:
     if findings.problems:
         raise EngineError(*findings.problems)
     boxes = tuple(node.get("id", "") for node in children(root, "process") if not is_executable(node))
-    return Diagram(file, hashlib.sha256(data).hexdigest(), processes, boxes)
+    return Diagram(file, hashlib.sha256(data).hexdigest(), processes, boxes, read_foreign(root))
 
 
 def _read_processes(root: etree._Element, findings: Findings) -> dict[str, Process]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.bpmn.checks.review import DIAGRAM_RULES, SOUNDNESS_RULES, review_diagrams
+from engine.bpmn.checks.style import STYLE_RULES, review_style
 from engine.dmn.checks.tables import TABLE_RULES, judge_tables
 from engine.errors import Problem, Severity
 from engine.review.checks.context import ReviewContext
@@ -103,7 +104,7 @@ REVIEW_RULES: dict[str, ReviewRule] = {
     ),
 }
 
-CHECKS: tuple[str, ...] = (*TABLE_RULES, *SOUNDNESS_RULES, *DIAGRAM_RULES, *REVIEW_RULES)
+CHECKS: tuple[str, ...] = (*TABLE_RULES, *SOUNDNESS_RULES, *DIAGRAM_RULES, *STYLE_RULES, *REVIEW_RULES)
 """The name of every check whose findings can be accepted."""
 
 
@@ -116,7 +117,12 @@ def review_package(coverage: Coverage, review: Review | None = None) -> list[Pro
     Errors: EngineError when the requirements graph of the decisions cannot be built.
     """
     review = review or Review(ReviewContext(coverage))
-    found = [*judge_tables(review.context.tables), *review_diagrams(coverage.models.diagrams)]
+    diagrams = coverage.models.diagrams
+    found = [
+        *judge_tables(review.context.tables),
+        *review_diagrams(diagrams),
+        *review_style(diagrams, coverage.package.files),
+    ]
     for name, rule in REVIEW_RULES.items():
         found.extend(
             replace(problem, check=name, severity=rule.severity, why=rule.why) for problem in rule.check(review)

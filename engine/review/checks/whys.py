@@ -17,6 +17,7 @@ BY_CHECK: Mapping[str, str] = {
     "diagram-size": "what nobody can read at a glance nobody can check against the law",
     "explicit-end": "the outcome of this way has no name, in the timeline as in the diagram",
     "file-stem": "who looks for the process does not find its file",
+    "foreign-extension": "in the other engine this step does more than it does here",
     "gateway-question": "without question and answers a reader cannot tell which way means what",
     "id-form": "traces, tests and running instances speak of it by this id",
     "label-form": "the label is what people read in the timeline and in tasks",

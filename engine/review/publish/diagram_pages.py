@@ -17,7 +17,7 @@ from engine.bpmn.model import (
 )
 from engine.bpmn.reading.xml import read_xml, text_of
 from engine.clauses import without_clauses
-from engine.review.publish.drawing import read_drawing
+from engine.drawing import read_drawing
 from engine.review.publish.links import Links
 from engine.review.publish.svg import Figure, Outline, draw
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
-from engine.review.publish.drawing import Box, Drawing, Edge, Shape
+from engine.drawing import Box, Drawing, Edge, Shape
 
 LINE = 13
 LETTER = 6.1

@@ -10,8 +10,8 @@ from engine.clauses import without_clauses
 from engine.dmn import Decision, HitPolicy, Model, Rule
 from engine.dmn.model import BoxedExpression, DecisionTable, LiteralExpression
 from engine.dmn.xml import parse_document
+from engine.drawing import read_drawing
 from engine.review.explain_markup import listed
-from engine.review.publish.drawing import read_drawing
 from engine.review.publish.law_pages import clause_words
 from engine.review.publish.links import Links
 from engine.review.publish.official import OfficialText

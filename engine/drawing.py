@@ -35,6 +35,7 @@ class Shape:
     box: Box
     label: Box | None
     expanded: bool
+    coloured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Edge:
     element: str
     points: tuple[tuple[float, float], ...]
     label: Box | None
+    coloured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +85,21 @@ def read_drawing(root: etree._Element) -> Drawing:
         if name in SHAPES:
             box = _bounds(node)
             if box is not None:
-                shapes.append(Shape(element, box, _label(node), node.get("isExpanded") != "false"))
+                shapes.append(Shape(element, box, _label(node), node.get("isExpanded") != "false", _coloured(node)))
         elif name in EDGES:
             points = tuple((_number(each, "x"), _number(each, "y")) for each in node if _local(each) == "waypoint")
             if len(points) > 1:
-                edges.append(Edge(element, points, _label(node)))
+                edges.append(Edge(element, points, _label(node), _coloured(node)))
     return Drawing(tuple(shapes), tuple(edges))
 
 
 def _label(node: etree._Element) -> Box | None:
     return next((_bounds(each) for each in node if _local(each) in ("BPMNLabel", "DMNLabel")), None)
+
+
+def _coloured(node: etree._Element) -> bool:
+    # two ways to write it, BPMN in Color and the one before it, with "color" in the namespace of either
+    return any("color" in str(name) for name in node.attrib)
 
 
 def _bounds(node: etree._Element) -> Box | None:
