@@ -41,6 +41,7 @@ APPLIES: dict[str, set[int]] = {
     # dependents
     "dependent_incomplete": {1, 3, 8},
     "dependent_refused": {1, 2, 3, 4, 5, 6, 8},
+    "dependent_refusal_withdrawn": {1, 2, 3, 8},
     "dependent_added": {1, 8},
     "dependent_ends": {1, 2, 3, 4, 5, 6, 7, 8, 12},
     "dependent_stays": {1, 2, 8, 10},
