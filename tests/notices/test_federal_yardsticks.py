@@ -32,6 +32,7 @@ APPLIES: dict[str, set[int]] = {
     "determination_ineligible": {1, 2, 3, 4, 5, 6, 7, 8},
     "determination_vacated": {1, 2, 3, 8},
     "determination_corrected": {1, 2, 3, 4, 8},
+    "application_withdrawn": {1, 5, 8},
     "premium_not_awaited": {1, 2, 3, 5, 8},
     # premium
     "premium_bill": {1, 8},
