@@ -67,6 +67,8 @@ class Server:
 
     def __init__(self, store: Path) -> None:
         self.store = store
+        # What a server that died had begun to send waits for the end of its lease, and so for the clock to move.
+        self.left_behind = deliveries(store, "state = 'sending'")
         command = [sys.executable, "-m", "tools.cli", "serve", "--store", str(store), "--port", "0"]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -100,10 +102,14 @@ class Server:
 
     def wait_until_all_is_delivered(self) -> None:
         for _ in range(READS):
-            notices = httpx.get(f"{self.address}/notices", timeout=PATIENCE).json()
-            if all(delivery["state"] == "sent" for notice in notices for delivery in notice["deliveries"]):
+            if deliveries(self.store, "state <> 'sent'") <= self.left_behind:
                 return
         pytest.fail("some notice was never delivered")
+
+
+def deliveries(store: Path, condition: str) -> set[str]:
+    with closing(sqlite3.connect(f"file:{store / 'store.sqlite'}?mode=ro", uri=True)) as connection:
+        return {delivery_id for (delivery_id,) in connection.execute(f"SELECT id FROM delivery WHERE {condition}")}
 
 
 def count_entries(connection: sqlite3.Connection) -> int:
