@@ -6,7 +6,7 @@ result is the context `deadlines.<name>`, and the record with its provenance whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -162,7 +162,7 @@ def _find_limit(job: Job, services: Services, limit_id: str, as_of: date) -> tup
     try:
         limit = Limit(
             id=limit_id,
-            clause=_leading(found.clauses),
+            clause=found.leading_clause,
             amount=found.amount,
             unit=found.unit,
             duty=found.row.get("duty") is True,
@@ -173,11 +173,6 @@ def _find_limit(job: Job, services: Services, limit_id: str, as_of: date) -> tup
     except EngineError as error:
         refuse_for(job, error)
     return limit, found.model_hash
-
-
-def _leading(clauses: Sequence[str]) -> str:
-    """The first id that is a clause (``prefix:id``), before readings; a reading when nothing else is cited."""
-    return next((clause for clause in clauses if ":" in clause), clauses[0] if clauses else "")
 
 
 def _word(found: Mapping[str, Value], part: str, default: str) -> str:

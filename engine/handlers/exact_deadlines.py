@@ -6,12 +6,9 @@ it, as with every deadline, so that a timer on it never beats an answer of the l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
-from engine.errors import EngineError, ErrorCode
-from engine.feel import FeelDate, FeelDateTime
+from engine.feel import FeelDateTime
 from engine.handlers.contract import (
     Deadline,
     DeadlineSet,
@@ -24,9 +21,8 @@ from engine.handlers.contract import (
     Services,
 )
 from engine.handlers.deadline_values import VARIABLE, deadline_context, deadlines_in_sight
-from engine.handlers.limits import PARAMETER
-from engine.handlers.reading import describe, header, optional_header, refuse, refuse_for, refuse_input
-from engine.law import LawPackage
+from engine.handlers.limits import LimitInForce, find_limit, refuse_row
+from engine.handlers.reading import header, optional_header, refuse_input
 
 UNITS = {"seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
 VERIFIED = "verified"
@@ -39,14 +35,16 @@ def set_exact_deadline(job: Job, services: Services) -> JobResult:
     limit_id = header(job, "limit")
     name = optional_header(job, "deadline", limit_id)
     start = _start(job)
-    amount, unit, clause, parameter_hash, doubt = _find_limit(job, services, limit_id, start)
+    limit = _find_limit(job, services, limit_id, start)
+    amount, unit, status = limit.amount, limit.unit, limit.row.get("status")
+    doubt = "" if status in (None, VERIFIED) else f"; the figure is {status}"
     last = start + amount * UNITS[unit]
     zone = services.time_zone
     step = f"{_clock(start, services)} + {amount} {unit} = {_clock(last, services)}, that instant included{doubt}"
     deadline = Deadline(
         name=name,
         limit_id=limit_id,
-        clause=clause,
+        clause=limit.leading_clause,
         duty=False,
         started_on=start.astimezone(zone).date(),
         amount=amount,
@@ -56,7 +54,7 @@ def set_exact_deadline(job: Job, services: Services) -> JobResult:
         opens=last + INSTANT,
         calendar=services.calendar().id,
         steps=(step,),
-        parameter_hash=parameter_hash,
+        parameter_hash=limit.model_hash,
     )
     deadlines = {**deadlines_in_sight(job, services), name: deadline_context(deadline, zone)}
     records: tuple[Record, ...] = (DeadlineSet(deadline),) if services.case() is not None else ()
@@ -78,39 +76,14 @@ def _start(job: Job) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _find_limit(job: Job, services: Services, limit_id: str, start: datetime) -> tuple[int, str, str, str, str]:
-    """Amount, unit, leading clause, the hash of the table that gave them, and words of doubt where it has any."""
-    law: LawPackage = services.law()
-    decision_id = law.parameters.get(PARAMETER)
-    if decision_id is None:
-        refuse(
-            job,
-            ErrorCode.CAL_UNKNOWN_LIMIT,
-            f'the manifest of "{law.id}" names no decision for time limits.',
-            hint=f"add {PARAMETER}: <decision id> under parameters in {law.file}",
-        )
-    as_of = FeelDate.from_python(start.astimezone(services.time_zone).date())
-    try:
-        result = services.decide(decision_id, {"limit_id": limit_id, "as_of": as_of})
-    except EngineError as error:
-        refuse_for(job, error)
-    found = result.value
-    amount = found.get("amount") if isinstance(found, Mapping) else None
-    unit = found.get("unit") if isinstance(found, Mapping) else None
-    if not isinstance(amount, Decimal) or amount != amount.to_integral_value() or amount < 0 or unit not in UNITS:
-        refuse(
-            job,
-            ErrorCode.CAL_UNKNOWN_LIMIT,
-            f'expected {decision_id} to give the limit "{limit_id}" as a whole number of {" or ".join(UNITS)},'
-            f" but got {describe(found)}.",
-            part="header limit",
-            hint=f"correct the row of {decision_id}: outputs are amount and unit",
-        )
-    clauses = result.audit.clauses
-    leading = next((clause for clause in clauses if ":" in clause), clauses[0] if clauses else "")
-    status = found.get("status") if isinstance(found, Mapping) else None
-    doubt = "" if status in (None, VERIFIED) else f"; the figure is {status}"
-    return int(amount), str(unit), leading, result.audit.model_hash, doubt
+def _find_limit(job: Job, services: Services, limit_id: str, start: datetime) -> LimitInForce:
+    """Errors: CAL_UNKNOWN_LIMIT also for a limit that is not counted by the clock."""
+    found = find_limit(job, services, limit_id, start.astimezone(services.time_zone).date())
+    if found.amount < 0:
+        refuse_row(job, found.decision_id, limit_id, "amount", "no less than 0", found.row["amount"])
+    if found.unit not in UNITS:
+        refuse_row(job, found.decision_id, limit_id, "unit", " or ".join(UNITS), found.unit)
+    return found
 
 
 def _clock(moment: datetime, services: Services) -> str:

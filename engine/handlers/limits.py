@@ -33,6 +33,11 @@ class LimitInForce:
     decision_id: str
     model_hash: str
 
+    @property
+    def leading_clause(self) -> str:
+        """The first id that is a clause (``prefix:id``), before readings; a reading when nothing else is cited."""
+        return next((clause for clause in self.clauses if ":" in clause), self.clauses[0] if self.clauses else "")
+
 
 def find_limit(job: Job, services: Services, limit_id: str, as_of: date, *, part: str = HEADER) -> LimitInForce:
     """The limit in force on *as_of*. *part* says where the limit is named.
