@@ -2,10 +2,10 @@
 
 A handler gets a job and read-only services and gives back variables and records (`contract.py`); it does no I/O, reads
 no clock and makes no ids. Runtime writes what it returns in the transaction of the command.
-Reading order: contract.py, reading.py (headers and inputs), cases.py, actors.py, ledger.py, deadline_values.py,
-limits.py, deadlines.py, exact_deadlines.py, closing.py, traces.py, reevaluation.py, corrections_shown.py,
-corrections.py, messages.py, notices.py, directory.py, associations.py, consent.py; channels/ carries notices out into
-the world.
+Reading order: contract.py, steps.py, reading.py (headers and inputs), cases.py, actors.py, ledger.py,
+deadline_values.py, limits.py, deadlines.py, exact_deadlines.py, closing.py, traces.py, reevaluation.py,
+corrections_shown.py, corrections.py, messages.py, notices.py, directory.py, associations.py, consent.py; channels/
+carries notices out into the world.
 
 A new job type: write the function, add its definition and a line to `HANDLERS`, then run
 `python -m tools.element_templates`.

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from engine.calendars import show_date
 from engine.dmn import DecisionResult
 from engine.feel import FeelDate, Value, format_value
-from engine.handlers.contract import DecisionTaken, NoticeTaken, Services
+from engine.handlers.contract import Services
 from engine.handlers.reevaluation import Difference, Moved, OtherWay
+from engine.handlers.steps import DecisionTaken, NoticeTaken
 from engine.law import LawPackage
 
 

@@ -18,7 +18,8 @@ from engine.bpmn.failure import ElementFailure
 from engine.dmn import DecisionResult
 from engine.errors import Location
 from engine.feel import FeelDate, Value, to_plain
-from engine.handlers.contract import (
+from engine.handlers.deadline_values import VARIABLE
+from engine.handlers.steps import (
     DeadlineTaken,
     DecisionTaken,
     NoticeTaken,
@@ -27,7 +28,6 @@ from engine.handlers.contract import (
     VariablesTook,
     WayTaken,
 )
-from engine.handlers.deadline_values import VARIABLE
 from engine.handlers.traces import Fork, Mappings, Work
 
 CORRECTIONS = "corrections"

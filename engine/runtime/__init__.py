@@ -8,7 +8,7 @@ worker.py and deliveries.py (work outside transactions), access.py and claims.py
 incidents.py and repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
 log_kinds.py, timeline.py and timeline_words.py (the audit log and its words), verify.py and rebuild.py. asking/ answers
 questions without a case.
-The package sees handlers only through `engine.handlers.contract`.
+The package sees handlers only through `engine.handlers.contract` and the steps that it speaks of.
 """
 
 from engine.runtime.access import KEY_PREFIX, NewApiKey

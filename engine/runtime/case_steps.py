@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.feel import from_wire
-from engine.handlers.contract import (
+from engine.handlers.steps import (
     DeadlineTaken,
     DecisionTaken,
     NoticeTaken,

@@ -15,7 +15,8 @@ from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionResult
 from engine.errors import ErrorCode, failure
 from engine.feel import Value, to_wire
-from engine.handlers.contract import Association, CaseView, Step
+from engine.handlers.contract import Association, CaseView
+from engine.handlers.steps import Step
 from engine.law import LawPackage
 from engine.runtime.associations import FOUND_AT_MOST, association_of, sign
 from engine.runtime.case_steps import steps_of_case

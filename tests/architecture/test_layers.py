@@ -14,6 +14,7 @@ LAYERS: list[set[str]] = [
     {"engine.errors", "engine.clauses"},
     {"engine.clock", "engine.ids", "engine.documents", "engine.drawing", "engine.json_text"},
     {"engine.feel", "engine.calendars"},
+    {"engine.handlers.steps"},
     {"engine.handlers.contract", "engine.store"},
     {"engine.dmn"},
     {"engine.law"},

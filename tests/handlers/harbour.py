@@ -17,16 +17,8 @@ from engine.dmn import DecisionLibrary, DecisionResult, read_model
 from engine.errors import Problem
 from engine.feel import Value
 from engine.handlers import HANDLERS
-from engine.handlers.contract import (
-    Actor,
-    Association,
-    CaseView,
-    Fact,
-    Job,
-    JobFailure,
-    JobResult,
-    Step,
-)
+from engine.handlers.contract import Actor, Association, CaseView, Fact, Job, JobFailure, JobResult
+from engine.handlers.steps import Step
 from engine.ids import CountedIds
 from engine.law import LawPackage
 from tests.law.harbour import harbour_package

@@ -11,21 +11,17 @@ import pytest
 from engine.bpmn import SequenceFlow
 from engine.dmn import DecisionAudit, DecisionResult
 from engine.feel import FeelDate, Value
-from engine.handlers.contract import (
-    Deadline,
-    DeadlineMet,
-    DeadlineSet,
+from engine.handlers.contract import Deadline, DeadlineMet, DeadlineSet, FactRecorded, ValuesRevised
+from engine.handlers.reevaluation import Correction, Difference, Reevaluation
+from engine.handlers.steps import (
     DeadlineTaken,
     DecisionTaken,
-    FactRecorded,
     NoticeTaken,
     RevisionTaken,
     Step,
-    ValuesRevised,
     VariablesTook,
     WayTaken,
 )
-from engine.handlers.reevaluation import Correction, Difference, Reevaluation
 from engine.handlers.traces import Fork, Mappings, Work
 from tests.handlers.harbour import Bench, a_case, a_fact, failure_of, run
 

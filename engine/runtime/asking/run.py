@@ -28,16 +28,8 @@ from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionLibrary, DecisionResult
 from engine.errors import EngineError, ErrorCode, Severity, failure
 from engine.feel import Value
-from engine.handlers.contract import (
-    Actor,
-    Association,
-    CaseView,
-    DecisionTaken,
-    HandlerDefinition,
-    Job,
-    JobFailure,
-    VariablesTook,
-)
+from engine.handlers.contract import Actor, Association, CaseView, HandlerDefinition, Job, JobFailure
+from engine.handlers.steps import DecisionTaken, VariablesTook
 from engine.law import LawPackage
 
 ASKING = Actor("question")
