@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 _OPENING = re.compile(r"\s*\[(?P<ids>[^\[\]]*)\]\s*")
+_MARK = re.compile(r"\s*\[(?:accept|equivalent|not reached|no edge)\b(?:[^\[\]]|\[[^\[\]]*\])*\]")
+"""What a model says to `clauseflow check`, `mutate` and `coverage`; a quoted change may hold brackets of its own."""
 NO_CLAUSE = "none"
 
 
@@ -36,3 +38,14 @@ def without_clauses(text: str | None) -> str:
         return ""
     match = _OPENING.match(text)
     return text[match.end() :].strip() if match else text.strip()
+
+
+def for_reader(text: str | None) -> str:
+    """*text* without its opening ids and without what it says to the checks: what a reviewer or a hearing reads.
+
+    >>> for_reader('[act:2] thirty days [equivalent threshold "1 becomes 0": no month is shorter] by the notice')
+    'thirty days by the notice'
+    >>> for_reader("[act:2] asked [twice] [accept label-form: the form is named so]")
+    'asked [twice]'
+    """
+    return _MARK.sub("", without_clauses(text)).strip()

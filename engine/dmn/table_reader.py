@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from engine.clauses import read_clauses, without_clauses
+from engine.clauses import for_reader, read_clauses
 from engine.dmn.leaf_reader import LeafReader, below, id_of, type_ref_of
 from engine.dmn.model import (
     Aggregation,
@@ -124,7 +124,7 @@ class TableReader(LeafReader):
             index=index,
             description=description,
             clauses=read_clauses(description),
-            reason=without_clauses(description),
+            reason=for_reader(description),
             input_entries=tuple(
                 self._input_entry(entry, _entry_place(own, below(place, f'input "{clause.label}"'), entry))
                 for entry, clause in zip(tests, inputs, strict=False)

@@ -43,6 +43,16 @@ def test_rule_description_gives_clauses_and_reason() -> None:
     assert rule.input_entries[0].place.part == 'input "age"'
 
 
+def test_reason_of_a_rule_leaves_out_what_the_description_says_to_the_checks() -> None:
+    why = '[act:1] children ride free [equivalent rule-output "[] becomes [1]": nobody counts them]'
+    table = {**TABLE, "rules": {"Rule_Child": {"when": ["< 12"], "then": ["0"], "why": why}}}
+
+    rule = read(decision_xml(table_xml(table), {"age": "number"})).decisions[0].rules[0]
+
+    assert rule.reason == "children ride free"
+    assert rule.description == why
+
+
 def test_table_without_hit_policy_is_unique() -> None:
     body = decision_xml(table_xml(TABLE).replace(' hitPolicy="UNIQUE"', ""), {"age": "number"})
 

@@ -16,7 +16,7 @@ from engine.bpmn.model import (
     SequenceFlow,
 )
 from engine.bpmn.reading.xml import read_xml, text_of
-from engine.clauses import without_clauses
+from engine.clauses import for_reader
 from engine.drawing import read_drawing
 from engine.review.publish.links import Links
 from engine.review.publish.svg import Figure, Outline, draw
@@ -138,7 +138,7 @@ def _figure(element: Element) -> Figure:
 
 def _told(process: Process, links: Links) -> str:
     items = "\n".join(_item(element, process, links) for element in in_order_of_flow(process))
-    said = without_clauses(process.documentation)
+    said = for_reader(process.documentation)
     return (
         f"<p>{escape(said)}{links.cite(process.clauses)}</p>"
         f'<h2 id="{escape(process.id)}">{escape(process.name or process.id)}, step by step</h2>\n'
@@ -169,7 +169,7 @@ def in_order_of_flow(process: Process) -> Iterator[Element]:
 
 
 def _item(element: Element, process: Process, links: Links) -> str:
-    said = without_clauses(element.documentation)
+    said = for_reader(element.documentation)
     lines = "".join(f"<li>{line}</li>" for line in [*_details(element, process, links), *_ways(element, process)])
     text = f"<br>{escape(said)}" if said else ""
     below = f'<ul class="tight">{lines}</ul>' if lines else ""

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from engine.bpmn import Diagram
 from engine.calendars import BusinessCalendar
-from engine.clauses import without_clauses
+from engine.clauses import for_reader
 from engine.law import LawPackage
 from engine.review.coverage import Coverage
 from engine.review.explain_markup import pairs
@@ -163,7 +163,7 @@ def _questions(given: SiteInput) -> str:
 
 def _diagrams(diagrams: Iterable[Diagram], titles: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for diagram in diagrams:
-        said = " ".join(without_clauses(each.documentation) for each in diagram.processes.values())
+        said = " ".join(for_reader(each.documentation) for each in diagram.processes.values())
         yield page_of_diagram(diagram.file), titles[diagram.file], said
 
 

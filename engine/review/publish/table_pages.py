@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from engine.clauses import without_clauses
+from engine.clauses import for_reader
 from engine.dmn import Decision, HitPolicy, Model, Rule
 from engine.dmn.model import BoxedExpression, DecisionTable, LiteralExpression
 from engine.dmn.xml import parse_document
@@ -68,7 +68,7 @@ def decision_section(decision: Decision, model: Model, links: Links, *, home: bo
     """One decision with its table. *home* is the page of its model, where its rules are what links lead to."""
     names = {each.id: each.name for each in model.decisions} | {each.id: each.name for each in model.input_data}
     names |= {each.id: each.name for each in model.knowledge_models}
-    said = without_clauses(decision.description)
+    said = for_reader(decision.description)
     needs = [_need(each, names.get(each, each), links) for each in _required(decision)]
     parts = [
         f'<h2 id="{escape(decision.id)}">{escape(decision.name)}</h2>',
