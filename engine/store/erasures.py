@@ -33,7 +33,7 @@ _OF_CASE = (
     "UPDATE ledger SET details = '{}', reference = NULL WHERE case_id = :case",
     "UPDATE association SET reason = '' WHERE case_id = :case AND revoked_at IS NOT NULL",
     "UPDATE incident SET message = '', problem = '{}' WHERE case_id = :case",
-    "DELETE FROM log_payload WHERE seq IN (SELECT seq FROM log WHERE case_id = :case)",
+    "UPDATE log SET salt = NULL, payload = NULL WHERE case_id = :case",
 )
 _OF_NOTICES = (
     "DELETE FROM notice_text WHERE notice_id IN ({notices})",
@@ -48,8 +48,7 @@ _OF_INSTANCES = (
     "DELETE FROM held_signal WHERE instance_id IN (SELECT value FROM json_each(:instances))",
     "UPDATE process_instance SET state = '', start_key = NULL WHERE id IN (SELECT value FROM json_each(:instances))",
     "UPDATE incident SET message = '', problem = '{}' WHERE instance_id IN (SELECT value FROM json_each(:instances))",
-    "DELETE FROM log_payload WHERE seq IN"
-    " (SELECT seq FROM log WHERE instance_id IN (SELECT value FROM json_each(:instances)))",
+    "UPDATE log SET salt = NULL, payload = NULL WHERE instance_id IN (SELECT value FROM json_each(:instances))",
 )
 _NOTICES = "SELECT id FROM notice WHERE case_id = :case"
 _INSTANCES = (

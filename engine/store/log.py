@@ -3,9 +3,9 @@
 One row holds what one command did to one instance or case, as a list of entries; every entry has a number of its own,
 and the row carries that of its last one, so that the log grows by a constant per command. A row's
 `hash = SHA-256(hash of the row before, JSON of [number, at, actor, roles, case, instance, entries], commitment)`, where
-`entries` gives kind and element of each entry, and `commitment = SHA-256(salt, payload)`. Payload and salt lie in
-`log_payload`: once they are erased nothing can be read from the commitment, and the chain still verifies. Entries of
-one transaction are collected and written at its end, so that an entry may still learn the case that the command opens.
+`entries` gives kind and element of each entry, and `commitment = SHA-256(salt, payload)`. Payload and salt are outside
+the hash: once they are erased nothing can be read from the commitment, and the chain still verifies. Entries of one
+transaction are collected and written at its end, so that an entry may still learn the case that the command opens.
 """
 
 from __future__ import annotations
@@ -91,12 +91,9 @@ def hash_of(prev_hash: bytes, row: Sequence[object], commitment: bytes) -> bytes
 
 
 class LogReader:
-    _COLUMNS = (
-        "SELECT log.seq, at, actor, roles, case_id, instance_id, entries, payload"
-        " FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq"
-    )
+    _COLUMNS = "SELECT seq, at, actor, roles, case_id, instance_id, entries, payload FROM log"
     _OF_CASE = (
-        "log.seq IN (SELECT seq FROM log WHERE case_id = :case UNION SELECT seq FROM log"
+        "seq IN (SELECT seq FROM log WHERE case_id = :case UNION SELECT seq FROM log"
         " WHERE instance_id IN (SELECT instance_id FROM case_link WHERE case_id = :case))"
     )
 
@@ -137,7 +134,7 @@ class LogReader:
 
     def links(self, *, after: int = 0, limit: int = -1) -> Iterator[ChainLink]:
         """The chain in order, one row at a time: from the row behind number *after*, and all when *limit* is -1."""
-        return self._links("log.seq > :after", limit=limit, after=after)
+        return self._links("seq > :after", limit=limit, after=after)
 
     def links_of_case(self, case_id: str) -> Iterator[ChainLink]:
         """The rows of the case and of all instances linked to it, in order."""
@@ -157,9 +154,8 @@ class LogReader:
 
     def _links(self, condition: str, *, limit: int = -1, **values: Any) -> Iterator[ChainLink]:
         rows = self._connection.execute(
-            "SELECT log.seq, at, actor, roles, case_id, instance_id, entries, commitment, prev_hash, hash,"
-            f" salt, payload FROM log LEFT JOIN log_payload ON log_payload.seq = log.seq WHERE {condition}"
-            " ORDER BY log.seq LIMIT :limit",
+            "SELECT seq, at, actor, roles, case_id, instance_id, entries, commitment, prev_hash, hash, salt, payload"
+            f" FROM log WHERE {condition} ORDER BY seq LIMIT :limit",
             {"limit": limit, **values},
         )
         return (ChainLink(*row) for row in rows)
@@ -169,7 +165,7 @@ class LogReader:
     ) -> list[LogEntry]:
         """Up to *limit* entries after number *after*, of rows that meet *condition*; the first row may be cut."""
         rows = self._connection.execute(
-            f"{self._COLUMNS} WHERE {condition} AND log.seq > :after ORDER BY log.seq", {"after": after, **values}
+            f"{self._COLUMNS} WHERE {condition} AND seq > :after ORDER BY seq", {"after": after, **values}
         )
         found: list[LogEntry] = []
         for row in rows:
@@ -243,15 +239,16 @@ class LogWriter(LogReader):
             listed = encode_json([(entry.kind, entry.element_id) for entry in entries])
             visible = (seq, *self._who, case_id, instance_id, listed)
             own = hash_of(head, visible, commitment)
-            self._connection.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)", (*visible, commitment, head, own))
-            self._connection.execute("INSERT INTO log_payload VALUES (?,?,?)", (seq, salt, payload))
+            self._connection.execute(
+                "INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*visible, commitment, head, own, salt, payload)
+            )
             head = own
         self.pending, self._given = [], []
 
     def erase_payload(self, seq: int) -> None:
         """Remove payload and salt of entry *seq*, and of all entries of its row, for good; the commitment stays."""
         self._connection.execute(
-            "DELETE FROM log_payload WHERE seq = (SELECT min(seq) FROM log WHERE seq >= ?)", (seq,)
+            "UPDATE log SET salt = NULL, payload = NULL WHERE seq = (SELECT min(seq) FROM log WHERE seq >= ?)", (seq,)
         )
 
     def _salt(self, seq: int) -> bytes:

@@ -33,9 +33,9 @@ def test_store_that_nobody_touched_verifies(open_store: Callable[..., Engine]) -
 def test_changed_payload_is_found(open_store: Callable[..., Engine], tmp_path: Path) -> None:
     filled(open_store).close()
     connection = sqlite3.connect(tmp_path / "store.db")
-    connection.execute("DROP TRIGGER log_payload_is_never_updated")
-    (seq,) = connection.execute("SELECT min(seq) FROM log_payload WHERE payload LIKE '%Mere%'").fetchone()
-    connection.execute("UPDATE log_payload SET payload = replace(payload, 'Mere', 'Hine') WHERE seq = ?", (seq,))
+    connection.execute("DROP TRIGGER log_is_only_erased")
+    (seq,) = connection.execute("SELECT min(seq) FROM log WHERE payload LIKE '%Mere%'").fetchone()
+    connection.execute("UPDATE log SET payload = replace(payload, 'Mere', 'Hine') WHERE seq = ?", (seq,))
     connection.commit()
     connection.close()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EngineError, ErrorCode
-from engine.store import Store, dump_schema
+from engine.store import Store, check_chain, dump_schema
+from engine.store.log import START_OF_CHAIN, commitment_of, hash_of
 from engine.store.migrate import Migration, apply_migrations, schema_version, shipped_migrations, statements_of
 
 
@@ -132,3 +133,27 @@ def test_script_that_ends_within_a_statement_is_refused() -> None:
         statements_of("CREATE TABLE a (\n  b TEXT\n")
 
     assert caught.value.code is ErrorCode.STORE_SCHEMA
+
+
+def test_log_that_kept_its_payloads_apart_still_verifies_and_what_was_erased_stays_so(tmp_path: Path) -> None:
+    path, before = tmp_path / "old.db", START_OF_CHAIN
+    connection = sqlite3.connect(path, isolation_level=None)
+    apply_migrations(connection, shipped_migrations()[:6], file="old.db")
+    for seq, salt in enumerate((b"one", b"two", b"three"), 1):
+        payload, row = f'[{{"number":{seq}}}]', (seq, "2030-01-01T00:00:00+00:00", "ada", "[]", None, None)
+        commitment = commitment_of(salt, payload)
+        visible = (*row, '[["fact",null]]')
+        own = hash_of(before, visible, commitment)
+        connection.execute("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)", (*visible, commitment, before, own))
+        connection.execute("INSERT INTO log_payload VALUES (?,?,?)", (seq, salt, payload))
+        before = own
+    connection.execute("DELETE FROM log_payload WHERE seq = 2")
+    connection.close()
+
+    store = Store.open(path)
+
+    with store.read() as snapshot:
+        assert [entry.data for entry in snapshot.history.all(limit=9)] == [{"number": 1}, None, {"number": 3}]
+        report = check_chain(snapshot.history.links())
+    assert (report.problems, report.entries, report.erased, report.head) == ((), 3, 1, before.hex())
+    store.close()
