@@ -25,6 +25,7 @@ from engine.bpmn import (
     MessageSubscribed,
     ProcessDefinition,
     SignalThrown,
+    StartEvent,
     SubscriptionCancelled,
     TimerCancelled,
     TimerScheduled,
@@ -48,10 +49,21 @@ WHATEVER = DeployContext(job_types=None, form_ids=None)  # the pack does not say
 class HostedInstance:
     definition: ProcessDefinition
     state: str
-    jobs: dict[str, str] = field(default_factory=dict)  # element instance id -> element id
+    jobs: dict[str, str] = field(default_factory=dict)  # element instance id -> element id; user tasks are jobs too
+    user_tasks: set[str] = field(default_factory=set)  # those of the jobs that are user tasks
     timers: dict[str, tuple[datetime, str]] = field(default_factory=dict)  # timer id -> due, element instance id
     messages: dict[str, tuple[str, str]] = field(default_factory=dict)  # element instance id -> name, key
     incidents: dict[str, tuple[str, str]] = field(default_factory=dict)  # element instance id -> element id, message
+
+
+@dataclass
+class TimerStart:
+    """A timer that starts a process: when it is due next and how often it has fired."""
+
+    definition: ProcessDefinition
+    start: StartEvent
+    due: datetime
+    fired: int = 0
 
 
 class Host:
@@ -61,6 +73,7 @@ class Host:
         self.clock = START_OF_TIME
         self.definitions: dict[str, ProcessDefinition] = {}
         self.instances: dict[str, HostedInstance] = {}
+        self.timer_starts: list[TimerStart] = []
 
     # ---- ExecutionServices ---------------------------------------------------------------------------------------
 
@@ -99,6 +112,12 @@ class Host:
                     refused.append({"file": path, "element": element, "message": f"{problem.code}: {problem.message}"})
         if not refused:
             self.definitions.update(found)
+            self.timer_starts = [each for each in self.timer_starts if each.definition.process_id not in found]
+            for definition in found.values():
+                for start in definition.timer_starts:
+                    due = definition.timer_due(start, self.clock, UTC)
+                    if due is not None:
+                        self.timer_starts.append(TimerStart(definition, start, due))
         return refused
 
     def start(self, process_id: str, variables: Mapping[str, Value], start_event_id: str | None = None) -> str:
@@ -140,6 +159,10 @@ class Host:
                 for timer_id, (at, where) in hosted.timers.items()
                 if at <= until
             ]
+            starting = min(self.timer_starts, key=lambda each: each.due, default=None)
+            if starting is not None and starting.due <= min([until, *(at for at, *_ in due)]):
+                self._fire_start(starting)
+                continue
             if not due:
                 break
             at, instance_id, where, timer_id = min(due)
@@ -147,6 +170,15 @@ class Host:
             del self.instances[instance_id].timers[timer_id]
             self._command(instance_id, Execution.fire_timer, where, timer_id)
         self.clock = until
+
+    def _fire_start(self, timer: TimerStart) -> None:
+        self.clock = max(self.clock, timer.due)
+        self.timer_starts.remove(timer)
+        fired = timer.fired + 1
+        due = timer.definition.timer_due(timer.start, self.clock, UTC, after=timer.due, fired=fired)
+        if due is not None:
+            self.timer_starts.append(TimerStart(timer.definition, timer.start, due, fired))
+        self.start(timer.definition.process_id, {}, timer.start.element_id)
 
     def answer_job(self, element_id: str, action: str, code: str, variables: Mapping[str, Value]) -> None:
         open_jobs = [(i, where) for i, h in self.instances.items() for where, e in h.jobs.items() if e == element_id]
@@ -156,9 +188,12 @@ class Host:
         if action == "fail":
             self.instances[instance_id].incidents[where] = (element_id, "the worker failed")
             return
-        del self.instances[instance_id].jobs[where]
+        hosted = self.instances[instance_id]
+        del hosted.jobs[where]
         if action == "error":
             self._command(instance_id, Execution.throw_error, where, code, "", variables)
+        elif where in hosted.user_tasks:
+            self._command(instance_id, Execution.complete_user_task, where, variables)
         else:
             self._command(instance_id, Execution.complete_job, where, variables)
 
@@ -192,14 +227,19 @@ class Host:
             self._apply(hosted, effect)
             if isinstance(effect, SignalThrown):
                 thrown.append(effect)
+        live = {instance_id, *(at for _, at in execution.active_elements())} if execution.status == "active" else set()
+        hosted.incidents = {where: told for where, told in hosted.incidents.items() if where in live}
         for signal in thrown:
             self.broadcast(signal.signal_name, signal.variables, thrower=instance_id)
 
     def _apply(self, hosted: HostedInstance, effect: Effect) -> None:
         where = effect.element_instance_id
         match effect:
-            case JobCreated() | UserTaskCreated():
+            case JobCreated():
                 hosted.jobs[where] = effect.element_id
+            case UserTaskCreated():
+                hosted.jobs[where] = effect.element_id
+                hosted.user_tasks.add(where)
             case JobCancelled():
                 hosted.jobs.pop(where, None)
             case TimerScheduled():

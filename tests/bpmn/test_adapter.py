@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 
 from engine.errors import EngineError, ErrorCode
-from tests.bpmn.diagrams import boundary, catch, diagram, end, error, mark, message, path, service, start, timer
+from tests.bpmn.diagrams import (
+    boundary,
+    catch,
+    diagram,
+    end,
+    error,
+    mark,
+    message,
+    path,
+    process,
+    service,
+    start,
+    timer,
+    user,
+)
 from tools.bpmn_adapter import Host, answer
 
 
@@ -80,3 +94,43 @@ def test_adapter_refuses_a_job_that_is_not_open(ask: Any) -> None:
         ask("job", element="Work", action="complete")
 
     assert refused.value.code == ErrorCode.JOB_NOT_FOUND
+
+
+CYCLE = timer(cycle="R2/PT5M")
+BESIDE = process("beside", start("Rings", CYCLE), service("Marker"), end("Rung"), *path("Rings", "Marker", "Rung"))
+
+
+def test_adapter_starts_processes_by_their_timers_as_often_as_they_say(ask: Any) -> None:
+    ask("deploy", data=diagram(start(), user("Ask"), end(), *path("Start", "Ask", "End"), more=BESIDE))
+    rung = []
+
+    for span in ("PT4M", "PT1M", "PT5M", "PT50M"):
+        ask("advance", by=span)
+        try:
+            ask("job", element="Marker", action="complete")
+            rung.append(span)
+        except EngineError as error:
+            assert error.code == ErrorCode.JOB_NOT_FOUND
+
+    assert rung == ["PT1M", "PT5M"]
+
+
+def test_adapter_completes_user_tasks_as_jobs(ask: Any) -> None:
+    ask("deploy", data=diagram(start(), user("Ask"), end(), *path("Start", "Ask", "End")))
+    instance = ask("start", process="demo", variables={})["instance"]
+
+    ask("job", element="Ask", action="complete", variables={"said": "yes"})
+
+    assert ask("state", instance=instance)["variables"] == {"said": "yes"}
+
+
+def test_adapter_forgets_the_incident_of_an_element_that_was_interrupted(ask: Any) -> None:
+    late = (boundary("Late", "Work", timer(duration="PT1H")), end("Over"), *path("Late", "Over"))
+    ask("deploy", data=diagram(start(), service("Work"), end(), *path("Start", "Work", "End"), *late))
+    instance = ask("start", process="demo", variables={})["instance"]
+    ask("job", element="Work", action="fail")
+    assert ask("state", instance=instance)["state"] == "incident"
+
+    ask("advance", by="PT1H")
+
+    assert (ask("state", instance=instance)["state"], ask("state", instance=instance)["incidents"]) == ("completed", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,17 +19,20 @@ def waiting(event: str, ext: str = "") -> bytes:
     return diagram(*parts, *path("Start", "Wait", "End"), messages={"answer": "=case_id"}, signals=["go"])
 
 
-@pytest.mark.parametrize("key", ["A-1", 7])
-def test_message_event_subscribes_with_its_key(key: str | int) -> None:
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("A-1", "A-1"), (7, "7"), (Decimal("7.00"), "7"), (Decimal("70.0"), "70"), (Decimal("0.50"), "0.5")],
+)
+def test_message_event_subscribes_with_its_key(key: str | int | Decimal, text: str) -> None:
     def scenario(driver: Driver) -> None:
         driver.start(case_id=key)
         assert not driver.message("answer", "other")
-        driver.message("answer", str(key), ok=True)
+        driver.message("answer", text, ok=True)
 
     driver = play(waiting(message("answer")), scenario)
 
     subscribed = driver.all(MessageSubscribed)[0]
-    assert (subscribed.message_name, subscribed.correlation_key) == ("answer", str(key))
+    assert (subscribed.message_name, subscribed.correlation_key) == ("answer", text)
     assert driver.variables == {"case_id": key, "ok": True}
     assert driver.status == "completed" and driver.nothing_left()
 

@@ -24,7 +24,7 @@ class MessageTrigger(Trigger):
         name = self.spec.wanted_text(task, self.name, "a message name")
         key = self.spec.wanted(task, self.key, "a string or a number as correlation key")
         if isinstance(key, Decimal):
-            key = format_value(key)
+            key = _digits(format_value(key))
         if not isinstance(key, str):
             raise self.key.failure(
                 f"expected a string or a number as correlation key, but got {show(key)}.",
@@ -37,3 +37,8 @@ class MessageTrigger(Trigger):
         name = task.notes.pop("message", None)
         if name is not None:
             task.workflow.report(SubscriptionCancelled, task, name=name)
+
+
+def _digits(number: str) -> str:
+    """Equal numbers are one key, however many zeros stand behind the point: 7.0 is 7."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
