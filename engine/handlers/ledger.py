@@ -17,7 +17,16 @@ from engine.handlers.contract import (
     LedgerPosted,
     Services,
 )
-from engine.handlers.reading import case_of, date_input, header, optional_header, refuse, refuse_input, today
+from engine.handlers.reading import (
+    case_of,
+    date_input,
+    header,
+    header_list,
+    optional_header,
+    refuse,
+    refuse_input,
+    today,
+)
 from engine.law import Currency, LawPackage
 
 SIGNS = {"received": 1, "refund": -1}
@@ -56,13 +65,18 @@ def post_ledger_line(job: Job, services: Services) -> JobResult:
 
 
 def read_balance(job: Job, services: Services) -> JobResult:
-    """The sum of all lines of the case: what is held after payments, unpaid checks and refunds."""
+    """The sum of all lines of the case: what is held after payments, unpaid checks and refunds.
+
+    With the header `entries` only lines of those entries count, which need not be there.
+    """
     law: LawPackage = services.law()
-    lines = case_of(job, services).ledger
+    entries = header_list(job, "entries") if job.headers.get("entries") is not None else None
+    lines = [line for line in case_of(job, services).ledger if entries is None or line.entry in entries]
     balance = sum((line.amount for line in lines), Decimal(0))
+    said = "Held" if entries is None else ", ".join(_words(entry) for entry in entries).capitalize()
     return JobResult(
         variables={"ledger_balance": balance},
-        summary=f"Held: {law.money.show(balance)}",
+        summary=f"{said}: {law.money.show(balance)}",
         arithmetic=tuple(f"{show_date(line.on)} {_words(line.entry)}: {law.money.show(line.amount)}" for line in lines),
     )
 
@@ -114,5 +128,8 @@ LEDGER_BALANCE = HandlerDefinition(
     meaning="Gives the sum of all ledger lines of the case: what came in and was not paid back.",
     kind=HandlerKind.INLINE,
     run=read_balance,
+    headers=(
+        Field("entries", "sums up only lines of these entries, parted by commas; all when left out", required=False),
+    ),
     outputs=(Field("ledger_balance", "the sum, in the currency of the law"),),
 )

@@ -90,6 +90,29 @@ def test_balance_is_the_sum_of_the_lines_with_each_line_shown() -> None:
     assert result.arithmetic == ("Tue 1 Mar 2011 dues: €12.50", "Wed 2 Mar 2011 refund: -€2.00")
 
 
+@pytest.mark.parametrize(
+    ("entries", "balance", "summary", "lines"),
+    [
+        ("refund", Decimal("-2.00"), "Refund: -€2.00", 1),
+        ("dues, refund", Decimal("10.50"), "Dues, refund: €10.50", 2),
+        ("harbour_dues", Decimal(0), "Harbour dues: €0.00", 0),
+    ],
+)
+def test_balance_of_named_entries_leaves_the_other_lines_out(
+    entries: str, balance: Decimal, summary: str, lines: int
+) -> None:
+    result = run("ledger.balance", {"entries": entries}, Bench(own=CASE))
+
+    assert result.variables == {"ledger_balance": balance}
+    assert result.summary == summary
+    assert len(result.arithmetic) == lines
+
+
+@pytest.mark.parametrize("entries", ["", " , ", "dues, dues"])
+def test_balance_of_no_entry_or_of_one_twice_fails(entries: str) -> None:
+    assert failure_of("ledger.balance", {"entries": entries}, Bench(own=CASE)).code == "JOB_HEADER"
+
+
 @pytest.mark.parametrize("job_type", ["ledger.post", "ledger.balance"])
 def test_ledger_without_a_case_fails(job_type: str) -> None:
     problem = failure_of(job_type, {"entry": "dues"}, Bench(), amount=Decimal(1))
