@@ -19,7 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from engine.errors import EngineError
-from tools.loading import without_collector
+from tools.loading import collect_seldom, without_collector
 
 
 class Subcommand(NamedTuple):
@@ -80,6 +80,7 @@ def load_command(name: str) -> Any:
     module, _, attribute = place.partition(":")
     with without_collector():
         found = getattr(import_module(module), attribute)
+    collect_seldom()
     holder = typer.Typer(**_PLAIN)
     if name in COMMANDS:
         holder.command(name)(found)
