@@ -30,6 +30,7 @@ def open_engine(
     system_clock: Clock | None = None,
     environment: Mapping[str, str] | None = None,
     packages: Packages | None = None,
+    throwaway: bool = False,
 ) -> Engine:
     """Open (or create) the store at *path* and return the engine on it.
 
@@ -39,12 +40,13 @@ def open_engine(
     machine's clock. *environment* (default: that of the process) names the servers behind the channels, see
     `engine.handlers.channels.settings`, and holds the secret of the installation, see `engine.runtime.read_settings`; a
     store on a simulated clock uses none of it, so that nothing of a rehearsal leaves this machine and runs repeat.
-    *packages* stands in for what compiles the deployed packages: a rehearsal of changed models gives its own.
+    *packages* stands in for what compiles the deployed packages: a rehearsal of changed models gives its own. Nothing
+    of a *throwaway* store, which is removed after use, is kept safe from a loss of power.
     Errors: STORE_SCHEMA, STORE_IO, STORE_BUSY; RUN_CLOCK when *clock* contradicts the clock of an existing store;
     JOB_INPUT for settings of channels that cannot be.
     """
     start = clock if isinstance(clock, datetime) else None
-    store = Store.open(path, clock=system_clock or SystemClock(), simulated_start=start)
+    store = Store.open(path, clock=system_clock or SystemClock(), simulated_start=start, throwaway=throwaway)
     if clock == "system" and store.is_simulated:
         store.close()
         raise failure(

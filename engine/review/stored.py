@@ -32,7 +32,7 @@ def copied_store(directory: Path) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="clauseflow-") as folder:
         copy = Path(folder) / STORE_FILE
         _copy(path, copy)
-        store = Store.open(copy)
+        store = Store.open(copy, throwaway=True)
         try:
             yield store
         finally:

@@ -28,6 +28,6 @@ class ChannelDown:
         )
 
 
-def rehearsal_channels(spool: Path, down: Iterable[str]) -> dict[str, ChannelAdapter]:
-    """One adapter for each channel name; nothing of it leaves this machine."""
-    return {**open_channels(ChannelSettings(spool)), **{name: ChannelDown() for name in down}}
+def rehearsal_channels(spool: Path, down: Iterable[str], *, throwaway: bool) -> dict[str, ChannelAdapter]:
+    """One adapter for each channel name; nothing of it leaves this machine. *throwaway*: see `ChannelSettings`."""
+    return {**open_channels(ChannelSettings(spool, throwaway=throwaway)), **{name: ChannelDown() for name in down}}

@@ -56,7 +56,8 @@ class ScenarioResult:
 class Player:
     """Holds the engine of one run; `reopen` closes it and opens it again on the same store.
 
-    *packages* stands in for what compiles the deployed models.
+    *packages* stands in for what compiles the deployed models. A *throwaway* run, whose folder is removed at its end,
+    does not wait for the disk.
     """
 
     def __init__(
@@ -66,17 +67,19 @@ class Player:
         *,
         channels_down: tuple[str, ...] = (),
         packages: Packages | None = None,
+        throwaway: bool = False,
     ) -> None:
         self._directory = directory
         self._channels_down = channels_down
         self._packages = packages
+        self._throwaway = throwaway
         directory.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = self._open(start)
 
     def _open(self, clock: datetime | None) -> Engine:
-        channels = rehearsal_channels(self._directory / SPOOL, self._channels_down)
+        channels = rehearsal_channels(self._directory / SPOOL, self._channels_down, throwaway=self._throwaway)
         path = self._directory / STORE_FILE
-        return open_engine(path, clock=clock, channels=channels, packages=self._packages)
+        return open_engine(path, clock=clock, channels=channels, packages=self._packages, throwaway=self._throwaway)
 
     def reopen(self) -> None:
         self.engine.close()
@@ -94,7 +97,7 @@ def run_scenario(
     Errors: EngineError when the package cannot be deployed. What the engine refuses during the run is a difference.
     """
     with _directory(directory) as place:
-        player = Player(place, scenario.start, channels_down=scenario.channels_down)
+        player = Player(place, scenario.start, channels_down=scenario.channels_down, throwaway=directory is None)
         try:
             return play(player, scenario, package, reopen=reopen)
         finally:

@@ -1,7 +1,7 @@
 """Connections to the embedded database: one place that sets how SQLite must behave, and a pool of them.
 
 A connection is used by one thread at a time. Write-ahead log and synchronous FULL: a commit that returned survives
-the loss of power.
+the loss of power. Only a throw-away store, which nobody opens again after such a loss, does not wait for the disk.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from engine.errors import EngineError, ErrorCode, failure
 
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
 )
+_WAIT_FOR_DISK, _NO_WAIT = "PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF"
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 class ConnectionPool:
     """Connections that are handed out and taken back; as many as threads ask at once, kept for the next."""
 
-    def __init__(self, path: Path, *, busy_timeout_in_seconds: float) -> None:
+    def __init__(self, path: Path, *, busy_timeout_in_seconds: float, throwaway: bool = False) -> None:
         self.path = path
+        self._settings = (*_SETTINGS, _NO_WAIT if throwaway else _WAIT_FOR_DISK)
         self._busy_timeout = busy_timeout_in_seconds
         self._idle: list[sqlite_utils.Database] = []
         self._lock = threading.Lock()
@@ -89,7 +90,7 @@ class ConnectionPool:
             check_same_thread=False,
             cached_statements=512,
         )
-        for setting in _SETTINGS:
+        for setting in self._settings:
             connection.execute(setting)
         return sqlite_utils.Database(connection, recursive_triggers=True, execute_plugins=False)
 

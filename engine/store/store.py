@@ -42,14 +42,16 @@ class Store:
         clock: Clock | None = None,
         simulated_start: datetime | None = None,
         busy_timeout_in_seconds: float = 10.0,
+        throwaway: bool = False,
     ) -> Store:
         """Open the store at *path*, creating or migrating it.
 
         *simulated_start* puts a **new** store on a simulated clock that starts there. *clock* replaces the machine's
-        clock in a store on the system clock.
+        clock in a store on the system clock. *throwaway* is for a store that is removed after use: it does not wait for
+        the disk, so that a loss of power may spoil it; the end of the process does not.
         Errors: STORE_SCHEMA, STORE_IO, STORE_BUSY; RUN_CLOCK when an existing store has the other kind of clock.
         """
-        pool = ConnectionPool(path, busy_timeout_in_seconds=busy_timeout_in_seconds)
+        pool = ConnectionPool(path, busy_timeout_in_seconds=busy_timeout_in_seconds, throwaway=throwaway)
         try:
             with pool.connection() as database:
                 apply_migrations(database.conn, shipped_migrations(), file=str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,19 @@ def test_letter_as_pdf_lies_beside_its_texts(tmp_path: Path) -> None:
     assert (tmp_path / "notice-1.pdf").read_bytes() == b"%PDF-1.7\xff"
     label = json.loads((tmp_path / facts["file"]).read_bytes())
     assert label["files"] == ["notice-1.pdf", "notice-1.html", "notice-1.txt"]
+
+
+@pytest.mark.parametrize("throwaway", [False, True])
+def test_letter_waits_for_the_disk_unless_its_spool_is_thrown_away(
+    throwaway: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr(os, "fsync", waits.append)
+
+    open_channels(ChannelSettings(tmp_path, throwaway=throwaway))["mail"].send(a_notice(), DELIVERY, "key-1")
+
+    assert (not waits) is throwaway
+    assert (tmp_path / "notice-1.txt").read_bytes() == "Grüße\n".encode()
 
 
 def test_same_delivery_again_changes_nothing(tmp_path: Path) -> None:

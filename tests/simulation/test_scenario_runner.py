@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -44,6 +45,19 @@ def test_scenario_played_twice_and_with_the_store_reopened_gives_the_same_trace(
     assert second.trace() == first.trace()
     assert reopened.trace() == first.trace()
     assert reopened.differences == first.differences
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_only_a_run_whose_store_is_removed_does_not_wait_for_the_disk(
+    kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr(os, "fsync", waits.append)
+
+    result = run(IN_TIME, directory=tmp_path if kept else None)
+
+    assert result.ok
+    assert bool(waits) is kept
 
 
 def changed_law(tmp_path: Path, file: str, old: str, new: str) -> Path:

@@ -121,6 +121,21 @@ def test_commit_is_durable_and_written_ahead(store: Store) -> None:
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+def test_throwaway_store_does_not_wait_for_the_disk_and_keeps_what_was_committed(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store.db", throwaway=True)
+    with store.read() as snapshot:
+        assert snapshot.database.conn.execute("PRAGMA synchronous").fetchone() == (0,)
+
+    with store.transaction("ada") as tx:
+        tx.cases.add(case_row("c1"))
+    store.close()
+
+    reopened = Store.open(tmp_path / "store.db")
+    with reopened.read() as snapshot:
+        assert snapshot.cases.get("c1") is not None
+    reopened.close()
+
+
 def test_row_that_refers_to_nothing_is_refused(store: Store) -> None:
     with pytest.raises(sqlite3.IntegrityError), store.transaction("ada") as tx:
         tx.cases.link("no case", "no instance", tx.now)

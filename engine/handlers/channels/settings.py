@@ -57,13 +57,15 @@ class TextGatewaySettings:
 class ChannelSettings:
     """Where the channels work. *spool* is the folder of letters to print; it is made when first needed.
 
-    A channel without settings of its own stays in the spool folder. *clock* dates what is sent.
+    A channel without settings of its own stays in the spool folder. *clock* dates what is sent. Nothing of a
+    *throwaway* spool, which is removed after use, waits for the disk.
     """
 
     spool: Path
     smtp: SmtpSettings | None = None
     text_gateway: TextGatewaySettings | None = None
     clock: Clock = field(default_factory=SystemClock)
+    throwaway: bool = False
 
 
 def read_channel_settings(environment: Mapping[str, str], spool: Path) -> ChannelSettings:

@@ -27,6 +27,7 @@ _SUFFIXES = {"text/plain": ".txt", "text/html": ".html", "application/pdf": ".pd
 class SpoolFolder:
     def __init__(self, settings: ChannelSettings) -> None:
         self._folder = settings.spool
+        self._waits_for_disk = not settings.throwaway
 
     @property
     def resend_is_safe(self) -> bool:
@@ -58,7 +59,7 @@ class SpoolFolder:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for name, data in [*letters.items(), (label_name, label)]:
-                _write_once(self._folder / name, data, short_key)
+                _write_once(self._folder / name, data, short_key, durably=self._waits_for_disk)
         except OSError as error:
             problem = Problem(
                 ErrorCode.STORE_IO,
@@ -70,8 +71,8 @@ class SpoolFolder:
         return {"delivered_to": "spool", "file": label_name, "key": key}
 
 
-def _write_once(path: Path, data: bytes, short_key: str) -> None:
-    """Make *path* hold *data*, atomically and durably; an identical file is left alone."""
+def _write_once(path: Path, data: bytes, short_key: str, *, durably: bool) -> None:
+    """Make *path* hold *data*, atomically and, when asked, *durably*; an identical file is left alone."""
     if path.exists():
         if path.read_bytes() == data:
             return
@@ -87,8 +88,11 @@ def _write_once(path: Path, data: bytes, short_key: str) -> None:
     with temporary.open("wb") as stream:
         stream.write(data)
         stream.flush()
-        os.fsync(stream.fileno())
+        if durably:
+            os.fsync(stream.fileno())
     temporary.replace(path)
+    if not durably:
+        return
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

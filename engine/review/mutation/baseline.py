@@ -166,7 +166,9 @@ def _play(scenario: Scenario, package: LawPackage, patch: Patch) -> tuple[Differ
 def rehearsal(scenario: Scenario, packages: PatchedPackages) -> Iterator[Player]:
     """A player in a folder that is thrown away, in memory where there is such a place."""
     with tempfile.TemporaryDirectory(prefix="clauseflow-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        player = Player(Path(folder), scenario.start, channels_down=scenario.channels_down, packages=packages)
+        player = Player(
+            Path(folder), scenario.start, channels_down=scenario.channels_down, packages=packages, throwaway=True
+        )
         try:
             yield player
         finally:

@@ -126,7 +126,7 @@ def _scenario_results(scenario: Scenario, package: LawPackage, candidate: LawPac
 def _play_scenario(scenario: Scenario, law: LawPackage) -> tuple[tuple[Difference, ...], Outcomes]:
     """The events that are not taken as the scenario expects, and what the cases came to."""
     with tempfile.TemporaryDirectory(prefix="clauseflow-") as folder:
-        player = Player(Path(folder), scenario.start, channels_down=scenario.channels_down)
+        player = Player(Path(folder), scenario.start, channels_down=scenario.channels_down, throwaway=True)
         try:
             return raise_events(player, scenario, law), outcomes_of(player.engine, law.time_zone)
         finally:
@@ -234,7 +234,7 @@ def _play_story(story: Story, deployments: Sequence[tuple[datetime, LawPackage]]
 @contextmanager
 def _rehearsal(start: datetime) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory(prefix="clauseflow-") as folder:
-        player = Player(Path(folder), start)
+        player = Player(Path(folder), start, throwaway=True)
         try:
             yield player.engine
         finally:
