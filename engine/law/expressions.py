@@ -63,6 +63,15 @@ def read_feel(text: str, names: Iterable[str]) -> tuple[FeelText, list[Problem]]
     return FeelText(text, code), problems
 
 
+_WRITTEN = {  # how a value of each type is written in JSON, YAML and CSV
+    "date": "a date of the calendar, written YYYY-MM-DD",
+    "date and time": "a date and time, written as 2011-03-08T14:30:00-05:00",
+    "number": "a number, written as 1250.50 and not in quotation marks",
+    "boolean": "a boolean: true or false",
+    "string": "a string",
+}
+
+
 def convert_fact(definition: FactDefinition, value: object) -> Value:
     """*value* as the fact's declared type. Errors: LAW_FACT_TYPE with the fact, the expected type and the value."""
     if definition.type == "list":
@@ -74,7 +83,9 @@ def convert_fact(definition: FactDefinition, value: object) -> Value:
     try:
         converted: Value = convert_input(value, definition.type)
     except EngineError as error:
-        raise _wrong(definition, value, f"a value of type {definition.type}", error.problem.message) from error
+        said = error.problem.message
+        because = "" if said.startswith(f"expected {definition.type},") else f" {said[:1].upper()}{said[1:]}"
+        raise _wrong(definition, value, _WRITTEN.get(definition.type, definition.type), because) from error
     if definition.values and converted is not None and converted not in definition.values:
         raise _wrong(definition, value, f"one of {', '.join(definition.values)}")
     return converted
@@ -83,11 +94,10 @@ def convert_fact(definition: FactDefinition, value: object) -> Value:
 def _wrong(definition: FactDefinition, value: object, expected: str, because: str = "") -> EngineError:
     shown = f'"{value}"' if isinstance(value, str) else str(value)
     near = did_you_mean(value, definition.values) if isinstance(value, str) else ""
-    more = f" {because}" if because else ""
     return EngineError(
         Problem(
             ErrorCode.LAW_FACT_TYPE,
-            f'the fact "{definition.name}" expected {expected}, but got {shown[:200]}.{near}{more}',
+            f'the fact "{definition.name}" expected {expected}, but got {shown[:200]}.{near}{because}',
             Location(part=definition.name, clause=", ".join(definition.clauses) or None),
             hint=f"{definition.name} is {definition.meaning}",
         )

@@ -158,6 +158,7 @@ def _ledger(command: Command, raised: _Raised, effect: PostLedger) -> None:
             ErrorCode.CASE_NOT_FOUND,
             f'there is no {raised.event.case_type} "{raised.case_key}" to post "{effect.entry}" to.',
             part=raised.event.name,
+            hint="tell first of the event that opens it, then of this one with the date on which it happened",
         )
     amount = raised.facts.get(effect.amount)
     if amount is None:

@@ -32,8 +32,10 @@ def read_facts(
             continue
         problems.extend(check_not_negative(fact.definition, values[name], ErrorCode.ASK_NEGATIVE))
     whole = {**dict.fromkeys(question.facts), **values}
+    missing = {name for name, fact in question.facts.items() if not fact.optional and given.get(name) is None}
+    unknown = missing | (set(given) - set(values))
     for name, fact in question.facts.items():
-        if given.get(name) is None and (not fact.optional or _is_needed(fact, whole)):
+        if name in missing or (given.get(name) is None and not unknown & _turns_on(fact) and _is_needed(fact, whole)):
             problems.append(_missing(question, fact))
     found = law.questions.contradictions
     problems.extend(check_contradictions(found, question.facts, values, ErrorCode.ASK_CONTRADICTION))
@@ -53,12 +55,23 @@ def _is_needed(fact: QuestionFact, values: Mapping[str, Value]) -> bool:
     return fact.needed_when is not None and fact.needed_when.evaluate(values).value is True
 
 
+def _turns_on(fact: QuestionFact) -> set[str]:
+    """The names of the facts that decide whether this one is needed."""
+    return set() if fact.needed_when is None else {name.name for name in fact.needed_when.code.free_names}
+
+
 def _missing(question: Question, fact: QuestionFact) -> Problem:
     definition = fact.definition
     because = "" if fact.needed_when is None else f" because {fact.needed_when.text}"
+    one_of = f", one of {', '.join(definition.values)}" if definition.values else ""
+    too = "".join(
+        f"; give {each.definition.name} too when {each.needed_when.text}"
+        for each in question.facts.values()
+        if each.needed_when is not None and definition.name in _turns_on(each)
+    )
     return Problem(
         ErrorCode.ASK_FACT_MISSING,
         f'the question "{question.id}" asks for the fact "{definition.name}"{because}, but it was not given.',
         Location(part=definition.name, clause=", ".join(definition.clauses) or None),
-        hint=f"give {definition.name} as {definition.type}: {definition.meaning}",
+        hint=f"give {definition.name} as {definition.type}{one_of}: {definition.meaning}{too}",
     )
