@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.bpmn import (
     DeployContext,
+    Diagram,
     Effect,
     ElementFailed,
     Execution,
@@ -33,9 +34,10 @@ from engine.bpmn import (
     check_diagram,
     compile_diagram,
     read_diagram,
+    readable_part,
 )
 from engine.bpmn.instants import later, read_duration
-from engine.errors import EngineError, ErrorCode, Severity, failure
+from engine.errors import EngineError, ErrorCode, Problem, Severity, failure
 from engine.feel import Value, from_python, to_plain
 
 if TYPE_CHECKING:
@@ -100,12 +102,7 @@ class Host:
         found: dict[str, ProcessDefinition] = {}
         for path in paths:
             try:
-                diagram = read_diagram(Path(path).read_bytes(), path)
-                problems = check_diagram(diagram, WHATEVER)
-                errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-                if errors:
-                    raise EngineError(*errors)
-                found.update(compile_diagram(diagram))
+                found.update(_compiled(Path(path).read_bytes(), path))
             except EngineError as error:
                 for problem in error.problems:
                     element = problem.location.element_id or ""
@@ -252,6 +249,24 @@ class Host:
                 hosted.messages.pop(where, None)
             case ElementFailed():
                 hosted.incidents[where] = (effect.element_id, str(effect.problem))
+
+
+def _compiled(data: bytes, file: str) -> Mapping[str, ProcessDefinition]:
+    """The processes of a file. Errors: all that is wrong with it, at once."""
+    try:
+        diagram = read_diagram(data, file)
+    except EngineError as error:
+        if error.code == ErrorCode.BPMN_XML:
+            raise
+        raise EngineError(*error.problems, *_errors(readable_part(data, file))) from error
+    errors = _errors(diagram)
+    if errors:
+        raise EngineError(*errors)
+    return compile_diagram(diagram)
+
+
+def _errors(diagram: Diagram) -> list[Problem]:
+    return [each for each in check_diagram(diagram, WHATEVER) if each.severity is Severity.ERROR]
 
 
 def answer(host: Host, request: dict[str, Any]) -> tuple[Host, dict[str, Any]]:

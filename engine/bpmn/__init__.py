@@ -39,7 +39,7 @@ from engine.bpmn.effects import (
 from engine.bpmn.execution import Execution, ExecutionServices, InstanceStatus
 from engine.bpmn.migration import MappedElement, MigrationCheck
 from engine.bpmn.model import Diagram, Element, ElementType, EventDefinition, EventKind, Process, SequenceFlow
-from engine.bpmn.reading import read_diagram
+from engine.bpmn.reading import read_diagram, readable_part
 from engine.bpmn.spiff.definition import ProcessDefinition, StartEvent, compile_diagram
 
 __all__ = [
@@ -87,4 +87,5 @@ __all__ = [
     "check_diagram",
     "compile_diagram",
     "read_diagram",
+    "readable_part",
 ]

@@ -226,6 +226,12 @@ class Process:
     def boundary_events(self, element_id: str) -> Iterator[Element]:
         return (element for element in self.elements.values() if element.attached_to == element_id)
 
+    @property
+    def only_events_start_it(self) -> bool:
+        """True when no call can start it: it has start events, and each waits for something."""
+        starts = [element for element in self.children(self.id) if element.type is ElementType.START_EVENT]
+        return bool(starts) and all(start.event.kind is not EventKind.NONE for start in starts)
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignExtension:

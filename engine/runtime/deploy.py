@@ -18,6 +18,7 @@ from engine.bpmn import (
     JobTypeInfo,
     ProcessDefinition,
     check_diagram,
+    readable_part,
 )
 from engine.bpmn.checks.expression_texts import written_variables
 from engine.dmn import DecisionLibrary, Model
@@ -111,6 +112,7 @@ def _by_identity(shared: object) -> object:
 def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, shared: object) -> _Checked:
     problems: list[Problem] = []
     diagrams, models = [], []
+    damaged: list[Diagram] = []
     for name, data in sorted(files.items()):
         try:
             if name.endswith(".bpmn"):
@@ -119,6 +121,8 @@ def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, sha
                 models.append(model_of(data, name))
         except EngineError as error:
             problems.extend(error.problems)
+            if name.endswith(".bpmn") and error.code != ErrorCode.BPMN_XML:
+                damaged.append(readable_part(data, name))
     if not diagrams and not models and not problems:
         problems.append(
             Problem(
@@ -135,9 +139,11 @@ def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, sha
         problems.extend(problems_of(model))
         if law is not None:
             problems.extend(_unknown_clauses_of_model(law, model))
-    context = _context(diagrams, library, law, parts)
+    context = _context([*diagrams, *damaged], library, law, parts)
     if law is not None and law.consent_pages is not None:
-        problems.extend(_unknown_to_pages(law.file, law.consent_pages, diagrams))
+        problems.extend(_unknown_to_pages(law.file, law.consent_pages, [*diagrams, *damaged]))
+    for diagram in damaged:
+        problems.extend(each for each in check_diagram(diagram, context) if each.severity is Severity.ERROR)
     for diagram in diagrams:
         problems.extend(check_diagram(diagram, context))
         if law is not None:
@@ -257,10 +263,12 @@ def _library(models: list[Model], problems: list[Problem]) -> DecisionLibrary:
 def _context(diagrams: list[Diagram], library: DecisionLibrary, law: LawPackage | None, parts: Parts) -> DeployContext:
     job_types: dict[str, JobTypeInfo] = {name: ExternalJobType() for name in parts.settings.external_job_types}
     job_types.update(parts.handlers)
+    processes = {process_id: process for diagram in diagrams for process_id, process in diagram.processes.items()}
     context = DeployContext(
         job_types=job_types,
         decision_ids=frozenset(library.decision_ids),
-        process_ids=frozenset(process_id for diagram in diagrams for process_id in diagram.processes),
+        process_ids=frozenset(processes),
+        event_started_ids=frozenset(each for each, process in processes.items() if process.only_events_start_it),
         form_ids=frozenset() if law is None else frozenset(law.forms),
     )
     if law is None:

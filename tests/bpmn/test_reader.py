@@ -258,7 +258,7 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
     ),
     "id used twice": (around("T", mark("T"), user("T")), DUPLICATE, "T"),
     "no id": (around("T", mark("T"), '<bpmn:task name="x"/>'), INVALID, "demo"),
-    "nothing executable": (diagram().replace(b'"true"', b'"false"'), INVALID, "Definitions_1"),
+    "nothing executable": (diagram().replace(b'"true"', b'"false"'), INVALID, "demo"),
 }
 
 

@@ -171,3 +171,26 @@ def test_second_store_of_a_process_reads_nothing_of_a_package_that_the_first_has
     second.deploy(hive_law(), ADA)
 
     assert apply_for_registration(second)
+
+
+CALL = '<bpmn:extensionElements><zeebe:calledElement processId="told"/></bpmn:extensionElements>'
+
+
+def test_all_that_is_wrong_in_drawing_expressions_and_calls_is_told_at_once(open_store: Callable[..., Engine]) -> None:
+    engine = open_store()
+    island = diagram("p", start(), script("T", "=1 +", "x"), end(), end("Island"), flows="Start->T->End")
+    event = message_start("S", "m")
+    told = diagram("told", event, end(), end("Alone"), flows="S->End", messages={"m": None})
+    caller = diagram("caller", start(), element("callActivity", "Call", CALL), end(), flows="Start->Call->End")
+
+    with pytest.raises(EngineError) as refused:
+        engine.deploy_files({"p.bpmn": island, "told.bpmn": told, "caller.bpmn": caller}, ADA)
+
+    found = {(each.location.element_id, str(each.code)) for each in refused.value.problems}
+    assert found == {
+        ("Island", "BPMN_INVALID"),
+        ("T", "FEEL_SYNTAX"),
+        ("Alone", "BPMN_INVALID"),
+        ("Call", "BPMN_UNKNOWN_PROCESS"),
+    }
+    assert not engine.packages()

@@ -44,7 +44,8 @@ class JobTypeInfo(Protocol):
 class DeployContext:
     """Everything that a diagram may refer to. None for a part: nothing is known of it, so it is not checked.
 
-    `process_ids` need not name the processes of the diagram itself.
+    `process_ids` need not name the processes of the diagram itself; `event_started_ids` are those of them that nothing
+    but an event starts.
     """
 
     job_types: Mapping[str, JobTypeInfo] | None = field(default_factory=dict)
@@ -52,6 +53,7 @@ class DeployContext:
     process_ids: Iterable[str] | None = ()
     form_ids: Iterable[str] | None = ()
     known_variables: frozenset[str] | None = None
+    event_started_ids: frozenset[str] = frozenset()
 
     def job_type(self, name: str | None) -> JobTypeInfo | None:
         return None if name is None or self.job_types is None else self.job_types.get(name)

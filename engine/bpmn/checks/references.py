@@ -23,6 +23,7 @@ def check_references(diagram: Diagram, context: DeployContext) -> Iterator[Probl
             for attribute, what, code, known in wanted:
                 yield from _check(diagram, element, getattr(element, attribute), what, code, known)
             yield from _check_binding(diagram, element)
+            yield from _check_none_start(diagram, element, context)
 
 
 def _check(
@@ -48,4 +49,17 @@ def _check_binding(diagram: Diagram, element: Element) -> Iterator[Problem]:
             ErrorCode.BPMN_UNSUPPORTED,
             f'the binding "deployment" of "{element.label}" works only for a process of the same file.',
             'use the binding "latest"',
+        )
+
+
+def _check_none_start(diagram: Diagram, element: Element, context: DeployContext) -> Iterator[Problem]:
+    called = element.called_process or ""
+    process = diagram.processes.get(called)
+    if called in context.event_started_ids if process is None else process.only_events_start_it:
+        yield problem_at(
+            diagram,
+            element,
+            ErrorCode.BPMN_UNKNOWN_PROCESS,
+            f'the process "{called}" of "{element.label}" has no none start event, so that it cannot be called.',
+            "draw a none start event in the called process",
         )

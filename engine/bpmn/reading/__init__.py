@@ -5,6 +5,6 @@ elements.py and event_definitions.py (one flow element), extensions.py (zeebe), 
 rules/ (one file per family of rules about the graph). Nothing here imports SpiffWorkflow.
 """
 
-from engine.bpmn.reading.reader import read_diagram
+from engine.bpmn.reading.reader import read_diagram, readable_part
 
-__all__ = ["read_diagram"]
+__all__ = ["read_diagram", "readable_part"]

@@ -17,9 +17,20 @@ HONOURED_ONLY: dict[str, tuple[frozenset[str], str]] = {
     "parallelMultiple": (frozenset({"false", "0"}), "an event that waits for several event definitions"),
     "isImmediate": (frozenset({"true", "1"}), "a sequence flow that is not followed at once"),
 }
-BOOLEANS = ("isInterrupting", "cancelActivity", "triggeredByEvent", "testBefore", "isSequential")
+BOOLEANS = ("isExecutable", "isInterrupting", "cancelActivity", "triggeredByEvent", "testBefore", "isSequential")
 FEEL = "feel"
 DIRECTIONS = ("Unspecified", "Converging", "Diverging", "Mixed")
+ONE_AT_MOST = (
+    "conditionExpression",
+    "condition",
+    "loopCondition",
+    "completionCondition",
+    "timeDate",
+    "timeDuration",
+    "timeCycle",
+    "standardLoopCharacteristics",
+    "multiInstanceLoopCharacteristics",
+)
 LOOP_PARTS_REFUSED = (
     "loopCardinality",
     "loopDataInputRef",
@@ -37,14 +48,14 @@ def check_attributes(node: etree._Element, findings: Findings) -> None:
         if value is not None and value.strip() not in harmless:
             findings.unsupported(node, f'{meaning} ({name}="{value}") is not executed.', f"remove {name}")
     markers = [*children(node, "multiInstanceLoopCharacteristics"), *children(node, "standardLoopCharacteristics")]
+    definitions = [part for part in node if local_name(part).endswith("EventDefinition")]
     for part in (node, *markers):
-        _check_booleans(node, part, findings)
+        check_booleans(node, part, findings)
+    for part in (node, *markers, *definitions):
+        check_single_parts(node, part, findings)
     for loop in children(node, "multiInstanceLoopCharacteristics"):
         _check_loop(node, loop, findings)
     _check_language(node, node.get("scriptFormat"), findings)
-    for expression in node.iter(f"{{{BPMN}}}conditionExpression"):
-        if expression.getparent() is node:
-            _check_language(node, expression.get("language"), findings)
     for association in ("dataInputAssociation", "dataOutputAssociation"):
         for data in children(node, association):
             if child(data, "assignment") is not None or child(data, "transformation") is not None:
@@ -56,7 +67,18 @@ def check_attributes(node: etree._Element, findings: Findings) -> None:
             findings.unsupported(node, "scripts other than zeebe:script (FEEL) are never run.", "use zeebe:script")
 
 
-def _check_booleans(node: etree._Element, part: etree._Element, findings: Findings) -> None:
+def check_single_parts(node: etree._Element, part: etree._Element, findings: Findings) -> None:
+    """Expressions and markers directly in *part* of *node*: one of each at most, and in FEEL."""
+    for tag in ONE_AT_MOST:
+        found = children(part, tag)
+        if len(found) > 1:
+            findings.invalid(node, f"{tag} stands here {len(found)} times; all but one would be lost.", "keep one")
+        for expression in found:
+            _check_language(node, expression.get("language"), findings)
+
+
+def check_booleans(node: etree._Element, part: etree._Element, findings: Findings) -> None:
+    """Attributes of *part*, which belongs to *node*, that are true or false and nothing else."""
     for name in BOOLEANS:
         value = part.get(name)
         if value is not None and value.strip() not in ("true", "false", "1", "0"):

@@ -15,7 +15,7 @@ from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.library import Library
 from engine.bpmn.reading.loops import read_loop
 from engine.bpmn.reading.places import check_places
-from engine.bpmn.reading.xml import child, is_true, line_of, reference, text_of
+from engine.bpmn.reading.xml import child, is_bpmn, is_true, line_of, local_name, reference, text_of
 from engine.clauses import read_clauses
 
 TYPES: dict[str, ElementType] = {
@@ -72,11 +72,6 @@ WITHOUT_EFFECT = frozenset(
         "auditing",
         "monitoring",
         "categoryValueRef",
-        "resourceRole",
-        "performer",
-        "humanPerformer",
-        "potentialOwner",
-        "correlationSubscription",
         "supportedInterfaceRef",
         "supports",
         "standardLoopCharacteristics",
@@ -84,6 +79,24 @@ WITHOUT_EFFECT = frozenset(
         "sequenceFlow",
     }
 )
+# what a flow node that is no scope may hold beside its event definitions
+PARTS = WITHOUT_EFFECT - {"laneSet", "dataObject", "dataObjectReference", "dataStoreReference", "sequenceFlow"} | {
+    "eventDefinitionRef",
+    "script",
+    "rendering",
+    "dataInput",
+    "dataOutput",
+    "inputSet",
+    "outputSet",
+}
+SCOPE_TAGS = frozenset({"subProcess"})
+REFUSED_PARTS = {
+    "correlationSubscription": "use the correlationKey of a zeebe:subscription",
+    "resourceRole": "use zeebe:assignmentDefinition",
+    "performer": "use zeebe:assignmentDefinition",
+    "humanPerformer": "use zeebe:assignmentDefinition",
+    "potentialOwner": "use zeebe:assignmentDefinition",
+}
 
 
 def read_element(
@@ -97,6 +110,10 @@ def read_element(
 ) -> Element:
     """The element of *node*; *flows* gives its incoming and outgoing flows."""
     check_attributes(node, findings)
+    if local_name(node) not in SCOPE_TAGS:
+        for part in node:
+            if not (is_bpmn(part) and (local_name(part) in PARTS or local_name(part).endswith("EventDefinition"))):
+                refuse_part(part, findings)
     documentation = text_of(child(node, "documentation"))
     details = read_extensions(node, findings)
     if element_type is ElementType.SUB_PROCESS and is_true(node.get("triggeredByEvent"), False):
@@ -127,6 +144,19 @@ def read_element(
     if demand is not None:
         demand(node, element, findings)
     return element
+
+
+def refuse_part(part: etree._Element, findings: Findings) -> None:
+    """*part* stands directly in a process or a flow node and would be dropped."""
+    tag = local_name(part)
+    if not is_bpmn(part):
+        findings.unsupported(
+            part, f"<{tag}> is no element of BPMN 2.0.", "remove it, or put it into bpmn:extensionElements"
+        )
+    elif tag in REFUSED_PARTS:
+        findings.unsupported(part, f"a {tag} is not honoured.", REFUSED_PARTS[tag])
+    else:
+        findings.unsupported(part, f"<{tag}> is not known here.", "remove it")
 
 
 def _event(node: etree._Element, element_type: ElementType, library: Library, findings: Findings) -> EventDefinition:

@@ -9,6 +9,7 @@ from lxml import etree
 from engine.bpmn.expressions import is_feel
 from engine.bpmn.instants import as_instant, read_cycle, read_duration
 from engine.bpmn.model import NO_EVENT, EventDefinition, EventKind, TimerKind
+from engine.bpmn.reading.attributes import check_single_parts
 from engine.bpmn.reading.extensions import zeebe_child
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.library import Library, correlation_key, look_up
@@ -79,6 +80,7 @@ def _definitions(node: etree._Element, library: Library, findings: Findings) -> 
     for part in children(node, "eventDefinitionRef"):
         found = look_up(library.event_definitions, reference(part.text), "event definition", node, findings)
         if found is not None:
+            check_single_parts(node, found, findings)
             own.append(found)
     return own
 
@@ -98,7 +100,7 @@ def _message(
                 f"the message {position} has no job type, so that nobody would send the message.",
                 "give it a zeebe:taskDefinition",
             )
-        message = library.messages.get(wanted or "")
+        message = None if wanted is None else look_up(library.messages, wanted, "message", node, findings)
         return EventDefinition(EventKind.MESSAGE, name=message.get("name") if message is not None else None)
     return read_message(wanted, node, library, findings, needs_key=position != "start event of a process")
 

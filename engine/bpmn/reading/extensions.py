@@ -74,10 +74,11 @@ def _io_mapping(node: etree._Element, findings: Findings) -> dict[str, Any]:
     rules: dict[str, list[MappingRule]] = {"input": [], "output": []}
     for rule in node:
         kind = local_name(rule)
+        check_variable(rule, "target", findings)
         source, target = rule.get("source"), (rule.get("target") or "").strip()
         if kind not in rules:
             findings.unsupported(rule, f"zeebe:{kind} is no mapping.", "use zeebe:input and zeebe:output")
-        elif source is None or not all(target.split(".")):
+        elif not source or not all(target.split(".")):
             findings.invalid(
                 rule, f'the {kind} mapping to "{target}" lacks a source or a target.', "give both, or remove it"
             )
@@ -93,6 +94,7 @@ def _called_decision(node: etree._Element, findings: Findings) -> dict[str, Any]
             "expected decisionId and resultVariable in zeebe:calledDecision.",
             "name the decision and the variable",
         )
+    check_variable(node, "resultVariable", findings)
     _only_latest(node, findings, ("latest",))
     return {"called_decision": node.get("decisionId") or None, "result_variable": node.get("resultVariable") or None}
 
@@ -112,6 +114,13 @@ def _called_element(node: etree._Element, findings: Findings) -> dict[str, Any]:
     }
 
 
+def check_variable(node: etree._Element, attribute: str, findings: Findings) -> None:
+    """The *attribute* names a variable; an expression there would name one that nobody can read."""
+    name = node.get(attribute) or ""
+    if is_feel(name):
+        findings.invalid(node, f'expected the name of a variable as {attribute}, but got "{name}".', "remove the =")
+
+
 def _only_latest(node: etree._Element, findings: Findings, honoured: tuple[str, ...]) -> None:
     binding = node.get("bindingType") or "latest"
     if binding not in honoured:
@@ -124,6 +133,11 @@ def _script(node: etree._Element, findings: Findings) -> dict[str, Any]:
     expression = (node.get("expression") or "").strip()
     if not expression:
         findings.invalid(node, "expected a FEEL expression in zeebe:script.", "write the expression")
+    if not node.get("resultVariable"):
+        findings.invalid(
+            node, "the result of the script goes nowhere: zeebe:script has no resultVariable.", "name the variable"
+        )
+    check_variable(node, "resultVariable", findings)
     text = expression if expression.startswith("=") else f"={expression}"  # the attribute is FEEL with or without `=`
     return {"script": text, "result_variable": node.get("resultVariable") or None}
 

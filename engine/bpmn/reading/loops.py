@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.bpmn.expressions import is_feel
 from engine.bpmn.model import MultiInstance, StandardLoop
-from engine.bpmn.reading.extensions import zeebe_child
+from engine.bpmn.reading.extensions import check_variable, zeebe_child
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.xml import child, is_true, text_of
 
@@ -52,6 +52,8 @@ def _multiple(node: etree._Element, loop: etree._Element, findings: Findings) ->
     completion = text_of(completion_node) if completion_node is not None else None
     if completion is not None:
         _want_feel(node, completion, "the completion condition", findings)
+    check_variable(zeebe, "inputElement", findings)
+    check_variable(zeebe, "outputCollection", findings)
     output, element = zeebe.get("outputCollection") or None, zeebe.get("outputElement") or None
     if (output is None) != (element is None):
         findings.invalid(

@@ -9,13 +9,20 @@ from lxml import etree
 
 from engine.bpmn.model import GATEWAYS, Element, ElementType, Process, SequenceFlow
 from engine.bpmn.reading.attributes import check_attributes, check_flow_lists, check_gateway_direction
-from engine.bpmn.reading.elements import REFUSED_NODES, TYPES, WITHOUT_EFFECT, read_element
+from engine.bpmn.reading.elements import (
+    REFUSED_NODES,
+    SCOPE_TAGS,
+    TYPES,
+    WITHOUT_EFFECT,
+    read_element,
+    refuse_part,
+)
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.library import Library
 from engine.bpmn.reading.xml import child, children, is_bpmn, line_of, local_name, reference, text_of
 from engine.clauses import read_clauses
 
-SCOPE_TAGS = frozenset({"subProcess"})
+KNOWN = WITHOUT_EFFECT | TYPES.keys() | REFUSED_NODES.keys()  # those without an id are told by the id check
 
 
 def read_process(node: etree._Element, library: Library, findings: Findings) -> Process:
@@ -62,8 +69,8 @@ class _Reading:
             if tag in SCOPE_TAGS:
                 self.read_scope(node, node_id)
         for node in scope:
-            if is_bpmn(node) and local_name(node) not in WITHOUT_EFFECT and node.get("id", "") not in nodes:
-                self._refuse_unknown(node)
+            if not is_bpmn(node) or local_name(node) not in KNOWN:
+                refuse_part(node, self.findings)
 
     def _read_flows(self, scope: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[SequenceFlow]:
         for node in children(scope, "sequenceFlow"):
@@ -82,17 +89,13 @@ class _Reading:
                 continue
             condition_node = child(node, "conditionExpression")
             condition = text_of(condition_node) if condition_node is not None else None
+            if condition == "":
+                self.findings.invalid(node, "the condition is empty.", "write the condition as FEEL, or remove it")
             flow = SequenceFlow(
                 flow_id, (node.get("name") or "").strip(), source or "", target or "", condition or None
             )
             self.flows[flow_id] = flow
             yield flow
-
-    def _refuse_unknown(self, node: etree._Element) -> None:
-        tag = local_name(node)
-        if tag in TYPES or tag in REFUSED_NODES:
-            return  # without an id: told by the id check
-        self.findings.unsupported(node, f"<{tag}> is not known here.", "remove it")
 
 
 def _flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:

@@ -14,6 +14,20 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "dataObjectReference": ("dataObjectRef",),
     "dataStoreReference": ("dataStoreRef",),
     "group": ("categoryValueRef",),
+    "messageFlow": ("messageRef",),
+    "sendTask": ("messageRef", "operationRef"),
+    "receiveTask": ("operationRef",),
+    "serviceTask": ("operationRef",),
+    "messageEventDefinition": ("operationRef",),
+}
+# types are named likewise; one with a prefix is of another namespace
+TYPES: dict[str, tuple[str, ...]] = {
+    "message": ("itemRef",),
+    "error": ("structureRef",),
+    "escalation": ("structureRef",),
+    "signal": ("structureRef",),
+    "dataObject": ("itemSubjectRef",),
+    "property": ("itemSubjectRef",),
 }
 # child elements whose text names another element of the file
 TEXTS = frozenset({"flowNodeRef", "participantRef", "messageFlowRef"})
@@ -26,6 +40,7 @@ def check_file_references(root: etree._Element, findings: Findings) -> None:
             continue
         tag = local_name(node)
         named = [(name, node.get(name)) for name in ATTRIBUTES.get(tag, ())]
+        named += [(name, node.get(name)) for name in TYPES.get(tag, ()) if ":" not in (node.get(name) or ":")]
         if tag in TEXTS:
             named.append((tag, node.text))
         for name, given in named:

@@ -6,7 +6,7 @@ from engine.bpmn.model import ACTIVITIES, Element, ElementType, EventKind, Proce
 from engine.bpmn.reading.findings import Findings
 from engine.errors import ErrorCode, did_you_mean
 
-ONE_EACH = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.MESSAGE})
+ONE_EACH = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.MESSAGE, EventKind.SIGNAL})
 
 
 def check_boundaries(process: Process, findings: Findings) -> None:
@@ -43,15 +43,18 @@ def _check_doubles(listeners: list[Element], findings: Findings) -> None:
         if event.kind not in ONE_EACH:
             continue
         key = (event.kind, event.name or event.code)
-        if key in seen:
+        first = seen.get(key)
+        # a signal is for all who wait, so that several may have it as long as none of them ends the others
+        if first is not None and (event.kind is not EventKind.SIGNAL or first.interrupting or element.interrupting):
             findings.add(
                 ErrorCode.BPMN_DUPLICATE,
                 element.id,
-                f'"{seen[key].label}" already catches the {event.kind} {key[1] or "of any code"} in this place.',
+                f'"{first.label}" already catches the {event.kind} {key[1] or "of any code"} in this place.',
                 "keep one of them",
                 line=element.line,
             )
-        seen.setdefault(key, element)
+        if first is None or element.interrupting:
+            seen[key] = element
 
 
 def _is_event_sub_process(element_id: str, process: Process) -> bool:

@@ -46,16 +46,17 @@ def _check(gateway: Element, process: Process, findings: Findings) -> None:
                 "a receive task behind an event-based gateway cannot have boundary events.",
                 "draw the boundary event as an alternative behind the gateway",
             )
-    seen: dict[tuple[str | None, str | None], Element] = {}
+    seen: dict[tuple[EventKind, str | None, str | None], Element] = {}
     for target in targets:
-        if target.event.kind is EventKind.MESSAGE:
-            first = seen.setdefault((target.event.name, target.event.correlation_key), target)
+        awaited = target.event
+        if awaited.kind in (EventKind.MESSAGE, EventKind.SIGNAL):
+            first = seen.setdefault((awaited.kind, awaited.name, awaited.correlation_key), target)
             if first is not target:
                 _add(
                     findings,
                     target,
-                    f'"{first.label}" behind the same gateway waits for the message {target.event.name} too.',
-                    "keep one of them: nothing says which of the two the message is for",
+                    f'"{first.label}" behind the same gateway waits for the {awaited.kind} {awaited.name} too.',
+                    f"keep one of them: nothing says which of the two the {awaited.kind} is for",
                 )
     kinds = {target.type for target in targets if target.event.kind is EventKind.MESSAGE}
     if len(kinds) > 1:
