@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.dmn import DecisionLibrary, Model, read_model
+from engine.dmn import DecisionLibrary, Model, read_model, with_undeclared_inputs
 from engine.errors import ErrorCode, failure
 
 
 def load_model(path: Path) -> tuple[Model, DecisionLibrary]:
-    """The model in *path* and the library of its decisions. Errors: DMN_XML when there is no such file."""
+    """The model in *path*, what it reads without declaring it included, and the library of its decisions.
+
+    Errors: DMN_XML when there is no such file.
+    """
     if not path.is_file():
         raise failure(
             ErrorCode.DMN_XML,
@@ -18,7 +21,9 @@ def load_model(path: Path) -> tuple[Model, DecisionLibrary]:
             hint="name a .dmn",
         )
     model = read_model(path.read_bytes(), path.name)
-    return model, DecisionLibrary([model, *imported_models(model, path)], main=model)
+    others = imported_models(model, path)
+    model = with_undeclared_inputs(model, others)
+    return model, DecisionLibrary([model, *others], main=model)
 
 
 def imported_models(main: Model, path: Path) -> list[Model]:

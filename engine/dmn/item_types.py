@@ -31,6 +31,8 @@ from engine.feel.types import (
 )
 
 PythonClass: TypeAlias = type
+# What the modeler of Camunda 7 offers for the columns of a table; FEEL has one type of number.
+_OF_JAVA_TABLES: dict[str, Type] = {"integer": NUMBER, "long": NUMBER, "double": NUMBER}
 # Types whose values are exactly those of one Python class: the way that almost every input goes.
 _CLASSES: dict[Type, PythonClass] = {NUMBER: Decimal, STRING: str, BOOLEAN: bool, DATE: FeelDate}
 
@@ -118,7 +120,7 @@ class ItemTypes:
         prefix, colon, local = type_ref.partition(":")
         if colon and prefix.isidentifier() and "<" not in prefix:
             return self._look_up(local)
-        return parse_type(type_ref, self.by_name)
+        return _OF_JAVA_TABLES.get(type_ref) or parse_type(type_ref, self.by_name)
 
     # ---- building ---------------------------------------------------------------------------------------------
 

@@ -139,3 +139,15 @@ def test_unknown_decision_and_missing_files_are_refused(
     assert 'Did you mean "Fare"?' in decide(capsys, model, "--decision", "Fair")[2]
     assert "there is no such file" in decide(capsys, tmp_path / "none.dmn")[2]
     assert "there is none" in decide(capsys, model, "--input", tmp_path / "none.yaml")[2]
+
+
+def test_table_drawn_alone_is_asked_by_the_names_that_its_columns_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "alone.dmn"
+    path.write_bytes(model_xml(f'<decision id="Fare" name="Fare">{table_xml(TABLE)}</decision>'))
+
+    assert decide(capsys, path, "--input", given(tmp_path, "age: 30\nday: 2020-07-01\n")) == (0, "7.50\n", "")
+    code, out, errors = decide(capsys, path, "--input", given(tmp_path, "age: 30\nyear: 2020\n"))
+    assert (code, out) == (2, "")
+    assert "its inputs are: age, day" in errors

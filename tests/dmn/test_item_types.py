@@ -146,3 +146,13 @@ def test_item_definitions_that_only_name_each_other_are_a_problem() -> None:
     assert [problem.code for problem in problems] == [ErrorCode.DMN_CYCLE]
     assert "tA -> tB -> tA" in problems[0].message
     assert DecisionLibrary([model]).evaluate("Decision_Answer", {"x": Decimal(1)}).value == Decimal(1)
+
+
+@pytest.mark.parametrize("type_ref", ["integer", "long", "double"])
+def test_number_types_of_tables_for_java_are_numbers(type_ref: str) -> None:
+    logic = "<literalExpression><text>x</text></literalExpression>"
+    model = read(decision_xml(logic, {"x": type_ref}, result_type=type_ref))
+
+    assert [problem.code for problem in check_model(model) if problem.code is ErrorCode.DMN_UNKNOWN_TYPE] == []
+    assert with_input(type_ref, Decimal("1.5")).value == Decimal("1.5")
+    assert with_input(type_ref, "1.5").value is None

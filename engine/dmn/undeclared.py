@@ -1,0 +1,190 @@
+"""Tables that read variables which no requirement declares, as many editors let people draw them.
+
+DMN knows a name only through an information requirement (DMN 1.5, 7.3.1), and a model that is deployed must draw each.
+Elsewhere a table is often drawn alone, and its columns name what the caller hands in. Such a model is completed here,
+so that it can be asked as it was meant: what is read and not declared becomes input data or the alias of what is
+required under another name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from engine.dmn.elements import Elements
+from engine.dmn.model import Decision, DecisionTable, InputClause, InputData, LiteralExpression, Model, Variable
+from engine.dmn.requirements import Graph
+from engine.errors import EngineError
+from engine.feel import compile_expression
+
+_Element = TypeVar("_Element", InputData, Decision)
+_INSTANT = "date and time("
+_SEVERAL_WORDS = re.compile(r"[^\W\d]\w*(?: \w+)+")
+
+
+def with_undeclared_inputs(model: Model, others: Iterable[Model] = ()) -> Model:
+    """*model* with a declaration for every name that a decision reads and nothing in its scope bears.
+
+    The name is, whichever comes first: required input data whose id or name it is in another spelling; an output of a
+    required decision, or its id; input data of this name, with the type of the column that reads it. A model whose
+    names are all declared comes back as it is, and so does one whose graph has problems. *others* are its imports.
+    """
+    elements = Elements(Graph([model, *others]))
+    if elements.graph.problems:
+        return model
+    elements.compile_all(model)
+    free = _free_names(model, elements)
+    if not free:
+        return model
+    completion = _Completion(model, " ".join(text.text for text in elements.compilers[model.namespace].texts))
+    for decision_id, names in free.items():
+        for name in names:
+            completion.declare(decision_id, name)
+    return completion.model()
+
+
+def _free_names(model: Model, elements: Elements) -> dict[str, list[str]]:
+    """By decision, the names that it reads and that nothing declares, in the order of its texts."""
+    found: dict[str, dict[str, None]] = {}
+    known = {decision.id for decision in model.decisions}
+    compiler = elements.compilers[model.namespace]
+    for text in compiler.texts:
+        decision_id = text.place.decision_id
+        if decision_id not in known:
+            continue
+        if text.code is None:
+            # spec: names may hold blanks (10.3.1.2), and only a declared one can be told from several words
+            words = " ".join(text.text.split())
+            names = [words] if _SEVERAL_WORDS.fullmatch(words) else []
+        else:
+            functions = {each.span for each in text.code.unknown_functions}
+            names = [
+                each.name
+                for each in text.code.free_names
+                if each.span not in functions
+                and each.name not in text.names
+                and not (each.may_be_field and each.name in compiler.fields)
+            ]
+        for name in names:
+            found.setdefault(decision_id, {})[name] = None
+    return {decision_id: list(names) for decision_id, names in found.items()}
+
+
+@dataclass
+class _Completion:
+    """The model in the making. `texts` is all FEEL in it, to tell whether a declared name is read anywhere."""
+
+    original: Model
+    texts: str
+    inputs: dict[str, InputData] = field(init=False)
+    decisions: dict[str, Decision] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inputs = {each.id: each for each in self.original.input_data}
+        self.decisions = {each.id: each for each in self.original.decisions}
+
+    def model(self) -> Model:
+        return replace(self.original, input_data=tuple(self.inputs.values()), decisions=tuple(self.decisions.values()))
+
+    def declare(self, decision_id: str, name: str) -> None:
+        decision = self.decisions[decision_id]
+        if not self._rename_input(decision, name) and not self._take_output(decision, name):
+            self._add_input(decision, name)
+
+    def _rename_input(self, decision: Decision, name: str) -> bool:
+        for element in _required(decision.required_inputs, self.inputs):
+            if name in (element.variable.name, element.id) or _letters(name) == _letters(element.name):
+                if element.variable.name != name and element.variable.name in self.texts:
+                    continue  # it is read under its own name elsewhere
+                self.inputs[element.id] = replace(element, variable=replace(element.variable, name=name))
+                return True
+        return False
+
+    def _take_output(self, decision: Decision, name: str) -> bool:
+        """A decision of this name that only reads the required one, or an output of it."""
+        for required in _required(decision.required_decisions, self.decisions):
+            table = required.expression if isinstance(required.expression, DecisionTable) else None
+            outputs = [] if table is None else [each.name for each in table.outputs]
+            if name not in (*outputs, required.id):
+                continue
+            source = required.variable.name
+            if not _is_readable(source):  # then no text can read it either
+                source = "required"
+                self.decisions[required.id] = replace(required, variable=replace(required.variable, name=source))
+            identifier = f"{required.id} as {name}"
+            text = f"{source}.{name}" if len(outputs) > 1 and name in outputs else source
+            self.decisions[identifier] = replace(
+                required,
+                id=identifier,
+                name=name,
+                variable=Variable(name),
+                required_decisions=(f"#{required.id}",),
+                required_inputs=(),
+                required_knowledge=(),
+                expression=LiteralExpression(text, replace(required.place, decision_id=identifier)),
+            )
+            hrefs = (*decision.required_decisions, f"#{identifier}")
+            self.decisions[decision.id] = replace(self.decisions[decision.id], required_decisions=hrefs)
+            return True
+        return False
+
+    def _add_input(self, decision: Decision, name: str) -> None:
+        identifier = f"undeclared {name}"
+        decision = _with_instants(decision, name)
+        type_ref = next((column.expression.type_ref for column in _columns(decision, name)), None)
+        known = self.inputs.get(identifier)
+        if known is None:
+            place = replace(decision.place, part=f'input "{name}"')
+            self.inputs[identifier] = InputData(identifier, name, Variable(name, type_ref), "", place)
+        elif known.variable.type_ref != type_ref:
+            merged = known.variable.type_ref if type_ref is None else type_ref
+            unclear = None not in (known.variable.type_ref, type_ref)
+            self.inputs[identifier] = replace(known, variable=Variable(name, None if unclear else merged))
+        hrefs = (*decision.required_inputs, f"#{identifier}")
+        self.decisions[decision.id] = replace(decision, required_inputs=hrefs)
+
+
+def _required(hrefs: Iterable[str], elements: dict[str, _Element]) -> Iterator[_Element]:
+    """The elements of the same model that *hrefs* name."""
+    for href in hrefs:
+        found = elements.get(href.rpartition("#")[2])
+        if found is not None:
+            yield found
+
+
+def _columns(decision: Decision, name: str) -> Iterator[InputClause]:
+    """The columns that show *name* itself."""
+    if isinstance(decision.expression, DecisionTable):
+        for each in decision.expression.inputs:
+            if " ".join(each.expression.text.split()) == name:
+                yield each
+
+
+def _with_instants(decision: Decision, name: str) -> Decision:
+    """A column of dates that it compares with instants is one of instants: some editors call both `date`."""
+    table = decision.expression
+    instants = [each for each in _columns(decision, name) if each.expression.type_ref == "date"]
+    if not isinstance(table, DecisionTable) or not instants:
+        return decision
+    inputs = tuple(
+        replace(each, expression=replace(each.expression, type_ref="dateTime"))
+        if each in instants and any(_INSTANT in rule.input_entries[index].text for rule in table.rules)
+        else each
+        for index, each in enumerate(table.inputs)
+    )
+    return replace(decision, expression=replace(table, inputs=inputs))
+
+
+def _letters(name: str) -> str:
+    """What is left of a name in any spelling: `Age of child`, `ageOfChild` and `age_of_child` are one."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def _is_readable(name: str) -> bool:
+    """Whether an expression can read a value of this name."""
+    try:
+        return not compile_expression(name, [name]).free_names
+    except EngineError:
+        return False
