@@ -1,4 +1,4 @@
-"""Decisions: reads DMN 1.2 to 1.5 models, checks them, evaluates them and says why (DMN 1.5).
+"""Decisions: reads DMN 1.1 to 1.5 models, checks them, evaluates them and says why (DMN 1.5).
 
 Entry points: `read_model` (bytes -> Model), `check_model` (what blocks a deployment), `DecisionLibrary` (evaluate).
 Reading order: model.py, boxed.py (what a file holds), reader.py, boxed_reader.py, table_reader.py (from XML),

@@ -1,4 +1,4 @@
-"""From the bytes of a .dmn file to a `Model`: DMN 1.2 to 1.5, all problems at once (DMN 1.5 chapters 6 and 13).
+"""From the bytes of a .dmn file to a `Model`: DMN 1.1 to 1.5, all problems at once (DMN 1.5 chapters 6 and 13).
 
 What a reader of the file could misunderstand is a problem here: a missing name, a rule with too few cells, an unknown
 hit policy, an element in a place where the standard has none. Names inside expressions are judged by `check_model`.

@@ -14,6 +14,7 @@ from lxml import etree
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 
 DMN_NAMESPACES = {
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",  # its tables are those of 1.2, and many are in use
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
@@ -64,7 +65,7 @@ def parse_document(data: bytes, file: str) -> etree._Element:
         known = ", ".join(f"{namespace} (DMN {version})" for namespace, version in DMN_NAMESPACES.items())
         raise failure(
             ErrorCode.DMN_XML,
-            f'expected the root element "definitions" of DMN 1.2 to 1.5, but got "{root.tag}".',
+            f'expected the root element "definitions" of DMN 1.1 to 1.5, but got "{root.tag}".',
             file=file,
             line=line_of(root),
             hint=f"save the model in one of the namespaces {known}",

@@ -1,4 +1,4 @@
-"""Reading models: what is refused, where, and with which words; what is read from DMN 1.2 to 1.5."""
+"""Reading models: what is refused, where, and with which words; what is read from DMN 1.1 to 1.5."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_table_without_hit_policy_is_unique() -> None:
         (b"<definitions", "expected well-formed XML"),
         (b"\xff\xfe\x00", "expected well-formed XML"),
         (b"<other/>", 'but got "other"'),
-        (b'<definitions xmlns="http://www.omg.org/spec/DMN/20151101/dmn.xsd"/>', "DMN 1.2 to 1.5"),
+        (b'<definitions xmlns="http://www.omg.org/spec/DMN/20130901"/>', "DMN 1.1 to 1.5"),
         (b'<!DOCTYPE definitions><definitions xmlns="' + NAMESPACE.encode() + b'"/>', "without DOCTYPE"),
         (
             b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><definitions xmlns="'
