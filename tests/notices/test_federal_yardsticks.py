@@ -34,6 +34,7 @@ APPLIES: dict[str, set[int]] = {
     "determination_corrected": {1, 2, 3, 4, 8},
     "application_withdrawn": {1, 5, 8},
     "premium_not_awaited": {1, 2, 3, 5, 8},
+    "return_withdrawn": {1, 2, 3, 8},
     # premium
     "premium_bill": {1, 8},
     "premium_overdue": {1, 2, 3, 5, 8, 12},
