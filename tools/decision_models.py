@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.dmn import DecisionLibrary, Model, read_model, with_undeclared_inputs
+from engine.dmn.requirements import reached_by_imports
 from engine.errors import ErrorCode, failure
 
 
@@ -30,17 +31,7 @@ def imported_models(main: Model, path: Path) -> list[Model]:
     """All that *main* reaches through imports, found by namespace among the files beside it."""
     if not main.imports:
         return []
-    beside: dict[str, Model] = {}
-    for other in sorted(path.parent.glob("*.dmn")):
-        if other != path:
-            model = read_model(other.read_bytes(), other.name)
-            beside.setdefault(model.namespace, model)
-    found: dict[str, Model] = {}
-    waiting = [main]
-    while waiting:
-        for each in waiting.pop().imports:
-            imported = beside.get(each.namespace)
-            if imported is not None and imported.namespace not in found:
-                found[imported.namespace] = imported
-                waiting.append(imported)
-    return list(found.values())
+    beside = (
+        read_model(other.read_bytes(), other.name) for other in sorted(path.parent.glob("*.dmn")) if other != path
+    )
+    return reached_by_imports(main, beside)

@@ -211,3 +211,19 @@ def graph_elements(model: Model) -> tuple[GraphElement, ...]:
         *model.knowledge_sources,
     )
     return elements
+
+
+def reached_by_imports(main: Model, beside: Iterable[Model]) -> list[Model]:
+    """Those of *beside* that *main* imports, directly or through others; the first of each namespace."""
+    by_namespace: dict[str, Model] = {}
+    for model in beside:
+        by_namespace.setdefault(model.namespace, model)
+    found: dict[str, Model] = {}
+    waiting = [main]
+    while waiting:
+        for each in waiting.pop().imports:
+            imported = by_namespace.get(each.namespace)
+            if imported is not None and imported.namespace not in found:
+                found[imported.namespace] = imported
+                waiting.append(imported)
+    return list(found.values())

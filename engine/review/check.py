@@ -23,6 +23,7 @@ from engine.review.checks.context import ReviewContext
 from engine.review.checks.review import Review
 from engine.review.checks.whys import with_reason
 from engine.review.coverage import check_coverage, read_coverage
+from engine.review.loose import check_loose, loose_files
 from engine.simulation import (
     MANIFEST,
     Shelf,
@@ -82,25 +83,31 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
     """Check the packages and scenarios at *paths*: manifests, scenario files, or folders that hold such.
 
     In a folder every `package.yaml` is a manifest, and every .yaml below a folder `scenarios` is a scenario, or holds
-    question cases when it lies in a folder `questions` there.
+    question cases when it lies in a folder `questions` there. A diagram or a table that is named by itself, or lies in
+    a folder without any of these, is checked as a loose file.
     Errors: none; what cannot be read is a finding. A path that holds nothing to check is one too.
     """
     problems: list[Problem] = []
     manifests: list[Path] = []
     scenarios: list[Path] = []
+    loose: list[Path] = []
     for path in paths:
         found_manifests, found_scenarios = _look_into(path)
-        if not found_manifests and not found_scenarios:
+        found_loose = [] if found_manifests or found_scenarios else loose_files(path)
+        if not found_manifests and not found_scenarios and not found_loose:
             place = Location(file=str(path))
-            said = "expected a manifest, a scenario or a folder with such, but there is none."
+            said = "expected a manifest, a scenario, a diagram, a table or a folder with such, but there is none."
             problems.append(Problem(ErrorCode.LAW_MANIFEST, said, place, hint=f"name a {MANIFEST} or its folder"))
         manifests.extend(found_manifests)
         scenarios.extend(found_scenarios)
+        loose.extend(found_loose)
     shelf = Shelf(manifests)
     packages = [package for manifest in dict.fromkeys(manifests) if (package := _load(shelf, manifest, problems))]
     accepted: list[Accepted] = []
     columns: Counter[str] = Counter()
     models = sum(_check_package(package, problems, accepted, columns) for package in packages)
+    problems.extend(check_loose(list(dict.fromkeys(loose)), REVIEWER, accepted, columns))
+    models += len(set(loose))
     cases = 0
     for scenario in dict.fromkeys(scenarios):
         try:
@@ -137,7 +144,9 @@ def played_at(paths: Iterable[Path]) -> list[Path]:
 def _look_into(path: Path) -> tuple[list[Path], list[Path]]:
     """The manifests, and the scenarios and files of question cases, at *path*."""
     if path.is_file():
-        return ([path], []) if path.name == MANIFEST else ([], [path])
+        if path.name == MANIFEST:
+            return [path], []
+        return [], [] if loose_files(path) else [path]
     manifests = sorted(path.rglob(MANIFEST))
     inside = SCENARIO_FOLDER in path.resolve().parts
     scenarios = sorted(

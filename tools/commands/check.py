@@ -27,7 +27,10 @@ class Format(StrEnum):
 
 PathsArgument = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[PATH]...", help="Manifests, scenarios or folders; default: everything shipped."),
+    typer.Argument(
+        metavar="[PATH]...",
+        help="Manifests, scenarios, single diagrams and tables, folders; default: everything shipped.",
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the findings are written.")]
 QuietOption = Annotated[bool, typer.Option("--errors-only", help="Do not show warnings and information.")]
