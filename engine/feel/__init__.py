@@ -28,7 +28,7 @@ from engine.feel.text import format_value
 from engine.feel.types import Type, coerce, is_instance, parse_type
 from engine.feel.unary_tests import ConstantTest, Equals, IntervalTest, UnaryTests, compile_unary_tests
 from engine.feel.values import Function, Parameter, Range, Value, kind_of
-from engine.feel.wire import dump_value, from_wire, load_value, to_wire
+from engine.feel.wire import dump_value, from_wire, load_value, to_wire, wire_to_plain
 
 __all__ = [
     "BUILTIN_NAMES",
@@ -74,4 +74,5 @@ __all__ = [
     "print_expression",
     "to_plain",
     "to_wire",
+    "wire_to_plain",
 ]

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
+from functools import lru_cache
 from typing import Any
 
 from engine.errors import EngineError, ErrorCode, failure
 from engine.feel.numbers import NUMBERS
+from engine.feel.python_values import to_plain
 from engine.feel.temporal import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 from engine.feel.temporal_text import read_date, read_date_time, read_duration, read_time
 from engine.feel.values import Function, Range, Value
@@ -109,9 +111,47 @@ def _from_wire(data: Any) -> Value:
     return {key: _from_wire(item) for key, item in data.items()}
 
 
-def _read(tag: str, content: Any) -> Value:
+def wire_to_plain(data: Any) -> Any:
+    """`to_plain` of the value that `to_wire` made *data* of, without making the value."""
     try:
-        value = _READERS[tag](content) if isinstance(content, str) else None
+        return _wire_to_plain(data)
+    except RecursionError:
+        raise failure(ErrorCode.FEEL_LIMIT, "the stored value is nested too deeply") from None
+
+
+def _wire_to_plain(data: Any) -> Any:
+    if data is None or isinstance(data, bool | str):
+        return data
+    if isinstance(data, list):
+        return [_wire_to_plain(item) for item in data]
+    if not isinstance(data, dict):
+        raise _damaged(data)
+    if len(data) == 1:
+        [(tag, content)] = data.items()
+        if tag in _READERS:
+            return _plain_text(tag, content) if isinstance(content, str) else to_plain(_read(tag, content))
+        if tag == "range":
+            return to_plain(_read_range(content))
+        if tag == "context" and isinstance(content, dict):
+            return {key: _wire_to_plain(item) for key, item in content.items()}
+    return {key: _wire_to_plain(item) for key, item in data.items()}
+
+
+@lru_cache(maxsize=4096)
+def _plain_text(tag: str, content: str) -> Any:
+    return to_plain(_read_text(tag, content))
+
+
+def _read(tag: str, content: Any) -> Value:
+    if not isinstance(content, str):
+        raise _damaged({tag: content})
+    return _read_text(tag, content)
+
+
+@lru_cache(maxsize=4096)  # dates and amounts of one case come again and again, and none of these values can change
+def _read_text(tag: str, content: str) -> Value:
+    try:
+        value = _READERS[tag](content)
     except DecimalException:
         value = None
     if value is None:

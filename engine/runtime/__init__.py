@@ -38,6 +38,7 @@ from engine.runtime.views import (
     TimelineEntry,
     UserTaskView,
     VerifyReport,
+    WholeLog,
 )
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "TimelineEntry",
     "UserTaskView",
     "VerifyReport",
+    "WholeLog",
     "export_lines",
     "read_settings",
     "verify_export",

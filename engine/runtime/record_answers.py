@@ -12,7 +12,7 @@ from engine.runtime.answers import Answers
 from engine.runtime.case_view import ledger_line_of
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.previews import preview_job
-from engine.runtime.timeline import read_timeline
+from engine.runtime.timeline import read_timeline, read_whole_log
 from engine.runtime.views import (
     CaseRecord,
     DeadlineRecord,
@@ -22,6 +22,7 @@ from engine.runtime.views import (
     NoticeView,
     PaymentRecord,
     TimelineEntry,
+    WholeLog,
 )
 
 
@@ -81,6 +82,11 @@ class RecordAnswers(Answers):
             return read_timeline(
                 snapshot, case_id=case_id, instance_id=instance_id, after=after, limit=limit, detail=detail
             )
+
+    def whole_log(self) -> WholeLog:
+        """The log of the whole store with its timeline and its evaluations, read once, for who needs all of it."""
+        with self._store.read() as snapshot:
+            return read_whole_log(snapshot)
 
     def incidents(
         self,

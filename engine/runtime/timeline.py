@@ -5,13 +5,14 @@ Entries that only the machine needs (variables, subscriptions, unnamed flows ...
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.feel import from_wire, to_plain
+from engine.feel import wire_to_plain
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.questions import decision_record
 from engine.runtime.timeline_words import WORDS, Data
-from engine.runtime.views import TimelineEntry
+from engine.runtime.views import TimelineEntry, WholeLog
 from engine.store import LogEntry, Snapshot
 
 _PAGE = 2000
@@ -36,20 +37,37 @@ def read_timeline(
     return shown[:limit]
 
 
+def read_whole_log(snapshot: Snapshot) -> WholeLog:
+    """Everything that was logged, read and put into words once. For a store of modest size, such as a rehearsal's."""
+    decisions, entries, timeline = [], [], []
+    after = 0
+    while page := snapshot.history.all(after=after, limit=_PAGE):
+        after = page[-1].seq
+        # Before the timeline makes the values in them plain.
+        decisions += [decision_record(entry) for entry in page if entry.kind == LogKind.DECISION_EVALUATED]
+        for shown, is_detail in _lines(page, detail=True):
+            entries.append(shown)
+            if not is_detail:
+                timeline.append(shown)
+    return WholeLog(tuple(entries), tuple(timeline), tuple(decisions))
+
+
 def timeline_of(entries: Iterable[LogEntry], *, detail: bool) -> list[TimelineEntry]:
-    shown = []
+    return [shown for shown, _ in _lines(entries, detail=detail)]
+
+
+def _lines(entries: Iterable[LogEntry], *, detail: bool) -> Iterator[tuple[TimelineEntry, bool]]:
+    """Each entry in words, and whether only the machine needs it; such entries only when *detail* is asked for."""
     for entry in entries:
         line = WORDS[LogKind(entry.kind)]
-        if line.detail and not detail:
+        is_detail = line.detail or (entry.data is not None and _is_silent(entry, entry.data))
+        if is_detail and not detail:
             continue
         if entry.data is None:
-            shown.append(_entry(entry, line.kind, "erased", {}))
+            yield _entry(entry, line.kind, "erased", {}), is_detail
             continue
         data = _plain(entry.data)
-        if not detail and _is_silent(entry, data):
-            continue
-        shown.append(_entry(entry, line.kind, line.words(entry, data), data))
-    return shown
+        yield _entry(entry, line.kind, line.words(entry, data), data), is_detail
 
 
 def _is_silent(entry: LogEntry, data: Data) -> bool:
@@ -85,7 +103,7 @@ def _plain(payload: dict[str, Any]) -> dict[str, Any]:
     """The payload with its stored values as people read them."""
     for name in _STORED_VALUES:
         if isinstance(payload.get(name), dict):
-            payload[name] = {key: to_plain(from_wire(value)) for key, value in payload[name].items()}
+            payload[name] = {key: wire_to_plain(value) for key, value in payload[name].items()}
     if "value" in payload:
-        payload["value"] = to_plain(from_wire(payload["value"]))
+        payload["value"] = wire_to_plain(payload["value"])
     return payload

@@ -313,6 +313,15 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeLog:
+    """All that a store has logged, oldest first: every entry, those that the timeline shows, and the evaluations."""
+
+    entries: tuple[TimelineEntry, ...]
+    timeline: tuple[TimelineEntry, ...]
+    decisions: tuple[DecisionRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyReport:
     """The audit, checked: entries, erased payloads, the head of the chain, instances rebuilt from it, what is wrong.
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from engine.bpmn import ElementType
 from engine.feel import to_plain
-from engine.runtime import DeadlineRecord, DecisionRecord, Engine, IncidentView, TimelineEntry
+from engine.runtime import DeadlineRecord, DecisionRecord, Engine, IncidentView, TimelineEntry, WholeLog
 from engine.store import MISSED
 
 EVERYTHING = 1_000_000
@@ -150,18 +150,9 @@ class Observation:
         )
 
 
-def observe(
-    engine: Engine,
-    zone: ZoneInfo,
-    log: Sequence[TimelineEntry] | None = None,
-    decisions: Sequence[DecisionRecord] | None = None,
-) -> Observation:
-    """Everything that happened in the store of *engine*, in order.
-
-    *log* (the timeline with its detail) and *decisions* are all that it holds, where they were read already.
-    """
-    log = read_timeline(engine, detail=True) if log is None else log
-    decisions = engine.decisions(limit=EVERYTHING) if decisions is None else decisions
+def observe(engine: Engine, zone: ZoneInfo, logged: WholeLog) -> Observation:
+    """Everything that happened in the store of *engine*, which has *logged* this, in order."""
+    log = logged.entries
     cases = engine.cases(limit=EVERYTHING)
     key_of = {case.id: case.key for case in cases}
 
@@ -180,7 +171,7 @@ def observe(
         deadlines=tuple(_deadline(record) for record in engine.deadlines(limit=EVERYTHING)),
         decisions=tuple(
             SeenDecision(key(made.case_id), decision_id, day(made.at), value, rules)
-            for made in decisions
+            for made in logged.decisions
             for decision_id, value, rules in decisions_of(made)
         ),
         states=tuple(
@@ -221,10 +212,10 @@ def observe(
     )
 
 
-def read_timeline(engine: Engine, *, detail: bool = False) -> tuple[TimelineEntry, ...]:
-    """The whole timeline, page by page; with *detail* everything that was logged."""
+def read_timeline(engine: Engine) -> tuple[TimelineEntry, ...]:
+    """The whole timeline, page by page."""
     entries: list[TimelineEntry] = []
-    while page := engine.timeline(after=entries[-1].seq if entries else 0, detail=detail):
+    while page := engine.timeline(after=entries[-1].seq if entries else 0):
         entries.extend(page)
     return tuple(entries)
 

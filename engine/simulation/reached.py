@@ -7,14 +7,14 @@ process an element id stands for is read from the models, and where several have
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from engine.bpmn import ElementType
 from engine.law import LawPackage
-from engine.runtime import DecisionRecord, Engine, TimelineEntry
+from engine.runtime import Engine, TimelineEntry, WholeLog
 from engine.simulation.names import PackageModels, read_models
-from engine.simulation.observation import EVERYTHING, is_reached, read_timeline
+from engine.simulation.observation import EVERYTHING, is_reached
 
 READINGS = "readings"
 PROCESS = str(ElementType.PROCESS)
@@ -35,26 +35,18 @@ class Reached:
     touched: frozenset[Place] = frozenset()
 
 
-def find_reached(
-    engine: Engine,
-    package: LawPackage,
-    decisions: Iterable[DecisionRecord] | None = None,
-    log: Sequence[TimelineEntry] | None = None,
-) -> Reached:
-    """Every element, flow and rule that the runs of *package* in this store went through.
-
-    *decisions* and *log* (the timeline with its detail) are all that it holds, where they were read already.
+def find_reached(engine: Engine, package: LawPackage, logged: WholeLog) -> Reached:
+    """Every element, flow and rule that the runs of *package* in this store, which has *logged* this, went through.
 
     A user task counts from when it is open; a process is an element, but going through it proves no clause. The table
     of readings hands out every row that is in force, whatever the case: its rules are reached, but the clauses that
     they cite are not, since the run did nothing about them.
     """
     lists = package.parameters.get(READINGS, "")
-    entries = read_timeline(engine, detail=True) if log is None else log
-    owners, run_by = Owners(read_models(package)), _run_by(engine, entries)
+    owners, run_by = Owners(read_models(package)), _run_by(engine, logged.entries)
     found: dict[str, set[Place]] = defaultdict(set)
     clauses: set[str] = set()
-    for entry in entries:
+    for entry in logged.entries:
         if entry.instance_id is None or entry.element_id is None:
             continue
         if entry.kind == "flow":
@@ -66,7 +58,7 @@ def find_reached(
             found["elements"].update(places)
             if entry.data.get("type") != PROCESS:
                 clauses.update(entry.clauses)
-    for made in engine.decisions(limit=EVERYTHING) if decisions is None else decisions:
+    for made in logged.decisions:
         if made.decision_id != lists:
             clauses.update(made.clauses)
         for evaluated in (made.audit or {}).get("decisions", ()):

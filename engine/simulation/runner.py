@@ -24,7 +24,7 @@ from engine.runtime.packages import Packages
 from engine.simulation.carrier_reports import CarrierReport, tell_report
 from engine.simulation.channels import rehearsal_channels
 from engine.simulation.expectations import Difference, check_expectations
-from engine.simulation.observation import EVERYTHING, observe, read_timeline
+from engine.simulation.observation import observe
 from engine.simulation.reached import Reached, find_reached
 from engine.simulation.scenario import Outage, Scenario, ScenarioEvent
 from engine.wiring import open_engine
@@ -109,11 +109,11 @@ def play(player: Player, scenario: Scenario, package: LawPackage, *, reopen: boo
     package = with_readings(package, scenario.readings)
     refusals = raise_events(player, scenario, package, reopen=reopen)
     engine = player.engine
-    log, decisions = read_timeline(engine, detail=True), engine.decisions(limit=EVERYTHING)
-    seen = observe(engine, package.time_zone, log, decisions)
+    logged = engine.whole_log()
+    seen = observe(engine, package.time_zone, logged)
     differences = (*refusals, *check_expectations(scenario.expectations, seen))
-    reached = find_reached(engine, package, decisions, log)
-    return ScenarioResult(scenario, read_timeline(engine), differences, reached, engine.now())
+    reached = find_reached(engine, package, logged)
+    return ScenarioResult(scenario, logged.timeline, differences, reached, engine.now())
 
 
 def raise_events(

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,9 +19,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from engine.json_text import encode_json
+from engine.json_text import decode_any_json, decode_json, encode_json
 from engine.store.instants import instant_text, read_instant
 
 START_OF_CHAIN = bytes(32)
@@ -43,8 +42,7 @@ class PendingEntry:
     element_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(NamedTuple):
     """A stored entry. `roles` are those that the actor had; `data` is plain JSON, None once it was erased."""
 
     seq: int
@@ -265,8 +263,8 @@ def entries_of(link: ChainLink) -> Iterator[LogEntry]:
 
 def _entries(row: tuple[int, str, str, str, str | None, str | None, str, str | None]) -> Iterator[LogEntry]:
     last, at, actor, roles, case_id, instance_id, listed, payload = row
-    kinds = json.loads(listed)
-    contents: list[dict[str, Any] | None] = [None] * len(kinds) if payload is None else json.loads(payload)
-    instant, who = read_instant(at), tuple(json.loads(roles))
+    kinds = decode_json(listed)
+    contents: list[dict[str, Any] | None] = [None] * len(kinds) if payload is None else decode_any_json(payload)
+    instant, who = read_instant(at), tuple(decode_json(roles))
     for seq, (kind, element_id), data in zip(range(last - len(kinds) + 1, last + 1), kinds, contents, strict=True):
         yield LogEntry(seq, instant, kind, actor, who, case_id, instance_id, element_id, data)

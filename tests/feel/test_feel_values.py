@@ -29,6 +29,7 @@ from engine.feel import (
     load_value,
     to_plain,
     to_wire,
+    wire_to_plain,
 )
 
 VALUES: list[Value] = [
@@ -59,6 +60,11 @@ def test_stored_value_comes_back_exactly(value: Value) -> None:
     assert dump_value(loaded) == text
 
 
+@pytest.mark.parametrize("value", VALUES, ids=format_value)
+def test_plain_form_of_a_stored_value_is_that_of_the_value(value: Value) -> None:
+    assert wire_to_plain(to_wire(value)) == to_plain(value)
+
+
 def test_wire_form_is_the_documented_one() -> None:
     assert to_wire(Decimal("1.50")) == {"number": "1.50"}
     assert to_wire({"date": "x"}) == {"context": {"date": "x"}}
@@ -77,6 +83,13 @@ def test_function_cannot_be_stored() -> None:
 def test_damaged_storage_is_refused(text: str) -> None:
     with pytest.raises(EngineError) as raised:
         load_value(text)
+    assert raised.value.code is ErrorCode.FEEL_INVALID_ARGUMENT
+
+
+@pytest.mark.parametrize("stored", [{"number": "x"}, {"number": 1}, {"date": "2024-13-01"}, 1.5, {"range": []}])
+def test_damaged_storage_has_no_plain_form(stored: object) -> None:
+    with pytest.raises(EngineError) as raised:
+        wire_to_plain(stored)
     assert raised.value.code is ErrorCode.FEEL_INVALID_ARGUMENT
 
 

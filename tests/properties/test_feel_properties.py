@@ -22,6 +22,9 @@ from engine.feel import (
     load_value,
     parse_expression,
     print_expression,
+    to_plain,
+    to_wire,
+    wire_to_plain,
 )
 from engine.feel import nodes as n
 from engine.feel.builtin_names import BUILTIN_NAMES
@@ -215,6 +218,7 @@ def check_result(evaluation: Evaluation, text: str) -> None:
         assert 0 <= warning.span.start <= warning.span.end <= len(text)
     try:
         assert dump_value(load_value(dump_value(evaluation.value))) == dump_value(evaluation.value)
+        assert wire_to_plain(to_wire(evaluation.value)) == to_plain(evaluation.value)
     except EngineError as error:
         assert error.code is ErrorCode.FEEL_TYPE_MISMATCH
 

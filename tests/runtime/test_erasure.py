@@ -77,6 +77,10 @@ def test_store_with_an_erased_case_still_verifies_and_says_what_was_there(open_s
     assert all(engine.instance(view.id).variables == {} for view in engine.instances())
     assert [notice.texts for notice in engine.notices(case_id)] == [{}]
     assert engine.notices(case_id)[0].deliveries[0].address == {}
+    logged = engine.whole_log()
+    assert logged.entries == tuple(engine.timeline(detail=True))
+    assert logged.timeline == tuple(engine.timeline())
+    assert logged.decisions == tuple(engine.decisions())
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,16 @@ def test_timeline_of_a_case_is_complete_ordered_and_in_plain_words(hive: Engine)
     assert {"task", "message", "state", "delivery"} <= kinds
     assert all(entry.what and "{" not in entry.what for entry in entries)
     assert {entry.case_id for entry in entries} == {case_id}
+
+
+def test_whole_log_holds_what_timeline_and_decisions_say(hive: Engine) -> None:
+    apply_for_registration(hive)
+    visit(hive)
+    pay(hive)
+
+    logged = hive.whole_log()
+
+    assert logged.entries == tuple(hive.timeline(detail=True))
+    assert logged.timeline == tuple(hive.timeline())
+    assert logged.decisions == tuple(hive.decisions())
+    assert len(logged.entries) > len(logged.timeline) > len(logged.decisions) > 0

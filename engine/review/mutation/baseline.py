@@ -32,7 +32,7 @@ from engine.simulation import (
     raise_events,
 )
 from engine.simulation.expectations import check_expectations
-from engine.simulation.observation import observe, read_timeline
+from engine.simulation.observation import observe
 
 MEMORY = Path("/dev/shm")
 SECONDS_OF_A_RUN = 10
@@ -120,10 +120,10 @@ def _play_scenario(scenario: Scenario, package: LawPackage, hear: Listener) -> P
     with rehearsal(scenario, PatchedPackages(package.id, heard=hear)) as player:
         law = with_readings(package, scenario.readings)
         refusals = raise_events(player, scenario, law)
-        log = read_timeline(player.engine, detail=True)
-        seen = observe(player.engine, law.time_zone, log)
+        logged = player.engine.whole_log()
+        seen = observe(player.engine, law.time_zone, logged)
         differences = (*refusals, *check_expectations(scenario.expectations, seen))
-        reached = find_reached(player.engine, law, log=log)
+        reached = find_reached(player.engine, law, logged)
     named = {expectation.subject for expectation in scenario.expectations}
     for expectation in scenario.expectations:
         named.update(expectation.terms.get("rule", ()))
@@ -159,7 +159,10 @@ def differs(story: Story, package: LawPackage, patch: Patch, player: QuestionPla
 def _play(scenario: Scenario, package: LawPackage, patch: Patch) -> tuple[Difference, ...]:
     with rehearsal(scenario, patch.packages(variant_of(scenario))) as player:
         refusals = raise_events(player, scenario, package)
-        return refusals or check_expectations(scenario.expectations, observe(player.engine, package.time_zone))
+        if refusals:
+            return refusals
+        seen = observe(player.engine, package.time_zone, player.engine.whole_log())
+        return check_expectations(scenario.expectations, seen)
 
 
 @contextmanager
