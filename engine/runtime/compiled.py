@@ -12,11 +12,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
-from engine.bpmn import Diagram, ProcessDefinition, compile_diagram, read_diagram
+from engine.bpmn import Diagram, ProcessDefinition, compile_diagram, read_diagram, readable_part
 from engine.dmn import DecisionLibrary, Model, check_model, read_model
 from engine.dmn.elements import Elements
 from engine.dmn.requirements import Graph
-from engine.errors import Problem
+from engine.errors import EngineError, ErrorCode, Problem
 
 Made = TypeVar("Made")
 
@@ -62,6 +62,16 @@ def model_of(data: bytes, file: str) -> Model:
 def diagram_of(data: bytes, file: str) -> Diagram:
     """As `read_diagram`, once for this content under this name."""
     return _DIAGRAMS.get((content_hash(data), file), lambda: read_diagram(data, file))
+
+
+def stored_diagram_of(data: bytes, file: str) -> Diagram:
+    """As `diagram_of` for one that was deployed: it goes on as it was accepted, also where it would be refused now."""
+    try:
+        return diagram_of(data, file)
+    except EngineError as refused:
+        if refused.code == ErrorCode.BPMN_XML:
+            raise
+        return readable_part(data, file)
 
 
 def definitions_of(diagram: Diagram) -> Mapping[str, ProcessDefinition]:

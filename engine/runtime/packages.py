@@ -16,7 +16,7 @@ from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionLibrary
 from engine.errors import ErrorCode, did_you_mean, failure
 from engine.law import LawPackage, package_from_files
-from engine.runtime.compiled import Kept, definitions_of, diagram_of, library_of, model_of
+from engine.runtime.compiled import Kept, definitions_of, library_of, model_of, stored_diagram_of
 from engine.store import DeploymentRow, ProcessVersionRow, Snapshot
 
 LOOSE_FILES = "loose_files"
@@ -85,7 +85,7 @@ class Packages:
                     ErrorCode.RUN_UNKNOWN_PROCESS,
                     f'no diagram {file_hash[:12]} with a process "{process_id}" is stored.',
                 )
-            return definitions_of(diagram_of(content, version.file))
+            return definitions_of(stored_diagram_of(content, version.file))
 
         definitions = self._definitions.get(file_hash, compiled)
         if process_id not in definitions:

@@ -29,6 +29,7 @@ from tests.bpmn.diagrams import (
     signal,
     standard_loop,
     start,
+    sub_process,
     throw,
     timer,
     user,
@@ -172,6 +173,50 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
         around(service("T"), '<bpmn:correlationSubscription id="Key"/>'),
         UNSUPPORTED,
         "Key",
+    ),
+    "misspelt attribute": (
+        around(
+            service("T"),
+            event_sub_process("V", start("On", signal("s"), isInterupting="false"), end("Off"), *path("On", "Off")),
+        ),
+        UNSUPPORTED,
+        "On",
+    ),
+    "misspelt attribute of an extension": (
+        around(call("T", "demo", attributes='propagateAllChildVaribles="false"')),
+        UNSUPPORTED,
+        "T",
+    ),
+    "misspelt condition of a flow": (
+        behind_task(flow("T", "A", "=x", flow_id="F").replace("Expression", "Expresion"), flow("T", "B", "=y")),
+        UNSUPPORTED,
+        "F",
+    ),
+    "misspelt completion condition": (
+        around(service("T", inner=multi_instance("=x", condition="=y").replace("completionC", "completionnC"))),
+        UNSUPPORTED,
+        "T",
+    ),
+    "misspelt part of a timer": (
+        around(catch("T", timer(duration="PT1H", date="2025-01-01").replace("timeDate", "timeDay"))),
+        UNSUPPORTED,
+        "T",
+    ),
+    "data inputs of a sub-process": (
+        around(sub_process("T", start("In"), end("Out"), *path("In", "Out"), '<bpmn:ioSpecification id="Io"/>')),
+        INVALID,
+        "Io",
+    ),
+    "data from nowhere": (
+        around(
+            service(
+                "T",
+                inner='<bpmn:dataInputAssociation id="From"><bpmn:sourceRef>gone</bpmn:sourceRef>'
+                "</bpmn:dataInputAssociation>",
+            )
+        ),
+        UNKNOWN,
+        "From",
     ),
     "performer by the standard's own means": (
         around(user("T", inner='<bpmn:potentialOwner id="Owner"/>')),

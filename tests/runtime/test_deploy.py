@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.bpmn import readable_part
 from engine.errors import EngineError, ErrorCode
 from engine.handlers.contract import JobResult
 from engine.runtime import LOOSE_FILES, Engine
@@ -194,3 +195,25 @@ def test_all_that_is_wrong_in_drawing_expressions_and_calls_is_told_at_once(open
         ("Call", "BPMN_UNKNOWN_PROCESS"),
     }
     assert not engine.packages()
+
+
+def test_diagram_that_was_accepted_once_goes_on_although_it_would_be_refused_now(
+    open_store: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lenient = open_store()
+    drawn = diagram("p", start(), user_task("T"), end(), end("Island"), flows="Start->T->End")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("engine.runtime.deploy.diagram_of", readable_part)
+        lenient.deploy_files({"p.bpmn": drawn}, ADA)
+    lenient.start_process("p", {}, ADA)
+    lenient.close()
+
+    strict = open_store()
+    task = strict.user_tasks()[0]
+    done = strict.complete_user_task(task.id, {}, ADA)
+
+    assert done.status == "completed"
+    assert strict.verify().problems == ()
+    with pytest.raises(EngineError) as refused:
+        strict.deploy_files({"p.bpmn": drawn + b"\n"}, ADA)
+    assert refused.value.problem.location.element_id == "Island"

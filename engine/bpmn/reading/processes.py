@@ -71,6 +71,8 @@ class _Reading:
         for node in scope:
             if not is_bpmn(node) or local_name(node) not in KNOWN:
                 refuse_part(node, self.findings)
+            elif local_name(node) == "ioSpecification" and local_name(scope) in SCOPE_TAGS:
+                self.findings.invalid(node, "a sub-process has no data inputs and outputs of its own.", "remove them")
 
     def _read_flows(self, scope: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[SequenceFlow]:
         for node in children(scope, "sequenceFlow"):

@@ -19,6 +19,7 @@ from engine.bpmn.reading.processes import read_process
 from engine.bpmn.reading.references import check_file_references
 from engine.bpmn.reading.roots import check_roots
 from engine.bpmn.reading.rules import RULES
+from engine.bpmn.reading.spelling import check_spelling
 from engine.bpmn.reading.xml import children, read_xml
 from engine.errors import EngineError, Problem
 
@@ -51,6 +52,7 @@ def _read(data: bytes, file: str) -> tuple[Diagram, list[Problem]]:
     findings = Findings(file)
     check_ids(root, findings)
     check_roots(root, findings)
+    check_spelling(root, findings)
     check_file_references(root, findings)
     check_collaborations(root, findings)
     check_other_places(root, FLOW_ELEMENTS, findings)

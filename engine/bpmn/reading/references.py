@@ -30,7 +30,21 @@ TYPES: dict[str, tuple[str, ...]] = {
     "property": ("itemSubjectRef",),
 }
 # child elements whose text names another element of the file
-TEXTS = frozenset({"flowNodeRef", "participantRef", "messageFlowRef"})
+TEXTS = frozenset(
+    {
+        "flowNodeRef",
+        "participantRef",
+        "messageFlowRef",
+        "inMessageRef",
+        "outMessageRef",
+        "errorRef",
+        "operationRef",
+        "sourceRef",
+        "targetRef",
+        "dataInputRefs",
+        "dataOutputRefs",
+    }
+)
 
 
 def check_file_references(root: etree._Element, findings: Findings) -> None:
