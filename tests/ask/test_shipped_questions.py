@@ -79,6 +79,7 @@ NOT_ASKED = {
     "Decision_ToldOfIt": "looks whether a notice has named a fact",
     "Decision_MissingDocumentsOf": "keeps a list of dependents",
     "Decision_StillMissing": "keeps a list of dependents",
+    "Decision_BasisKept": "keeps a dependent on record who stays",
 }
 
 
