@@ -41,7 +41,6 @@ def create_app(
         summary="Runs law: procedures as diagrams, tests as tables, every step with its clause.",
         version="0.1.0",
         openapi_tags=[{"name": router.tags[0]} for router in ROUTERS],
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.engine = engine
     app.state.wake = wake or (lambda: None)
@@ -56,8 +55,8 @@ def create_app(
     app.add_middleware(KnownHosts, hosts=frozenset({*LOOPBACK_HOSTS, *given.hosts}))
     app.add_middleware(MeasuredApp, metrics=app.state.metrics)
     install_problem_details(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    # Not included router by router: that would analyse every route a second time.
     app.state.routes = [route for router in ROUTERS for route in router.routes]
+    app.router.routes.extend(app.state.routes)
     install_description(app)
     return app

@@ -12,8 +12,10 @@ from api.schemas.base import ProblemOut
 from engine.runtime import Engine
 
 REFUSALS = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 507)
+PROBLEM_SCHEMA = {"$ref": f"#/components/schemas/{ProblemOut.__name__}"}
+# By reference: a model would be analysed anew for each status of each route, which takes most of a start.
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemOut, "content": {"application/problem+json": {}}} for status in REFUSALS
+    status: {"content": {"application/problem+json": {"schema": PROBLEM_SCHEMA}}} for status in REFUSALS
 }
 
 
@@ -33,7 +35,9 @@ Wake = Annotated[Callable[[], None], Depends(_wake)]
 
 def new_router(tag: str) -> APIRouter:
     """A router whose routes say which permission they need, and go through the door."""
-    return APIRouter(tags=[tag], route_class=ExactRoute, responses=PROBLEMS)
+    return APIRouter(
+        tags=[tag], route_class=ExactRoute, responses=PROBLEMS, generate_unique_id_function=lambda route: route.name
+    )
 
 
 def raw_body(*media_types: str, description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.permissions import LIMIT_KEY, PERMISSION_KEY, Permission
+from api.schemas.base import ProblemOut
 
 DESCRIPTION = """
 Callers show an API key or a token of the configured issuer: `Authorization: Bearer ...`. `x-permission` says what an
@@ -53,9 +54,13 @@ def install_description(app: FastAPI) -> None:
                 routes=app.routes,
                 tags=app.openapi_tags,
             )
-            schema.setdefault("components", {})["securitySchemes"] = {
+            components = schema.setdefault("components", {})
+            components["securitySchemes"] = {
                 "bearer": {"type": "http", "scheme": "bearer", "description": "an API key, or a token of the issuer"}
             }
+            components.setdefault("schemas", {})[ProblemOut.__name__] = ProblemOut.model_json_schema(
+                mode="serialization"
+            )
             for item in schema["paths"].values():
                 for method in METHODS:
                     if method in item:

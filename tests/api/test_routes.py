@@ -130,7 +130,9 @@ def test_openapi_describes_every_route_and_the_problem_details(client: TestClien
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             assert operation["summary"], (path, method)
-            assert "application/problem+json" in operation["responses"]["404"]["content"], (path, method)
+            (kind,) = operation["responses"]["404"]["content"].items()
+            assert kind == ("application/problem+json", {"schema": {"$ref": "#/components/schemas/ProblemOut"}}), path
+    assert set(schema["components"]["schemas"]["ProblemOut"]["required"]) > {"type", "title", "status", "code"}
 
 
 def test_shipped_files_hold_no_absolute_path() -> None:
