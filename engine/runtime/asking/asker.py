@@ -139,8 +139,7 @@ class Asker:
         variables = {**facts, READINGS: self._tables.in_force(day), "as_of": FeelDate.from_python(day)}
         left = self._run(compiled, services, variables)
         value = _value(compiled, left)
-        assert compiled.says is not None
-        says = " ".join(compiled.says.render({**left, ANSWER: value}).split())
+        says = _says(compiled, {**left, ANSWER: value}, notes)
         rules = rules_of(notes.decisions, self._tables.is_list)
         used = readings_of(rules, self._tables.on(day, chosen))
         clauses = clauses_of(self.law, rules)
@@ -214,6 +213,24 @@ def _value(compiled: CompiledQuestion, left: Mapping[str, Value]) -> Value:
             hint="see which fact is missing or lies outside of what the tables hold",
         )
     return result.value
+
+
+def _says(compiled: CompiledQuestion, left: Mapping[str, Value], notes: Notes) -> str:
+    """The answer in words. Errors: ASK_NO_ANSWER, with the first reason of a decision, where there is no value."""
+    assert compiled.says is not None
+    try:
+        return " ".join(compiled.says.render(left).split())
+    except EngineError as error:
+        if left[ANSWER] is not None:
+            raise
+        reasons = [f" {warning.message}" for result in notes.decisions for warning in result.warnings]
+        lacking = [name for name in compiled.question.facts if left.get(name) is None]
+        raise failure(
+            ErrorCode.ASK_NO_ANSWER,
+            f'the question "{compiled.question.id}" has no answer for these facts.{reasons[0] if reasons else ""}',
+            hint="see which fact lies outside of what the tables hold"
+            + (f", or give one of those that were left out: {', '.join(lacking)}" if lacking else ""),
+        ) from error
 
 
 def _day(value: Value) -> date | None:
