@@ -299,8 +299,11 @@ def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> Fa
         items=items,
         hidden=read_hidden(section),
         holds=section.choice("holds", HOLDS, required=False),
+        past=section.flag("past"),
     )
     section.close()
+    if definition.past and kind != "date":
+        section.problem(f"only a date can be past, but the type is {kind}.", "past")
     if definition.holds and "string" not in (kind, items):
         section.problem(f"only text holds a name or an address, but the type is {kind}.", "holds")
     if items and kind != "list":

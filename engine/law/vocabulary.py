@@ -32,7 +32,8 @@ class FactDefinition:
     """One fact: *type* is a FEEL type, *items* the type of a list's items, *values* the only values allowed.
 
     One that is *hidden* is told with events and never stored; what is kept instead stands in `hidden.py`. *holds* is
-    `name` or `address` for a text in which no number of a person can stand.
+    `name` or `address` for a text in which no number of a person can stand. One that is *past* is a date that an event
+    never brings before it has come.
     """
 
     name: str
@@ -44,6 +45,7 @@ class FactDefinition:
     items: str = ""
     hidden: HiddenNumber | None = None
     holds: str = ""
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.calendars import show_date
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.feel import FeelDate, Value
 from engine.law.fact_checks import check_contradictions, check_not_negative
-from engine.law.vocabulary import EventDefinition
+from engine.law.vocabulary import EventDefinition, FactDefinition
 from engine.runtime.packages import DeployedPackage
 
 LIFE = "life"
 
 
 def check_event(package: DeployedPackage, event: EventDefinition, facts: Mapping[str, Value], now: datetime) -> None:
-    """Errors: LAW_FACT_NEGATIVE; LAW_FACT_CONTRADICTION, unless a user task clears it; LAW_OUTSIDE_LIFE."""
+    """Errors: LAW_FACT_NEGATIVE; LAW_FACT_CONTRADICTION, unless a user task clears it, and for what lies ahead;
+    LAW_OUTSIDE_LIFE.
+    """
     law = package.require_law()
     problems: list[Problem] = []
+    today = now.astimezone(package.time_zone).date()
     for name, value in facts.items():
         problems.extend(check_not_negative(law.vocabulary.facts[name], value, ErrorCode.LAW_FACT_NEGATIVE))
+        problems.extend(_ahead(law.vocabulary.facts[name], value, today))
     refused = [each for each in law.questions.contradictions if not each.cleared_by]
     problems.extend(check_contradictions(refused, facts, facts, ErrorCode.LAW_FACT_CONTRADICTION))
     if event.within_life:
         problems.extend(_outside_life(package, event, facts, now))
     if problems:
         raise EngineError(*problems)
+
+
+def _ahead(definition: FactDefinition, value: Value, today: date) -> Iterator[Problem]:
+    """A date of what has happened lies on no later day than the one on which it is told."""
+    if definition.past and isinstance(value, FeelDate) and value.to_python() > today:
+        yield Problem(
+            ErrorCode.LAW_FACT_CONTRADICTION,
+            f'the fact "{definition.name}" is {show_date(value.to_python())}, which has not come yet:'
+            f" today is {show_date(today)}.",
+            Location(part=definition.name, clause=", ".join(definition.clauses) or None),
+            hint=f"{definition.name} is {definition.meaning}; tell of it when it has happened",
+        )
 
 
 def check_corrected(
