@@ -177,12 +177,15 @@ class ProcessWorkflow(Workflow):
                         self.fail(task, failure.problem)
 
     def _fire_inclusive_joins(self) -> bool:
-        """At rest, an inclusive join that no token can reach any more goes on. True when one did."""
-        fired = False
+        """At rest, an inclusive join that no token can reach any more goes on. True when one did.
+
+        One at a time: the tokens that it sends on may be on their way to the next.
+        """
         for task in _by_age(self._joins.values()):
-            if self.tasks.get(task.id) is task and task._state == TaskState.WAITING:
-                fired = task.task_spec.join_at_rest(task) or fired
-        return fired
+            waits = self.tasks.get(task.id) is task and task._state == TaskState.WAITING
+            if waits and task.task_spec.join_at_rest(task):
+                return True
+        return False
 
 
 def _by_age(tasks: Iterable[ElementTask]) -> list[ElementTask]:
