@@ -31,6 +31,8 @@ from engine.simulation import (
     holds_questions,
     load_question_cases,
     load_scenario,
+    owners_of,
+    root_of,
 )
 from engine.wiring import open_engine
 
@@ -84,7 +86,8 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
 
     In a folder every `package.yaml` is a manifest, and every .yaml below a folder `scenarios` is a scenario, or holds
     question cases when it lies in a folder `questions` there. A diagram or a table that is named by itself, or lies in
-    a folder without any of these, is checked as a loose file.
+    a folder without any of these, is checked within the packages above it that name it: told is what is found in it,
+    and what keeps such a package from being deployed. One that no package names is checked as a loose file.
     Errors: none; what cannot be read is a finding. A path that holds nothing to check is one too.
     """
     problems: list[Problem] = []
@@ -101,13 +104,22 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
         manifests.extend(found_manifests)
         scenarios.extend(found_scenarios)
         loose.extend(found_loose)
-    shelf = Shelf(manifests)
-    packages = [package for manifest in dict.fromkeys(manifests) if (package := _load(shelf, manifest, problems))]
+    manifests = list(dict.fromkeys(manifests))
+    parts, loose = _parts_of_packages(loose, manifests, problems)
+    shelf = Shelf([*manifests, *parts])
     accepted: list[Accepted] = []
     columns: Counter[str] = Counter()
-    models = sum(_check_package(package, problems, accepted, columns) for package in packages)
-    problems.extend(check_loose(list(dict.fromkeys(loose)), REVIEWER, accepted, columns))
-    models += len(set(loose))
+    packages: list[LawPackage] = []
+    models = 0
+    for manifest in (*manifests, *parts):
+        package = _load(shelf, manifest, problems)
+        if package is not None:
+            packages.append(package)
+            looked_at = parts.get(manifest)
+            only = None if looked_at is None else _names_in(package, manifest, looked_at)
+            models += _check_package(package, problems, accepted, columns, only)
+    problems.extend(check_loose(loose, REVIEWER, accepted, columns))
+    models += len(loose)
     cases = 0
     for scenario in dict.fromkeys(scenarios):
         try:
@@ -155,6 +167,31 @@ def _look_into(path: Path) -> tuple[list[Path], list[Path]]:
     return manifests, scenarios
 
 
+def _parts_of_packages(
+    files: Iterable[Path], whole: Iterable[Path], problems: list[Problem]
+) -> tuple[dict[Path, set[Path]], list[Path]]:
+    """The packages of *files*, each with those of them that it names, and those that none names.
+
+    Packages that are checked as a *whole* are left out with their files.
+    """
+    wanted = list(dict.fromkeys(files))
+    try:
+        parts = owners_of(wanted)
+    except EngineError as error:
+        problems.extend(error.problems)
+        return {}, wanted
+    named = set().union(*parts.values())
+    for manifest in whole:
+        parts.pop(manifest.resolve(), None)
+    return parts, [file for file in wanted if file.resolve() not in named]
+
+
+def _names_in(package: LawPackage, manifest: Path, files: set[Path]) -> frozenset[str]:
+    """How the package calls *files*."""
+    root = root_of(manifest, package)
+    return frozenset(file.relative_to(root).as_posix() for file in files)
+
+
 def _load(shelf: Shelf, manifest: Path, problems: list[Problem]) -> LawPackage | None:
     try:
         return shelf.load(manifest)
@@ -164,13 +201,25 @@ def _load(shelf: Shelf, manifest: Path, problems: list[Problem]) -> LawPackage |
 
 
 def _check_package(
-    package: LawPackage, problems: list[Problem], accepted: list[Accepted], columns: Counter[str]
+    package: LawPackage,
+    problems: list[Problem],
+    accepted: list[Accepted],
+    columns: Counter[str],
+    only: frozenset[str] | None = None,
 ) -> int:
-    """Collect what a deployment, the clause registers and the review find; returns how many models were read."""
+    """Collect what a deployment, the clause registers and the review find; returns how many models were looked at.
+
+    Of a package that is looked at because of *only* some files, errors of a deployment are collected wherever they are.
+    """
+
+    def is_asked(file: str | None) -> bool:
+        return only is None or file in only
+
     with tempfile.TemporaryDirectory(prefix="clauseflow-check-") as folder:
         engine = open_engine(Path(folder) / "store.sqlite", clock=_ANY_INSTANT)
         try:
-            problems.extend(engine.deploy(package, REVIEWER).warnings)
+            warnings = engine.deploy(package, REVIEWER).warnings
+            problems.extend(problem for problem in warnings if is_asked(problem.location.file))
         except EngineError as error:
             problems.extend(error.problems)
         finally:
@@ -185,11 +234,11 @@ def _check_package(
     try:
         review = Review(ReviewContext(coverage))
         found.extend(review_package(coverage, review))
-        columns.update(count_columns(review.context.tables))
+        columns.update(count_columns(each for each in review.context.tables if is_asked(each.table.place.file)))
     except EngineError as error:
         problems.extend(error.problems)
     suppressions = read_suppressions(models.diagrams, models.decisions)
     remaining, suppressed = apply_suppressions(found, suppressions, CHECKS)
-    problems.extend(remaining)
-    accepted.extend(suppressed)
-    return len(models.diagrams) + len(models.decisions)
+    problems.extend(problem for problem in remaining if is_asked(problem.location.file))
+    accepted.extend(each for each in suppressed if is_asked(each.problem.location.file))
+    return len(models.diagrams) + len(models.decisions) if only is None else len(only)

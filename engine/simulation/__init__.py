@@ -34,6 +34,7 @@ from engine.simulation.shelf import (
     holds_questions,
     load_question_cases,
     load_scenario,
+    owners_of,
     root_of,
 )
 
@@ -67,6 +68,7 @@ __all__ = [
     "holds_questions",
     "load_question_cases",
     "load_scenario",
+    "owners_of",
     "play",
     "print_lines",
     "print_timeline",

@@ -119,6 +119,28 @@ def find_manifests(root: Path) -> list[Path]:
     return sorted((root / "processes").glob(f"*/{MANIFEST}"))
 
 
+def owners_of(models: Iterable[Path]) -> dict[Path, set[Path]]:
+    """The manifests in the folders above *models* that name any of them, nearest first, each with those it names.
+
+    Manifests and models are resolved paths. Errors: LAW_MANIFEST when a manifest above them is no YAML.
+    """
+    listed: dict[Path, set[Path]] = {}
+    owners: dict[Path, set[Path]] = {}
+    for model in models:
+        wanted = model.resolve()
+        for manifest in _manifests_above(wanted.parent):
+            if manifest not in listed:
+                listed[manifest] = _models_of(manifest)
+            if wanted in listed[manifest]:
+                owners.setdefault(manifest, set()).add(wanted)
+    return owners
+
+
+def _models_of(manifest: Path) -> set[Path]:
+    named = read_document(manifest.read_bytes(), str(manifest), ErrorCode.LAW_MANIFEST).section()
+    return {(manifest.parent / path).resolve() for path in (*named.texts("processes"), *named.texts("decisions"))}
+
+
 def _manifests_above(inner: Path) -> Iterator[Path]:
     for folder in (inner, *inner.parents):
         if (folder / MANIFEST).is_file():

@@ -12,6 +12,10 @@ from engine.review import check_paths, default_paths
 from engine.review.check import scenarios_at
 
 MINI_LAW = Path(__file__).parents[1] / "simulation" / "mini_law"
+CLAUSE_WITHOUT_CITATION = (
+    '  - {id: "5(4)", text: A fine may be forgiven., citation: Ordinance 5(4), kind: permission, '
+    "home: decision, status: found}\n"
+)
 
 
 @pytest.fixture
@@ -85,13 +89,66 @@ def test_problems_of_model_and_scenario_are_shown_together_in_order_of_place(law
     assert [problem.code for problem in report.errors] == [ErrorCode.LAW_UNKNOWN_EVENT, ErrorCode.LAW_UNKNOWN_CLAUSE]
 
 
+def test_file_of_a_package_is_checked_within_it_and_told_alone(law: Path) -> None:
+    # given
+    replace_in(law / "stall_fine.bpmn", "[lmo:5(3)]", "[lmo:5(33)]")
+    replace_in(law / "law" / "register.yaml", "groups:", f"{CLAUSE_WITHOUT_CITATION}groups:")
+
+    # when
+    report = check_paths([law / "stall_fine.bpmn"])
+
+    # then
+    assert (report.packages, report.models) == (("lantern_market",), 1)
+    assert [(problem.code, problem.location.file) for problem in report.problems] == [
+        (ErrorCode.LAW_UNKNOWN_CLAUSE, "stall_fine.bpmn")
+    ]
+
+
+def test_folder_of_tables_is_checked_within_the_package_that_names_them(law: Path) -> None:
+    # given
+    (law / "decisions" / "stray.dmn").write_text("<definitions", encoding="utf-8")
+
+    # when
+    report = check_paths([law / "decisions"])
+
+    # then
+    assert (report.packages, report.models) == (("lantern_market",), 4)
+    assert [problem.location.file for problem in report.problems] == [str(law / "decisions" / "stray.dmn")]
+
+
+def test_what_keeps_the_package_of_a_file_from_deployment_is_told_of_other_files_too(law: Path) -> None:
+    # given
+    replace_in(law / "stall_permit.bpmn", "=certificate_enclosed", "=certificate_enclsed")
+
+    # when
+    report = check_paths([law / "stall_fine.bpmn"])
+
+    # then
+    assert [problem.location.file for problem in report.errors] == ["stall_permit.bpmn"]
+
+
+def test_file_beside_its_manifest_is_not_checked_twice(law: Path) -> None:
+    # when
+    report = check_paths([law, law / "stall_fine.bpmn"])
+
+    # then
+    assert (report.problems, report.models) == ((), 6)
+
+
+def test_file_below_a_manifest_that_is_no_yaml_is_told_so(law: Path) -> None:
+    # given
+    (law / "package.yaml").write_text("package: [", encoding="utf-8")
+
+    # when
+    report = check_paths([law / "stall_fine.bpmn"])
+
+    # then
+    assert ErrorCode.LAW_MANIFEST in {problem.code for problem in report.errors}
+
+
 def test_clause_in_force_without_citation_is_a_warning_and_no_error(law: Path) -> None:
     # given
-    added = (
-        '  - {id: "5(4)", text: A fine may be forgiven., citation: Ordinance 5(4), kind: permission, '
-        "home: decision, status: found}\ngroups:"
-    )
-    replace_in(law / "law" / "register.yaml", "groups:", added)
+    replace_in(law / "law" / "register.yaml", "groups:", f"{CLAUSE_WITHOUT_CITATION}groups:")
 
     # when
     report = check_paths([law])

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.errors import ErrorCode, failure
-from engine.law import LawPackage
-from engine.simulation import MANIFEST, Shelf, find_manifests, root_of
+from engine.simulation import MANIFEST, Shelf, owners_of
 from tools.commands.common import DEFAULT_STORE, OPERATOR, StoreOption, manifest_at, opened_store, say, say_problems
 
 PathArgument = Annotated[
@@ -37,18 +36,11 @@ def _manifest_of(path: Path) -> Path:
     """The manifest at *path*, or of the package that the model at *path* belongs to."""
     if path.suffix not in MODEL_SUFFIXES:
         return manifest_at(path)
-    shelf, wanted = Shelf(), path.resolve()
-    for folder in wanted.parents:
-        for manifest in (*find_manifests(folder), *folder.glob(MANIFEST)):
-            if wanted in _paths_of(manifest, shelf.load(manifest)):
-                return manifest
+    for manifest in owners_of([path]):
+        return manifest
     raise failure(
         ErrorCode.LAW_UNKNOWN_PACKAGE,
         f"no law package lists the model {path}.",
         file=str(path),
         hint=f"name it under processes or decisions of a {MANIFEST}, then deploy that",
     )
-
-
-def _paths_of(manifest: Path, package: LawPackage) -> set[Path]:
-    return {root_of(manifest, package) / name for name in package.files}
