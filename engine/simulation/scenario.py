@@ -222,6 +222,8 @@ class _Reader:
             return
         wanted = taken_facts(definition)
         used.update(fact for fact in wanted if fact in shared)
+        if definition.corrects is not None:  # what it corrects stands with it, and the rest was told before
+            wanted = tuple(fact for fact in wanted if fact not in definition.may_have)
         facts = {fact: shared[fact] for fact in wanted if fact in shared} | own
         self._name_case(definition, label, own, facts)
         if not refused:
