@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
+from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 
 MAX_DEPTH = 60
 Path = tuple[str | int, ...]
@@ -83,22 +83,20 @@ def read_document(data: bytes, file: str, code: ErrorCode, *, first_line: int = 
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        findings.add(f"expected UTF-8 text, but byte {error.start} is not.", hint="save the file as UTF-8")
-        raise EngineError(*findings.problems) from error
+        bad_line = data[: error.start].count(b"\n") + first_line
+        said = f"expected UTF-8 text, but byte {error.start} is not."
+        raise failure(code, said, file=file, line=bad_line, hint="save the file as UTF-8") from error
     try:
         node = _compose(text)
         value = None if node is None else _value(node, (), findings)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + first_line
-        message = f"expected YAML, but {error.problem or error.context or 'it cannot be read'}."
-        raise EngineError(
-            Problem(
-                code,
-                message,
-                Location(file=file, line=line),
-                hint="check indentation, colons and quotes near this line",
-            )
+        said = error.problem or error.context or "it cannot be read"
+        tab = "\\t" in said
+        hint = "indent with spaces, not with tabs" if tab else "check indentation, colons and quotes near this line"
+        raise failure(
+            code, f"expected YAML, but a reader of it says: {said}.", file=file, line=line, hint=hint
         ) from error
     except yaml.YAMLError as error:
         raise EngineError(

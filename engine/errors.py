@@ -306,3 +306,17 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """' Did you mean "x"?' or the empty string."""
     match = nearest(name, known)
     return f' Did you mean "{match}"?' if match else ""
+
+
+def list_known(name: str, known: Iterable[str], most: int = 12) -> str:
+    """The *known* names for a hint, in their order; of more than *most* those most like *name*, and how many others."""
+    names = list(dict.fromkeys(known))
+    if len(names) <= most:
+        return ", ".join(names)
+    closest = difflib.get_close_matches(name, names, n=most, cutoff=0.0)
+    return f"{', '.join(closest)} and {len(names) - most} more"
+
+
+def counted(number: int, what: str) -> str:
+    """'1 scenario', '2 scenarios'."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
+from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, list_known
 from engine.feel import Value
 from engine.law.expressions import convert_fact
 from engine.law.hidden import HiddenNumber, hide_numbers, read_number
@@ -158,7 +158,7 @@ class Vocabulary:
         """Errors: LAW_UNKNOWN_EVENT with the nearest name."""
         if name not in self.events:
             message = f'no event is called "{name}".{did_you_mean(name, self.events)}'
-            hint = f"known events: {', '.join(sorted(self.events))}"
+            hint = f"known events: {list_known(name, sorted(self.events))}"
             raise EngineError(Problem(ErrorCode.LAW_UNKNOWN_EVENT, message, Location(file=self.file), hint=hint))
         return self.events[name]
 
@@ -220,8 +220,8 @@ class Vocabulary:
         return values
 
     def _foreign_fact(self, event: EventDefinition, name: str, belonging: tuple[str, ...]) -> Problem:
-        message = f'the fact "{name}" does not belong to the event "{event.name}".'
-        hint = f"the event takes: {', '.join(belonging)}"
+        message = f'the fact "{name}" does not belong to the event "{event.name}".{did_you_mean(name, belonging)}'
+        hint = f"the event takes: {list_known(name, belonging)}"
         return Problem(ErrorCode.LAW_UNKNOWN_FACT, message, Location(part=name), hint=hint)
 
     def _missing_fact(self, event: EventDefinition, name: str) -> Problem:

@@ -25,7 +25,7 @@ from engine.review.trace import BackRow, Proof, Row, Standing, build_back_trace,
 from engine.review.trace_amend import Amendment, Touched, build_amendment, resolve_clause
 from engine.review.trace_formats import FORMATS
 from engine.review.trace_gate import judge, judge_proofs, judge_registers
-from engine.review.trace_play import play_scenarios
+from engine.review.trace_play import play_scenarios, question_player, share_out, shelf_of
 from engine.review.trace_results import Played, asked, played, read_results, write_results
 from engine.review.trace_sheets import Sheet, amendment_sheets, back_sheet, matrix_sheet
 
@@ -63,12 +63,15 @@ __all__ = [
     "matrix_sheet",
     "play_scenarios",
     "played",
+    "question_player",
     "read_archive",
     "read_case_file",
     "read_coverage",
     "read_results",
     "render_explanation",
     "resolve_clause",
+    "share_out",
+    "shelf_of",
     "verify_archive",
     "write_archive",
     "write_results",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from engine.errors import EngineError, Problem
 from engine.review.trace_results import Played, asked, played
@@ -21,6 +22,7 @@ from engine.simulation import (
 
 _PIECES_OF_WORK = 8
 Outcome = tuple[tuple[Played, ...], tuple[Problem, ...]]
+Result = TypeVar("Result")
 
 
 def play_scenarios(
@@ -36,33 +38,30 @@ def play_scenarios(
     """
     runs: list[Played] = []
     problems: dict[Problem, None] = {}
-    for done, (found, wrong) in enumerate(_outcomes(paths, tuple(manifests), jobs), 1):
+    for done, (found, wrong) in enumerate(share_out(partial(_play, tuple(manifests)), paths, jobs), 1):
         runs.extend(found)
         problems.update(dict.fromkeys(wrong))
         tell(done)
     return runs, list(problems)
 
 
-def _outcomes(paths: Sequence[Path], manifests: tuple[Path, ...], jobs: int) -> Iterator[Outcome]:
+def share_out(play: Callable[[Path], Result], paths: Sequence[Path], jobs: int) -> Iterator[Result]:
+    """What *play* gives for each of *paths*, in that order, from *jobs* processes; *play* can be pickled."""
     if jobs <= 1 or len(paths) < 2 * jobs:
-        yield from (_play(path, manifests) for path in paths)
+        yield from map(play, paths)
         return
     # A spawned process begins empty, so that it inherits no open store and no lock.
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         share = max(1, len(paths) // (jobs * _PIECES_OF_WORK))
-        yield from pool.map(_play, paths, _repeat(manifests, len(paths)), chunksize=share)
+        yield from pool.map(play, paths, chunksize=share)
 
 
-def _repeat(manifests: tuple[Path, ...], times: int) -> Iterable[tuple[Path, ...]]:
-    return (manifests for _ in range(times))
-
-
-def _play(path: Path, manifests: tuple[Path, ...]) -> Outcome:
-    shelf = _shelf(manifests)
+def _play(manifests: tuple[Path, ...], path: Path) -> Outcome:
+    shelf = shelf_of(manifests)
     try:
         if holds_questions(path):
             package, cases = load_question_cases(path, shelf)
-            return tuple(asked(_player().play(case, package)) for case in cases), ()
+            return tuple(asked(question_player().play(case, package)) for case in cases), ()
         scenario = load_scenario(path, shelf)
         return (played(run_scenario(scenario, shelf.find(scenario.package_id, path))),), ()
     except EngineError as error:
@@ -70,11 +69,12 @@ def _play(path: Path, manifests: tuple[Path, ...]) -> Outcome:
 
 
 @cache
-def _player() -> QuestionPlayer:
+def question_player() -> QuestionPlayer:
+    """The player of this process, which keeps the laws that it has asked."""
     return QuestionPlayer()
 
 
 @cache
-def _shelf(manifests: tuple[Path, ...]) -> Shelf:
+def shelf_of(manifests: tuple[Path, ...]) -> Shelf:
     """The packages of this process, each read once."""
     return Shelf(manifests)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.errors import counted
 from engine.review.coverage import CALENDAR, ELEMENT, MANIFEST, NOTICE, PARAMETER, QUESTION, RULE, Citation
 from engine.review.trace import BackRow, Row, Standing
 from engine.review.trace_amend import Amendment, Touched
@@ -73,10 +74,6 @@ def _matrix_row(row: Row) -> tuple[Cell, ...]:
         (*(_scenario(file) for file in proving), *([f"and {reaching} more reach it"] if reaching else [])),
         row.open,
     )
-
-
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _places(citations: Iterable[Citation], *kinds: str) -> Cell:

@@ -16,6 +16,7 @@ from engine.simulation.question_run import QuestionPlayer, QuestionResult
 from engine.simulation.reached import Reached, find_reached
 from engine.simulation.report import (
     WIDTH,
+    Line,
     build_answer,
     build_question_verdicts,
     build_timeline,
@@ -44,6 +45,7 @@ __all__ = [
     "WIDTH",
     "Difference",
     "Expectation",
+    "Line",
     "Outage",
     "PackageModels",
     "PackageNames",

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.documents import Section, read_document
-from engine.errors import EngineError, ErrorCode, did_you_mean
+from engine.errors import EngineError, ErrorCode, did_you_mean, list_known
 from engine.handlers import CHANNELS
 from engine.handlers.contract import Actor
 from engine.law import EventDefinition, LawPackage
@@ -211,7 +211,7 @@ class _Reader:
                 f'the law knows no event "{name}".{did_you_mean(name, known)}',
                 "event",
                 code=ErrorCode.LAW_UNKNOWN_EVENT,
-                hint=f"events of {self.package.id}: {', '.join(known)}",
+                hint=f"events in {self.package.file}: {list_known(name, known)}",
             )
         own = self._facts(section, "with", definition)
         section.close()
@@ -272,7 +272,8 @@ class _Reader:
                     else f'the event "{definition.name}" takes'
                 )
                 said = f'{who} no fact "{name}".{did_you_mean(name, wanted)}'
-                given.problem(said, name, code=ErrorCode.LAW_UNKNOWN_FACT, hint=f"known here: {', '.join(wanted)}")
+                hint = f"facts in {self.package.file} that fit here: {list_known(name, wanted)}"
+                given.problem(said, name, code=ErrorCode.LAW_UNKNOWN_FACT, hint=hint)
                 continue
             if known[name].type == "string" and isinstance(value, int | Decimal | date) and not isinstance(value, bool):
                 value = str(value)

@@ -46,7 +46,7 @@ def test_text_names_check_reason_and_remedy_and_warnings_do_not_fail(
     assert "warning: " in err
     assert "[unreachable-condition]" in err
     assert "Why: " in err
-    assert "0 errors, 1 warnings." in out
+    assert "0 errors, 1 warning." in out
 
 
 def test_strict_check_fails_for_a_warning_and_passes_when_it_is_accepted(

@@ -50,6 +50,22 @@ def test_plain_word_means_one_thing(text: str, expected: object) -> None:
     assert (found, type(found)) == (expected, type(expected))
 
 
+@pytest.mark.parametrize(
+    ("data", "line", "says"),
+    [
+        (b"a: 1\nb: J\xfcrgen\n", 2, "save the file as UTF-8"),
+        (b"a: 1\n\tb: 2\n", 2, "indent with spaces"),
+        (b"a: 1\nb: [1\n", 3, "check indentation"),
+    ],
+)
+def test_file_that_cannot_be_read_is_refused_at_its_line(data: bytes, line: int, says: str) -> None:
+    with pytest.raises(EngineError) as refused:
+        read_document(data, "x.yaml", ErrorCode.LAW_MANIFEST)
+
+    assert refused.value.problem.location.line == line
+    assert says in str(refused.value.problem.hint)
+
+
 def test_price_keeps_its_places() -> None:
     assert str(value_of("1000.00")) == "1000.00"
 

@@ -72,6 +72,34 @@ def test_simulate_of_an_unreadable_scenario_ends_with_two_and_plays_the_others(
     assert "Traceback" not in printed.err
 
 
+def test_simulate_in_two_processes_prints_the_same_in_the_same_order(
+    law: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    run_cli("simulate", SCENARIOS)
+    alone = capsys.readouterr().out
+
+    # when
+    code = run_cli("simulate", SCENARIOS, "-j", "2")
+
+    # then
+    assert code == 0
+    assert capsys.readouterr().out == alone
+
+
+def test_simulate_plays_the_models_as_they_are_at_each_call(law: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # given
+    assert run_cli("simulate", SCENARIOS / "certificate_in_time.yaml") == 0
+    replace_in(law / "notices" / "fine.md", "{{ report_number }}", "{{ report_numbr }}")
+
+    # when
+    code = run_cli("simulate", SCENARIOS / "certificate_in_time.yaml")
+
+    # then
+    assert code == 2
+    assert "1 file cannot be read." in capsys.readouterr().out
+
+
 def test_simulate_verbose_prints_the_timeline_and_reopening_changes_nothing(
     law: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

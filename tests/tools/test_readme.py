@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -46,6 +49,28 @@ def test_run_prints_what_the_readme_shows(
     said = capsys.readouterr().out
     assert code == 0
     for piece in [*pieces, last[:served]]:
+        assert piece in said
+        said = said[said.index(piece) :]
+
+
+@pytest.mark.parametrize("command", ["decide", "ask"])
+def test_command_prints_what_the_readme_shows(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    [(given, line, shown)] = re.findall(
+        rf"```\n +\$ echo '([^'\n]*)' \|\n +\.venv/bin/clauseflow ({command} .*?[^\\])\n(.*?)```", TEXT, re.DOTALL
+    )
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(given.encode())))
+
+    # when
+    code = run_cli(*shlex.split(line.replace("\\\n", " ")))
+
+    # then
+    said = capsys.readouterr().out
+    assert code == 0
+    for piece in dedent(shown).split("...\n"):
         assert piece in said
         said = said[said.index(piece) :]
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from engine.errors import Problem, Severity
+from engine.errors import Problem, Severity, counted
 from engine.review import CheckReport, check_paths, default_paths
 from engine.review.checks import as_sarif
 from tools.commands.common import FAILED, console, say
@@ -66,10 +66,11 @@ def _write_text(report: CheckReport, shown: tuple[Problem, ...]) -> None:
     accepted = f", {len(report.accepted)} accepted in the models" if report.accepted else ""
     notes = len(report.of(Severity.INFORMATION))
     told = f", {notes} for information" if notes else ""
-    cases = f", {report.question_cases} question cases" if report.question_cases else ""
+    cases = f", {counted(report.question_cases, 'question case')}" if report.question_cases else ""
     say(
-        f"Checked: packages {packages}; {report.models} models, {report.scenarios} scenarios{cases}. "
-        f"{len(report.errors)} errors, {len(report.warnings)} warnings{told}{accepted}."
+        f"Checked: packages {packages}; {counted(report.models, 'model')}, "
+        f"{counted(report.scenarios, 'scenario')}{cases}. "
+        f"{counted(len(report.errors), 'error')}, {counted(len(report.warnings), 'warning')}{told}{accepted}."
     )
     columns = sum(report.columns.values())
     if columns:

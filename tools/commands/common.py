@@ -28,6 +28,7 @@ StoreOption = Annotated[
     Path, typer.Option("--store", help="The folder of the store: store.sqlite and spool/.", show_default=True)
 ]
 DEFAULT_STORE = Path(".clauseflow")
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes that play the scenarios.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who gives the command, for the log.")]
 
 

@@ -23,8 +23,8 @@ from engine.review.scenario_coverage import (
     by_owner,
 )
 from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
-from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, say, say_problems
-from tools.commands.trace import JobsOption, progress_bar
+from tools.commands.common import FAILED, UNREADABLE, JobsOption, console, manifest_at, say, say_problems
+from tools.commands.trace import progress_bar
 
 PathsArgument = Annotated[
     list[Path] | None, typer.Argument(metavar="[PACKAGE]...", help="Manifests or folders; default: those shipped.")

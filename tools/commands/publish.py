@@ -14,7 +14,7 @@ from engine.review import Coverage, default_paths, play_scenarios, read_coverage
 from engine.review.check import played_at
 from engine.review.publish import OfficialText, SiteInput, publish_site, read_official
 from engine.simulation import Shelf, find_manifests, load_scenario
-from tools.commands.common import UNREADABLE, manifest_at, say, say_problems
+from tools.commands.common import UNREADABLE, JobsOption, manifest_at, say, say_problems
 from tools.commands.trace import cannot_write, progress_bar
 
 DirArgument = Annotated[Path, typer.Argument(help="The folder to write to; made when it is not there.")]
@@ -27,7 +27,6 @@ ScenariosOption = Annotated[
 ResultsOption = Annotated[
     Path | None, typer.Option("--results", help="What `clauseflow simulate --json FILE` wrote, instead of playing.")
 ]
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes that play the scenarios.")]
 OfficialOption = Annotated[
     list[str] | None,
     typer.Option("--official", help="REGISTER=FILE: your copy of the official text (text or CSV), shown beside ours."),

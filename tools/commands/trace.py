@@ -39,7 +39,16 @@ from engine.review import (
 )
 from engine.review.check import played_at
 from engine.simulation import Shelf, find_manifests
-from tools.commands.common import FAILED, UNREADABLE, console, manifest_at, opened_store, say, say_problems
+from tools.commands.common import (
+    FAILED,
+    UNREADABLE,
+    JobsOption,
+    console,
+    manifest_at,
+    opened_store,
+    say,
+    say_problems,
+)
 
 MOST_LINES = 4
 
@@ -69,7 +78,6 @@ ScenariosOption = Annotated[
 ResultsOption = Annotated[
     Path | None, typer.Option("--results", help="What `clauseflow simulate --json FILE` wrote, instead of playing.")
 ]
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes that play the scenarios.")]
 BackOption = Annotated[bool, typer.Option("--back", help="From the models to the clauses.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Also clauses that are not in force.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the matrix is written.")]
