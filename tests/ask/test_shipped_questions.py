@@ -55,6 +55,7 @@ NOT_ASKED = {
     "Decision_CureOutcome": "ends the round of an application",
     "Decision_ProgramLife": "judges the date of every question",
     "Decision_ClosedAccount": "books the end of an account",
+    "Decision_AccountOfBegun": "books the end of an account",
     "Decision_ReinstatedAccount": "books the beginning of an account anew",
     "Decision_BillsReopened": "books a payment that came back",
     "Decision_ReversedAccount": "books a payment that came back",
