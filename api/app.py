@@ -40,7 +40,9 @@ def create_app(
         title="Clauseflow",
         summary="Runs law: procedures as diagrams, tests as tables, every step with its clause.",
         version="0.1.0",
-        openapi_tags=[{"name": router.tags[0]} for router in ROUTERS],
+        openapi_tags=[{"name": tag} for tag in dict.fromkeys(router.tags[0] for router in ROUTERS)],
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.engine = engine
     app.state.wake = wake or (lambda: None)

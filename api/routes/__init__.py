@@ -21,6 +21,7 @@ from api.routes import (
     payments,
     prospects,
     questions,
+    reference,
     tasks,
     trace,
 )
@@ -44,4 +45,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     trace.router,
     consent.router,
     prospects.router,
+    reference.router,
 )
