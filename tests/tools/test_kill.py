@@ -96,13 +96,16 @@ class Server:
         assert answer.is_success or backwards, answer.text
 
     def tell(self, step: Step) -> None:
-        """Send *step* and wait for what it sets off, so that the clock never moves on over a notice under way."""
+        """Send *step* and wait for what it sets off, so that the clock never moves on over a notice under way.
+
+        A server that is killed meanwhile sets nothing off any more; the next one does.
+        """
         self.send(step)
         self.wait_until_all_is_delivered()
 
     def wait_until_all_is_delivered(self) -> None:
         for _ in range(READS):
-            if deliveries(self.store, "state <> 'sent'") <= self.left_behind:
+            if deliveries(self.store, "state <> 'sent'") <= self.left_behind or self.process.poll() is not None:
                 return
         pytest.fail("some notice was never delivered")
 
