@@ -49,7 +49,7 @@ WORK = diagram(
     catch("Wait", timer(duration="PT1H")),
     end(),
     *path("Start", "Work", "Answer", "Wait", "End"),
-    *path("Edge", "Handled"),
+    *path("Edge", "Handled", "End"),
     messages={"answer": '="key-1"'},
     errors=["E1"],
 )

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine.bpmn import DeployContext, check_diagram, read_diagram
+from engine.bpmn import DeployContext, check_diagram, read_diagram, readable_part
 from engine.bpmn.checks import CHECKS
 from engine.errors import ErrorCode, Problem, Severity
 from tests.bpmn.diagrams import (
@@ -26,6 +26,7 @@ from tests.bpmn.diagrams import (
     script,
     service,
     start,
+    sub_process,
     timer,
     user,
 )
@@ -187,7 +188,6 @@ STYLE = {
         ErrorCode.BPMN_STYLE,
         "[no-literal-limit]",
     ),
-    "superfluous gateway": (gateway("exclusive", "T", doc="[act:1]"), ErrorCode.BPMN_STYLE, "[no-implicit-split]"),
 }
 
 
@@ -219,12 +219,47 @@ def test_check_warns_of_a_gateway_without_question_answers_and_default() -> None
     ]
 
 
-def test_check_warns_of_paths_without_an_end_and_of_a_file_with_another_name() -> None:
-    data = diagram(start(), mark("Last"), *path("Start", "Last"))
+AGAINST_THE_RULES = {
+    "no end event": (diagram(start(), mark("T"), *path("Start", "T")), "[explicit-end]", {"demo", "T"}),
+    "one path without end event": (
+        diagram(start(), mark("T"), mark("U"), end(), *path("Start", "T", "End"), *path("Start", "U")),
+        "[explicit-end]",
+        {"U"},
+    ),
+    "sub-process without end event": (
+        diagram(start(), sub_process("S", start("In"), mark("T"), *path("In", "T")), end(), *path("Start", "S", "End")),
+        "[explicit-end]",
+        {"S", "T"},
+    ),
+    "join without way out": (
+        diagram(start(), gateway("parallel", "G"), *path("Start", "G"), flow("Start", "G", flow_id="Again"), end("E")),
+        "[explicit-end]",
+        {"G"},
+    ),
+    "gateway that neither joins nor splits": (
+        diagram(start(), gateway("exclusive", "G"), end(), *path("Start", "G", "End")),
+        "[no-implicit-split]",
+        {"G"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AGAINST_THE_RULES)
+def test_check_refuses_what_breaks_a_rule_of_bpmn_although_it_could_run(case: str) -> None:
+    data, says, elements = AGAINST_THE_RULES[case]
+
+    found = check_diagram(readable_part(data, "demo.bpmn"), CONTEXT)
+
+    wrong = [each for each in found if each.severity is Severity.ERROR and says in each.message]
+    assert {each.location.element_id for each in wrong} == elements
+    assert {each.code for each in wrong} == {ErrorCode.BPMN_INVALID} and all(each.hint for each in wrong)
+
+
+def test_check_warns_of_a_file_with_another_name() -> None:
+    data = diagram(start(), end(), *path("Start", "End"))
 
     messages = [problem.message for problem in check_diagram(read_diagram(data, "other.bpmn"), CONTEXT)]
 
-    assert any("[explicit-end]" in message and '"Last"' in message for message in messages)
     assert any("[file-stem]" in message and '"demo"' in message for message in messages)
 
 

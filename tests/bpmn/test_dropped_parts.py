@@ -286,7 +286,7 @@ def test_expressions_of_a_file_that_is_refused_can_be_checked_with_the_rest() ->
     ]
 
     assert [problem.location.element_id for problem in refused.value.problems] == ["Island"]
-    assert [(problem.code, problem.location.element_id) for problem in more] == [(ErrorCode.FEEL_SYNTAX, "T")]
+    assert (ErrorCode.FEEL_SYNTAX, "T") in {(problem.code, problem.location.element_id) for problem in more}
 
 
 def test_readable_part_of_what_is_no_diagram_is_nothing() -> None:

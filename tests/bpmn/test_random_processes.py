@@ -113,8 +113,8 @@ class Blocks:
         if interrupting:
             parts += [gateway("exclusive", merge), flow(name, merge), flow(edge, merge)]
             return parts, name, merge
-        aside = self.name("Aside")
-        return [*parts, mark(aside), flow(edge, aside)], name, name
+        aside, over = self.name("Aside"), self.name("Over")
+        return [*parts, mark(aside), end(over), *path(edge, aside, over)], name, name
 
 
 def random_process(seed: int) -> bytes:

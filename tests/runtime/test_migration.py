@@ -328,16 +328,17 @@ def test_event_based_gateway_waits_for_the_alternatives_of_the_new_version(loose
 def test_parallel_join_with_fewer_ways_goes_on_when_all_its_tokens_are_there(loose: Loose) -> None:
     engine = loose(
         draw(
-            parallel("Fork"), script("A", "=1", "a"), user_task("B"), parallel("Join"),
-            flows="Start->Fork->A->Join;Fork->B->Join->End",
+            parallel("Fork"), script("A", "=1", "a"), user_task("B"), script("C", "=1", "c"), parallel("Join"),
+            flows="Start->Fork->A->Join;Fork->B->Join->End;Fork->C->Join",
         )
     )  # fmt: skip
     instance_id = engine.start_process("p", {}, ADA).id
     redeploy(
         engine,
         draw(
-            parallel("Fork"), script("A", "=1", "a"), user_task("B"), parallel("Join"), end("Aside"),
-            flows="Start->Fork->A->Join->End;Fork->B->Aside",
+            parallel("Fork"), script("A", "=1", "a"), user_task("B"), script("C", "=1", "c"), parallel("Join"),
+            end("Aside"),
+            flows="Start->Fork->A->Join->End;Fork->B->Aside;Fork->C->Join",
         ),
     )  # fmt: skip
 

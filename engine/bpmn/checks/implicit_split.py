@@ -1,4 +1,7 @@
-"""[no-implicit-split] Only gateways split and join; a condition on a flow out of a task hides a decision."""
+"""[no-implicit-split] Only gateways split and join; a condition on a flow out of a task hides a decision.
+
+A gateway that does neither breaks a rule of BPMN (10.6.1).
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,6 @@ def check_implicit_split(diagram: Diagram, context: DeployContext) -> Iterator[P
                 faults.append(("joins flows without a gateway.", "draw a gateway before it"))
             if element.type in GATEWAYS and len(element.incoming) > 1 and len(element.outgoing) > 1:
                 faults.append(("joins and splits at once.", "draw two gateways"))
-            if element.type in GATEWAYS and len(element.incoming) < 2 and len(element.outgoing) < 2:
-                faults.append(("neither joins nor splits.", "remove the gateway"))
             for fault, hint in faults:
                 yield problem_at(
                     diagram,
@@ -30,3 +31,6 @@ def check_implicit_split(diagram: Diagram, context: DeployContext) -> Iterator[P
                     hint,
                     severity=Severity.WARNING,
                 )
+            if element.type in GATEWAYS and len(element.incoming) < 2 and len(element.outgoing) < 2:
+                message = f'[no-implicit-split] "{element.label}" neither joins nor splits.'
+                yield problem_at(diagram, element, ErrorCode.BPMN_INVALID, message, "remove the gateway")
