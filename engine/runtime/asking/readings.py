@@ -99,7 +99,11 @@ class ReadingTables:
 
 def _outside(day: date, reason: str) -> Problem:
     said = f"{show_date(day)} lies outside the life of the law: {reason}."
-    return Problem(ErrorCode.ASK_OUTSIDE_LIFE, said, hint="correct the date, or ask as of another one")
+    return Problem(
+        ErrorCode.ASK_OUTSIDE_LIFE,
+        said,
+        hint="correct the date, or ask as of another day (`on`, with the command --on DATE)",
+    )
 
 
 def _reading(rule: MatchedRule) -> Reading:
