@@ -51,6 +51,11 @@ def beside(root: str) -> bytes:
     return around(service("T"), more=root)
 
 
+def pool(inner: str) -> str:
+    participant = f'<bpmn:participant id="Pool" processRef="demo">{inner}</bpmn:participant>'
+    return f'<bpmn:collaboration id="C">{participant}</bpmn:collaboration>'
+
+
 def behind_task(*flows: str) -> bytes:
     return diagram(start(), service("T"), end("A"), end("B"), flow("Start", "T"), *flows)
 
@@ -174,6 +179,11 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
         UNSUPPORTED,
         "Key",
     ),
+    "pool of at least two and at most one": (
+        around(service("T"), more=pool('<bpmn:participantMultiplicity minimum="2" maximum="1"/>')),
+        INVALID,
+        "Pool",
+    ),
     "misspelt attribute": (
         around(
             service("T"),
@@ -248,6 +258,7 @@ ACCEPTED = {
         flow("T", "A", "=x").replace("xsi:type", 'language="https://www.omg.org/spec/DMN/20191111/FEEL/" xsi:type'),
         flow("T", "B", "=y"),
     ),
+    "pool of many": around(service("T"), more=pool('<bpmn:participantMultiplicity minimum="2" maximum="9"/>')),
     "type of another namespace": beside('<bpmn:message id="M" name="m" itemRef="xsd:string"/>'),
     "type that is declared": beside('<bpmn:itemDefinition id="I"/><bpmn:message id="M" name="m" itemRef="I"/>'),
     "thrown message without reference": around(throw("T", "<bpmn:messageEventDefinition/>", ext=JOB)),

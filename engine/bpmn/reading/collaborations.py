@@ -21,9 +21,22 @@ def check_collaborations(root: etree._Element, findings: Findings) -> None:
             wanted = reference(participant.get("processRef"))
             if wanted is not None and wanted not in by_id:
                 findings.unknown(participant, f'the pool shows the process "{wanted}", which is not here.', "remove it")
+            for multiplicity in children(participant, "participantMultiplicity"):
+                _check_multiplicity(participant, multiplicity, findings)
         for flow in children(collaboration, "messageFlow"):
             source, target = reference(flow.get("sourceRef")), reference(flow.get("targetRef"))
             _check_flow(flow, by_id.get(source), by_id.get(target), root, findings)
+
+
+def _check_multiplicity(pool: etree._Element, multiplicity: etree._Element, findings: Findings) -> None:
+    """BPMN table 9.5: at least one participant at most, and not fewer than the least."""
+    texts = multiplicity.get("minimum", "0").strip(), multiplicity.get("maximum", "1").strip()
+    if not all(text.isdecimal() for text in texts) or not max(1, int(texts[0])) <= int(texts[1]):
+        findings.invalid(
+            pool,
+            f"expected a pool for 1 or more participants, but got {texts[0]} to {texts[1]}.",
+            "correct participantMultiplicity, or remove it",
+        )
 
 
 def _check_flow(
