@@ -238,9 +238,13 @@ class _Reader:
     def _name_case(
         self, definition: EventDefinition, label: str | None, own: Mapping[str, Any], facts: dict[str, Any]
     ) -> None:
-        """`case: B` names a case: by the key that the first event of B gives, or by B itself."""
+        """`case: B` names a case: by the key that its first event gives, or by B itself; else its key does."""
         case_type = self.package.case_types.get(definition.case_type)
-        if label is None or case_type is None:
+        if case_type is None:
+            return
+        if label is None:
+            key = str(facts.get(case_type.key, ""))
+            self.labels.setdefault(key, key)
             return
         if case_type.key in own:
             self.labels.setdefault(label, str(own[case_type.key]))
