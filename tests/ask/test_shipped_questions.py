@@ -80,6 +80,7 @@ NOT_ASKED = {
     "Decision_ToldOfIt": "looks whether a notice has named a fact",
     "Decision_MissingDocumentsOf": "keeps a list of dependents",
     "Decision_StillMissing": "keeps a list of dependents",
+    "Decision_CureGiven": "looks whether a dependent was given time",
     "Decision_BasisKept": "keeps a dependent on record who stays",
 }
 
