@@ -21,6 +21,7 @@ from engine.simulation import (
 )
 
 _PIECES_OF_WORK = 8
+_LARGEST_PIECE = 6  # files, so that whoever watches hears something every few seconds
 Outcome = tuple[tuple[Played, ...], tuple[Problem, ...]]
 Result = TypeVar("Result")
 
@@ -52,7 +53,7 @@ def share_out(play: Callable[[Path], Result], paths: Sequence[Path], jobs: int) 
         return
     # A spawned process begins empty, so that it inherits no open store and no lock.
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        share = max(1, len(paths) // (jobs * _PIECES_OF_WORK))
+        share = max(1, min(_LARGEST_PIECE, len(paths) // (jobs * _PIECES_OF_WORK)))
         yield from pool.map(play, paths, chunksize=share)
 
 

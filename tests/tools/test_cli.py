@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.tools.project import make_project, replace_in, run_cli
 from tools.cli import COMMANDS, GROUPS
+from tools.commands.common import OPERATOR, opened_store
 
 SCENARIOS = Path("processes/lantern_market/scenarios")
 
@@ -252,6 +254,29 @@ def test_deploy_of_a_broken_model_shows_every_problem_and_stores_nothing(
     assert "Activity_OpenRequest" in said
     run_cli("deadlines", "--store", "store")
     assert "No deadlines." in capsys.readouterr().out
+
+
+def test_key_of_a_store_at_the_end_of_the_calendar_is_refused_with_what_to_do(
+    law: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    run_cli("run", "--no-serve", "--store", "store")
+    with opened_store(Path("store")) as engine:
+        engine.advance_clock(datetime(9999, 12, 31, tzinfo=UTC), OPERATOR)
+    capsys.readouterr()
+
+    # when
+    code = run_cli("keys", "add", "ada", "--role", "market_clerk", "--days", "90", "--store", "store")
+
+    # then
+    refused = capsys.readouterr().err
+    assert code == 2
+    assert "RUN_CLOCK" in refused
+    assert "without --days" in refused
+    assert run_cli("keys", "add", "ada", "--role", "market_clerk", "--store", "store") == 0
+    given_out = capsys.readouterr()
+    assert given_out.out.startswith("cfk_key-1.")
+    assert "not shown again" in given_out.err
 
 
 def test_deploy_of_a_model_that_no_package_lists_is_refused(law: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,6 +47,11 @@ def say(text: str, style: str = "") -> None:
     console().print(Text(text, style=style), soft_wrap=True)
 
 
+def say_aside(text: str) -> None:
+    """On the error stream, so that what is printed can be piped on."""
+    console(error=True).print(Text(text), soft_wrap=True)
+
+
 def say_problems(problems: Iterable[Problem]) -> None:
     """The problems on the error stream, a blank line between two."""
     target = console(error=True)

@@ -26,14 +26,18 @@ def deadlines(
         say("No deadlines.")
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for head in ("Due", "Deadline", "Case", "Limit", "Outcome", "Clause"):
-        table.add_column(head, overflow="fold")
+    shown = [record.deadline for record in records]
+    # Names and clauses stay whole, so that they can be copied.
+    whole = {"Deadline": max(len(each.name) for each in shown), "Clause": max(len(each.clause) for each in shown)}
+    for head in ("Due", "Deadline", "Case", "Outcome", "Clause"):
+        table.add_column(head, overflow="fold", min_width=whole.get(head))
     for record in sorted(records, key=_order):
         deadline = record.deadline
         kind = "duty" if deadline.duty else "limit"
         limit = f"{deadline.amount} {deadline.unit} from {deadline.started_on} ({kind})"
         case = f"{record.case_type} {record.case_key}"
-        table.add_row(str(deadline.due_date), deadline.name, case, limit, _outcome(deadline), deadline.clause)
+        named = f"{deadline.name}\n{limit}"
+        table.add_row(str(deadline.due_date), named, case, _outcome(deadline), deadline.clause)
     console().print(table)
 
 

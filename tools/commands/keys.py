@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -12,7 +12,16 @@ from rich.table import Table
 from engine.errors import ErrorCode, failure
 from engine.runtime import Engine
 from engine.store import ApiKeyRow
-from tools.commands.common import DEFAULT_STORE, ByOption, StoreOption, console, opened_store, operator_named, say
+from tools.commands.common import (
+    DEFAULT_STORE,
+    ByOption,
+    StoreOption,
+    console,
+    opened_store,
+    operator_named,
+    say,
+    say_aside,
+)
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may use the API, in which roles.")
 
@@ -42,12 +51,12 @@ def add(
     """Give out a key. It is shown once and stored nowhere; only its digest is kept."""
     with opened_store(store) as engine:
         cases = [_case_id(engine, each) for each in case or []]
-        expires = None if days is None else engine.now() + timedelta(days=days)
+        expires = None if days is None else _after(engine.now(), days)
         made = engine.add_api_key(person, role, operator_named(by), party=party, note=note, expires_at=expires)
         for case_id in cases:
             engine.grant_association(case_id, person, role[0], f"key {made.row.id}", operator_named(by))
     print(made.text)
-    _hint(f"{made.row.id}: {person} as {', '.join(role)}. The key above is not shown again.")
+    say_aside(f"{made.row.id}: {person} as {', '.join(role)}. The key above is not shown again.")
 
 
 @keys.command("list")
@@ -80,6 +89,15 @@ def revoke(
     say(f"{row.id} of {row.person} is revoked.")
 
 
+def _after(now: datetime, days: int) -> datetime:
+    """Errors: RUN_CLOCK on a simulated clock at the end of the calendar."""
+    try:
+        return now + timedelta(days=days)
+    except OverflowError as error:
+        said = f"{days} days after {now:%Y-%m-%d} there is no day any more."
+        raise failure(ErrorCode.RUN_CLOCK, said, hint="give out the key without --days") from error
+
+
 def _case_id(engine: Engine, named: str) -> str:
     """Errors: CASE_NOT_FOUND."""
     case_type, _, key = named.partition(":")
@@ -98,8 +116,3 @@ def _state(row: ApiKeyRow, *, in_force: bool) -> str:
     if row.expires_at is None:
         return "in force"
     return f"{'until' if in_force else 'expired'} {row.expires_at:%Y-%m-%d}"
-
-
-def _hint(text: str) -> None:
-    """Beside the key on the error stream, so that the key alone can be piped on."""
-    console(error=True).print(text, soft_wrap=True, markup=False)

@@ -47,10 +47,12 @@ from tools.commands.common import (
     manifest_at,
     opened_store,
     say,
+    say_aside,
     say_problems,
 )
 
 MOST_LINES = 4
+MANY = 100  # files of scenarios, which take half a minute and more
 
 
 class Format(StrEnum):
@@ -186,7 +188,11 @@ def _runs(
 
 @contextmanager
 def progress_bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A bar on the error stream where that is a terminal; elsewhere nothing is shown."""
+    """A bar on the error stream where that is a terminal; of many, a word on how to have it sooner."""
+    if total >= MANY:
+        say_aside(
+            f"Playing {total} {what}. In less time: --jobs 2, or --results FILE of `clauseflow simulate --json FILE`."
+        )
     if not sys.stderr.isatty() or total < 2:
         yield lambda done: None
         return
