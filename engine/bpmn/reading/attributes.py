@@ -20,17 +20,20 @@ HONOURED_ONLY: dict[str, tuple[frozenset[str], str]] = {
 BOOLEANS = ("isExecutable", "isInterrupting", "cancelActivity", "triggeredByEvent", "testBefore", "isSequential")
 FEEL = "feel"
 DIRECTIONS = ("Unspecified", "Converging", "Diverging", "Mixed")
-ONE_AT_MOST = (
-    "conditionExpression",
-    "condition",
-    "loopCondition",
-    "completionCondition",
-    "timeDate",
-    "timeDuration",
-    "timeCycle",
-    "standardLoopCharacteristics",
-    "multiInstanceLoopCharacteristics",
-)
+ONE_AT_MOST = {
+    f"{{{BPMN}}}{tag}": tag
+    for tag in (
+        "conditionExpression",
+        "condition",
+        "loopCondition",
+        "completionCondition",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+        "standardLoopCharacteristics",
+        "multiInstanceLoopCharacteristics",
+    )
+}
 LOOP_PARTS_REFUSED = (
     "loopCardinality",
     "loopDataInputRef",
@@ -69,12 +72,15 @@ def check_attributes(node: etree._Element, findings: Findings) -> None:
 
 def check_single_parts(node: etree._Element, part: etree._Element, findings: Findings) -> None:
     """Expressions and markers directly in *part* of *node*: one of each at most, and in FEEL."""
-    for tag in ONE_AT_MOST:
-        found = children(part, tag)
-        if len(found) > 1:
-            findings.invalid(node, f"{tag} stands here {len(found)} times; all but one would be lost.", "keep one")
-        for expression in found:
-            _check_language(node, expression.get("language"), findings)
+    seen: set[str] = set()
+    for expression in part:
+        tag = ONE_AT_MOST.get(expression.tag) if isinstance(expression.tag, str) else None
+        if tag is None:
+            continue
+        if tag in seen:
+            findings.invalid(node, f"{tag} stands here more than once; all but one would be lost.", "keep one")
+        seen.add(tag)
+        _check_language(node, expression.get("language"), findings)
 
 
 def check_booleans(node: etree._Element, part: etree._Element, findings: Findings) -> None:

@@ -106,27 +106,29 @@ CHILDREN: dict[str, tuple[str, ...]] = {
 }
 
 
+_KNOWN = {
+    **{f"{{{BPMN}}}{tag}": (tag, frozenset({"id", "name", *names})) for tag, names in BPMN_ATTRIBUTES.items()},
+    **{f"{{{ZEEBE}}}{tag}": (f"zeebe:{tag}", frozenset(names)) for tag, names in ZEEBE_ATTRIBUTES.items()},
+}
+
+
 def check_spelling(root: etree._Element, findings: Findings) -> None:
     """Problems for every attribute and part in the tree of *root* that no schema knows where it stands."""
-    for node in root.iter(f"{{{BPMN}}}*", f"{{{ZEEBE}}}*"):
-        tag = local_name(node)
-        if etree.QName(node).namespace == ZEEBE:
-            _check(node, ZEEBE_ATTRIBUTES.get(tag), f"zeebe:{tag}", findings)
-            continue
-        given = BPMN_ATTRIBUTES.get(tag)
-        _check(node, None if given is None else ("id", "name", *given), tag, findings)
+    for node in root.iter(*_KNOWN):
+        tag, known = _KNOWN[str(node.tag)]
+        for name in map(str, node.attrib):
+            if name not in known and not name.startswith("{"):
+                guess = did_you_mean(name, known)
+                findings.unsupported(
+                    node, f'a {tag} has no attribute "{name}".{guess}', "correct its name, or remove it"
+                )
         if tag in CHILDREN:
-            known = (*_ANYWHERE, *CHILDREN[tag])
-            for part in node:
-                if local_name(part) not in known:
-                    guess = did_you_mean(local_name(part), known)
-                    findings.unsupported(part, f"<{local_name(part)}> is no part of a {tag}.{guess}", "remove it")
+            _check_parts(node, tag, findings)
 
 
-def _check(node: etree._Element, known: tuple[str, ...] | None, tag: str, findings: Findings) -> None:
-    if known is None:
-        return
-    for name in map(str, node.attrib):
-        if not name.startswith("{") and name not in known:
-            guess = did_you_mean(name, known)
-            findings.unsupported(node, f'a {tag} has no attribute "{name}".{guess}', "correct its name, or remove it")
+def _check_parts(node: etree._Element, tag: str, findings: Findings) -> None:
+    known = (*_ANYWHERE, *CHILDREN[tag])
+    for part in node:
+        if local_name(part) not in known:
+            guess = did_you_mean(local_name(part), known)
+            findings.unsupported(part, f"<{local_name(part)}> is no part of a {tag}.{guess}", "remove it")
