@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import lru_cache
 from pathlib import Path as FilePath
@@ -166,10 +166,31 @@ def package_from_files(files: Mapping[str, bytes], manifest_name: str) -> LawPac
     return _read_once(manifest_name, tuple(sorted(files.items())))
 
 
+_MODEL = ".dmn"
+
+
 @lru_cache(maxsize=8)
 def _read_once(manifest_name: str, files: tuple[tuple[str, bytes], ...]) -> LawPackage:
     """A package is frozen and made of its files alone, so that one reading serves every store in this process."""
-    return _PackageReader(dict(files), manifest_name).read()
+    others = tuple((name, None if name.endswith(_MODEL) else data) for name, data in files)
+    package = _read_but_for_models(_Sources(manifest_name, others, dict(files)))
+    decisions = {name: data for name, data in files if name in package.decisions}
+    return package if decisions.items() <= package.files.items() else package.with_decisions(decisions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The files of a package, equal to others when they differ in nothing but the content of decision models."""
+
+    manifest: str
+    others: tuple[tuple[str, bytes | None], ...]
+    files: Mapping[str, bytes] = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _read_but_for_models(sources: _Sources) -> LawPackage:
+    """Of decision models only the names matter here: a law with other readings in its tables is not read again."""
+    return _PackageReader(sources.files, sources.manifest).read()
 
 
 def _named_files(manifest: Manifest) -> list[tuple[Path, str]]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import typst
@@ -22,6 +23,9 @@ from engine.law.markdown import parse_markdown
 
 _NOWHERE = Path(__file__).parent
 """Typst wants folders for files and packages; this one holds neither, and the program asks for none."""
+
+_IDLE: list[typst.Compiler] = []
+"""Compilers that have looked up their fonts. Each serves one thread at a time; a list takes and gives atomically."""
 
 MARGIN = 25
 """Of every page, in millimetres; a window envelope shows the address from here on."""
@@ -62,25 +66,31 @@ class Letter:
 def render_pdf(markdown: str, letter: Letter) -> bytes:
     """The letter as PDF/UA-1. Errors: NOTICE_TEMPLATE when it cannot be set, such as for a character without a font."""
     try:
-        return bytes(
-            # The stub wants the root in the type of the input, which here is a program and not a path.
-            typst.compile(  # type: ignore[call-overload]
-                build_program(markdown, letter).encode(),
-                format="pdf",
-                pdf_standards="ua-1",
-                root=str(_NOWHERE),
-                package_path=str(_NOWHERE),
-                package_cache_path=str(_NOWHERE),
-                ignore_system_fonts=True,
-                font_paths=[],
-            )
-        )
+        return _set(build_program(markdown, letter))
     except typst.TypstError as error:
         raise failure(
             ErrorCode.NOTICE_TEMPLATE,
             f"the notice cannot be set as a letter: {error}",
             hint="use letters that the shipped fonts have, and no pictures",
         ) from error
+
+
+@lru_cache(maxsize=64)  # a rehearsal that is played again sets the same letters again
+def _set(program: str) -> bytes:
+    try:
+        compiler = _IDLE.pop()
+    except IndexError:
+        compiler = typst.Compiler(
+            root=str(_NOWHERE),
+            package_path=str(_NOWHERE),
+            package_cache_path=str(_NOWHERE),
+            ignore_system_fonts=True,
+            font_paths=[],
+        )
+    letter = compiler.compile(program.encode(), format="pdf", pdf_standards="ua-1")
+    assert isinstance(letter, bytes), "one letter is one PDF"
+    _IDLE.append(compiler)
+    return letter
 
 
 def build_program(markdown: str, letter: Letter) -> str:

@@ -47,6 +47,7 @@ class Attempt:
         if state is WRITING and connection.in_transaction:
             connection.execute("ROLLBACK TO attempt")
             connection.execute("RELEASE attempt")
+            command.tx.forget()
         elif connection.total_changes != self._changes and connection.in_transaction:
             raise AssertionError("rows were written in an attempt without a savepoint")
         command.tx.log.go_back_to(self._mark)

@@ -11,6 +11,10 @@ _NOTICES = 10_000
 
 def build_case_view(snapshot: Snapshot, case_id: str) -> CaseView:
     """The case as it stands inside the present transaction. Errors: CASE_NOT_FOUND."""
+    return snapshot.until_written(("case view", case_id), lambda: _read(snapshot, case_id))
+
+
+def _read(snapshot: Snapshot, case_id: str) -> CaseView:
     row = snapshot.cases.get(case_id)
     if row is None:
         raise failure(ErrorCode.CASE_NOT_FOUND, f'no case "{case_id}" is stored.')

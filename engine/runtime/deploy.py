@@ -62,7 +62,8 @@ class Content:
 
 def read_content(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, snapshot: Snapshot) -> Content:
     """Read and check all files of a deployment. Errors: every error-level problem of every file, at once."""
-    hashed = {name: (content_hash(data), data) for name, data in sorted(files.items())}
+    given = tuple(sorted(files.items()))
+    hashed = _HASHED.get(given, lambda: {name: (content_hash(data), data) for name, data in given})
     manifest = None if law is None else law.file
     whole = hashlib.sha256("\n".join(f"{name} {each[0]}" for name, each in hashed.items()).encode()).hexdigest()
     shared = (parts.settings.external_job_types, tuple(parts.package_checks), tuple(parts.handlers.items()))
@@ -99,7 +100,10 @@ class _Checked:
     shared: object
 
 
+_HASHED: Kept[Mapping[str, tuple[str, bytes]]] = Kept(8)
 _CHECKED: Kept[_Checked] = Kept(16)
+_DIAGRAM_CHECKS: Kept[tuple[tuple[Problem, ...], object]] = Kept(1024)
+"""With what keeps alive the job types, checks and handlers that the key names by their identity."""
 
 
 def _by_identity(shared: object) -> object:
@@ -145,10 +149,18 @@ def _check(files: Mapping[str, bytes], law: LawPackage | None, parts: Parts, sha
     for diagram in damaged:
         problems.extend(each for each in check_diagram(diagram, context) if each.severity is Severity.ERROR)
     for diagram in diagrams:
-        problems.extend(check_diagram(diagram, context))
+        problems.extend(_problems_of_diagram(diagram, context, shared))
         if law is not None:
             problems.extend(_unknown_clauses_of_diagram(law, diagram))
     return _Checked(tuple(diagrams), tuple(models), tuple(problems), shared)
+
+
+def _problems_of_diagram(diagram: Diagram, context: DeployContext, shared: object) -> tuple[Problem, ...]:
+    """As `check_diagram`, once for a diagram among the same names: of other readings the tables alone differ."""
+    names = (context.decision_ids, context.process_ids, context.form_ids)
+    key = (diagram.hash, diagram.file, *names, context.known_variables, context.event_started_ids, _by_identity(shared))
+    found, _ = _DIAGRAM_CHECKS.get(key, lambda: (tuple(check_diagram(diagram, context)), shared))
+    return found
 
 
 def _unknown_to_pages(file: str, pages: ConsentPages, diagrams: list[Diagram]) -> Iterator[Problem]:

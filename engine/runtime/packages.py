@@ -125,7 +125,15 @@ def active_process(snapshot: Snapshot, process_id: str) -> ProcessVersionRow:
 
 
 def _load(snapshot: Snapshot, row: DeploymentRow) -> DeployedPackage:
+    law, library = _CONTENTS.get((row.hash, row.manifest), lambda: _read(snapshot, row))
+    return DeployedPackage(row, law, library, ZoneInfo("UTC") if law is None else law.time_zone)
+
+
+_Content = tuple[LawPackage | None, DecisionLibrary]
+_CONTENTS: Kept[_Content] = Kept(16)
+
+
+def _read(snapshot: Snapshot, row: DeploymentRow) -> _Content:
     files = snapshot.deployments.files(row.id)
     law = None if row.manifest is None else package_from_files(files, row.manifest)
-    library = library_of(tuple(model_of(data, name) for name, data in files.items() if name.endswith(".dmn")))
-    return DeployedPackage(row, law, library, ZoneInfo("UTC") if law is None else law.time_zone)
+    return law, library_of(tuple(model_of(data, name) for name, data in files.items() if name.endswith(".dmn")))

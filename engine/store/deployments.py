@@ -88,11 +88,13 @@ class Deployments:
             "INSERT INTO deployment VALUES (?,?,?,?,?,?,?)",
             (row.id, row.package_id, row.version, row.hash, row.manifest, instant_text(row.deployed_at), row.actor),
         )
-        for name, (file_hash, content) in files.items():
-            self._connection.execute(
-                "INSERT INTO file_blob VALUES (?,?) ON CONFLICT (hash) DO NOTHING", (file_hash, content)
-            )
-            self._connection.execute("INSERT INTO deployment_file VALUES (?,?,?)", (row.id, name, file_hash))
+        self._connection.executemany(
+            "INSERT INTO file_blob VALUES (?,?) ON CONFLICT (hash) DO NOTHING", list(files.values())
+        )
+        self._connection.executemany(
+            "INSERT INTO deployment_file VALUES (?,?,?)",
+            [(row.id, name, file_hash) for name, (file_hash, _) in files.items()],
+        )
 
     def files(self, deployment_id: str) -> dict[str, bytes]:
         rows = self._connection.execute(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlite_utils
 
@@ -76,6 +76,20 @@ class Snapshot:
         self.database = database
         self.connection: sqlite3.Connection = database.conn
         self.now = now
+        self._kept: dict[Hashable, tuple[int, Any]] = {}
+
+    def until_written(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What *make* reads here: read once under this *key*, and again when a row was written since."""
+        changes = self.connection.total_changes
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != changes:
+            kept = self._kept[key] = (changes, make())
+        made: Made = kept[1]
+        return made
+
+    def forget(self) -> None:
+        """Rows are as they were before: SQLite counts what was written, and not that it was undone."""
+        self._kept.clear()
 
     def own_secret(self) -> bytes:
         """A key of this store for signatures, where the installation gives none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +15,7 @@ from engine.feel import FeelDate, Value
 from engine.law import HTML, PDF, TEXT, preview_notice, render_notice
 from engine.law.extraction import extract_html_text, extract_pdf_text
 from engine.law.markdown import normalise, render_html, render_text
-from engine.law.pdf import Letter, build_program, render_pdf
+from engine.law.pdf import Letter, _set, build_program, render_pdf
 from tests.law.harbour import NOTICE, harbour_package
 from tests.law.test_notices import VALUES
 
@@ -45,6 +46,19 @@ or `later`:
 
 See [the law](https://example.org/law), ![a picture](x.png) and #strike[*this*] $x$ @me <label> \\ "it's".
 """
+
+
+def test_letters_that_are_set_at_once_and_after_a_broken_one_are_those_that_are_set_alone() -> None:
+    texts = [f"{EVERYTHING}\n\nNumber {number}" for number in range(12)]
+    with pytest.raises(EngineError):
+        render_pdf("no font has \U0001f409", LETTER)
+
+    with ThreadPoolExecutor(4) as threads:
+        at_once = list(threads.map(lambda text: render_pdf(text, LETTER), texts))
+
+    _set.cache_clear()
+    assert at_once == [render_pdf(text, LETTER) for text in texts]
+    assert len(set(at_once)) == len(texts)
 
 
 def letter_of(notice: str = NOTICE, **values: Value) -> bytes:

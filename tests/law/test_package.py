@@ -41,6 +41,18 @@ def problems_of(**changed: str) -> EngineError:
     return raised.value
 
 
+def test_package_with_other_tables_holds_its_own_files_and_is_read_anew_in_nothing_else() -> None:
+    files = harbour_files()
+    other = {**files, LIMITS_NAME: files[LIMITS_NAME] + b"<!-- changed -->"}
+
+    first, changed = package_from_files(files, MANIFEST_NAME), package_from_files(other, MANIFEST_NAME)
+
+    assert (dict(first.files), dict(changed.files)) == (files, other)
+    assert first.content_hash != changed.content_hash
+    assert changed.notices is first.notices
+    assert package_from_files(files, MANIFEST_NAME).content_hash == first.content_hash
+
+
 def test_package_read_holds_what_its_files_say() -> None:
     package = harbour_package()
 

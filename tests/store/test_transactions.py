@@ -41,6 +41,24 @@ def test_transaction_that_raises_leaves_no_row_no_log_entry_and_no_number(store:
         assert dump_tables(snapshot) == before
 
 
+def test_what_was_read_is_kept_until_a_row_is_written_or_undone(store: Store) -> None:
+    with store.transaction("ada") as tx:
+
+        def known() -> list[str]:
+            return tx.until_written("cases", lambda: [row.id for row in tx.cases.find(limit=10)])
+
+        first = known()
+        assert known() is first
+        tx.connection.execute("SAVEPOINT attempt")
+        tx.cases.add(case_row("c1"))
+        assert (first, known()) == ([], ["c1"])
+
+        tx.connection.execute("ROLLBACK TO attempt")
+        tx.forget()
+
+        assert known() == []
+
+
 def test_snapshot_does_not_see_what_is_committed_after_it_began(store: Store) -> None:
     with store.read() as snapshot:
         assert snapshot.cases.get("c1") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from engine.bpmn import Diagram, Element, ElementType, EventKind, Process
@@ -150,13 +151,7 @@ def _read_by(process: Process, models: Models) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    word = ""
-    for character in text + " ":
-        if character.isalnum() or character == "_":
-            word += character
-        elif word:
-            yield word
-            word = ""
+    return iter(re.findall(r"\w+", text))
 
 
 def _names(feel: FeelText | None) -> tuple[str, ...]:
