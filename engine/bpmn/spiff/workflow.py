@@ -179,13 +179,15 @@ class ProcessWorkflow(Workflow):
     def _fire_inclusive_joins(self) -> bool:
         """At rest, an inclusive join that no token can reach any more goes on. True when one did.
 
-        One at a time: the tokens that it sends on may be on their way to the next.
+        One at a time in each scope: the tokens that it sends on may be on their way to the next.
         """
+        moving: set[str] = set()
         for task in _by_age(self._joins.values()):
+            scope = task.host.id
             waits = self.tasks.get(task.id) is task and task._state == TaskState.WAITING
-            if waits and task.task_spec.join_at_rest(task):
-                return True
-        return False
+            if waits and scope not in moving and task.task_spec.join_at_rest(task):
+                moving.add(scope)
+        return bool(moving)
 
 
 def _by_age(tasks: Iterable[ElementTask]) -> list[ElementTask]:
