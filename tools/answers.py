@@ -81,6 +81,8 @@ def _fact(fact: QuestionFact) -> str:
     needed = "" if fact.needed_when is None else f" when {fact.needed_when.text}"
     must = needed.strip() if needed else ("optional" if fact.optional else "required")
     values = f"; one of: {', '.join(definition.values)}" if definition.values else ""
+    other = ", ".join(f"{word} for {meant}" for word, meant in definition.also)
+    values += f" (or {other})" if other else ""
     return f"{definition.name}  {kind}{unit}, {must}: {definition.meaning}{values}; e.g. {_example(fact)}"
 
 

@@ -73,7 +73,10 @@ _WRITTEN = {  # how a value of each type is written in JSON, YAML and CSV
 
 
 def convert_fact(definition: FactDefinition, value: object) -> Value:
-    """*value* as the fact's declared type. Errors: LAW_FACT_TYPE with the fact, the expected type and the value."""
+    """*value* as the fact's declared type, another word for a value as that value.
+
+    Errors: LAW_FACT_TYPE with the fact, the expected type and the value.
+    """
     if definition.type == "list":
         if not isinstance(value, list | tuple):
             raise _wrong(definition, value, "a list")
@@ -86,6 +89,8 @@ def convert_fact(definition: FactDefinition, value: object) -> Value:
         said = error.problem.message
         because = "" if said.startswith(f"expected {definition.type},") else f" {said[:1].upper()}{said[1:]}"
         raise _wrong(definition, value, _WRITTEN.get(definition.type, definition.type), because) from error
+    if isinstance(converted, str):
+        converted = dict(definition.also).get(converted, converted)
     if definition.values and converted is not None and converted not in definition.values:
         raise _wrong(definition, value, f"one of {', '.join(definition.values)}")
     return converted

@@ -300,8 +300,13 @@ def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> Fa
         hidden=read_hidden(section),
         holds=section.choice("holds", HOLDS, required=False),
         past=section.flag("past"),
+        also=_read_other_words(section),
     )
     section.close()
+    for word, meant in definition.also:
+        if meant not in definition.values or word in definition.values:
+            said = f'expected another word for one of {", ".join(definition.values) or "its values"}, but got "{meant}"'
+            section.problem(f'{said} for "{word}".', "also", word)
     if definition.past and kind != "date":
         section.problem(f"only a date can be past, but the type is {kind}.", "past")
     if definition.holds and "string" not in (kind, items):
@@ -311,6 +316,15 @@ def _read_fact(section: Section, name: str, cited: list[tuple[str, Path]]) -> Fa
     if definition.values and "string" not in (kind, items):
         section.problem(f"only strings have a list of values, but the type is {kind}.", "values")
     return definition
+
+
+def _read_other_words(section: Section) -> tuple[tuple[str, str], ...]:
+    inner = section.section("also", required=False)
+    if inner is None:
+        return ()
+    words = tuple((word, inner.text(word)) for word in inner.value)
+    inner.close()
+    return words
 
 
 def _read_message(top: Section, name: str) -> BreachMessage | None:

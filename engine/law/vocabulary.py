@@ -33,7 +33,7 @@ class FactDefinition:
 
     One that is *hidden* is told with events and never stored; what is kept instead stands in `hidden.py`. *holds* is
     `name` or `address` for a text in which no number of a person can stand. One that is *past* is a date that an event
-    never brings before it has come.
+    never brings before it has come. *also* are other words for its values, each with the value that it stands for.
     """
 
     name: str
@@ -46,6 +46,7 @@ class FactDefinition:
     hidden: HiddenNumber | None = None
     holds: str = ""
     past: bool = False
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
