@@ -6,9 +6,10 @@ Entry points: `in_words`, `ordinal_in_words`, `numbers_in`. The one table of num
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 WORDS: Mapping[str, int] = {
     "zero": 0,
@@ -105,16 +106,20 @@ def ordinal_in_words(number: int) -> str:
     return cardinal.removesuffix(last) + ordinal
 
 
-def numbers_in(text: str) -> Iterator[SpelledNumber]:
+@lru_cache(maxsize=32_768)  # several checks look at every text of a law
+def numbers_in(text: str) -> tuple[SpelledNumber, ...]:
     """Each number that *text* says, digits with thousands parted by commas or words, from left to right.
 
     >>> [int(number.value) for number in numbers_in("thirty-one days, 2,000 dollars or one hundred and five")]
     [31, 2000, 105]
     """
-    for found in _NUMBER.finditer(text):
-        digits, words = found["digits"], found["words"]
-        value = Decimal(digits.replace(",", "")) if digits else Decimal(_value_of(words))
-        yield SpelledNumber(value, found.start(), found.end())
+    return tuple(_number(found) for found in _NUMBER.finditer(text))
+
+
+def _number(found: re.Match[str]) -> SpelledNumber:
+    digits = found["digits"]
+    value = Decimal(digits.replace(",", "")) if digits else Decimal(_value_of(found["words"]))
+    return SpelledNumber(value, found.start(), found.end())
 
 
 def _value_of(words: str) -> int:
