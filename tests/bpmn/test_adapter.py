@@ -23,7 +23,8 @@ from tests.bpmn.diagrams import (
     timer,
     user,
 )
-from tools.bpmn_adapter import Host, answer
+from tools.bpmn_adapter import answer
+from tools.bpmn_host import Host
 
 
 @pytest.fixture
@@ -134,3 +135,23 @@ def test_adapter_forgets_the_incident_of_an_element_that_was_interrupted(ask: An
     ask("advance", by="PT1H")
 
     assert (ask("state", instance=instance)["state"], ask("state", instance=instance)["incidents"]) == ("completed", [])
+
+
+def test_adapter_fires_a_date_that_has_passed_at_once(ask: Any) -> None:
+    waiting = (start(), catch("Wait", timer(date="2020-01-01T00:00:00Z")), mark("Gone"), end())
+    ask("deploy", data=diagram(*waiting, *path("Start", "Wait", "Gone", "End")))
+
+    instance = ask("start", process="demo", variables={"trace": []})["instance"]
+
+    assert ask("state", instance=instance)["variables"] == {"trace": ["Gone"]}
+
+
+def test_adapter_has_no_open_job_where_one_has_failed(ask: Any) -> None:
+    ask("deploy", data=WORK)
+    ask("start", process="demo", variables={"trace": []})
+    ask("job", element="Work", action="fail")
+
+    with pytest.raises(EngineError) as refused:
+        ask("job", element="Work", action="complete")
+
+    assert refused.value.code == ErrorCode.JOB_NOT_FOUND
