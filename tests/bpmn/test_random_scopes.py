@@ -70,5 +70,5 @@ def test_random_nest_of_scopes_runs_as_bpmn_says(first: int) -> None:
 
 
 @pytest.mark.soak
-def test_thousands_of_random_nests_run_as_bpmn_says() -> None:
-    assert sum(map(follow, range(1000, 3000))) > 10000
+def test_a_thousand_random_nests_run_as_bpmn_says() -> None:
+    assert sum(map(follow, range(1000, 2000))) > 8000
