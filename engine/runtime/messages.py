@@ -248,6 +248,8 @@ def _hand_over(command: Command, live: LiveInstance, name: str, key: str, elemen
         return  # another element took it, this one no longer waits, or its instance is suspended
     command.tx.messages.remove(message.id)
     deliver_to(command, waiting[0], message.variables)
+    # what does not interrupt waits on, and the next message may have come early, too
+    command.agenda.append(partial(_hand_over, command, live, name, key, element_instance_id))
 
 
 def expire_message(command: Command, message: MessageRow) -> None:

@@ -14,6 +14,7 @@ from tests.runtime.conftest import ADA, START, apply_for_registration, dump, pen
 from tests.runtime.drawing import (
     catch_message,
     diagram,
+    element,
     end,
     message_start,
     root,
@@ -265,3 +266,26 @@ def test_event_whose_message_nobody_awaits_starts_what_it_names_otherwise(open_s
     started = {*first.instance_ids, *second.instance_ids}
     assert len(started) == 2
     assert {engine.instance(instance_id).process_id for instance_id in started} == {"stray"}
+
+
+def test_listener_that_does_not_interrupt_reads_all_messages_that_came_before_it(loose: Callable[..., Engine]) -> None:
+    ring = element(
+        "boundaryEvent",
+        "Ring",
+        '<bpmn:messageEventDefinition messageRef="Message_bell"/>',
+        attachedToRef="T",
+        cancelActivity="false",
+    )
+    parts = (start(), user_task("T"), ring, script("Count", "=rung + 1", "rung"), end(), end("Counted"))
+    flows = "Start->T->End;Ring->Count->Counted"
+    engine = loose(diagram("waiter", *parts, flows=flows, messages={"bell": "=key"}))
+    for _ in range(3):
+        assert engine.publish_message("bell", "k", {}, ADA, time_to_live=timedelta(hours=1)).outcome == "buffered"
+
+    instance_id = engine.start_process("waiter", {"key": "k", "rung": Decimal(0)}, ADA).id
+
+    assert engine.instance(instance_id).variables["rung"] == 3
+    assert engine.publish_message("bell", "k", {}, ADA).instance_ids == (instance_id,)
+    engine.complete_user_task(engine.user_tasks()[0].id, {}, ADA)
+    assert engine.instance(instance_id).status == "completed"
+    assert not any(pending(engine).values())
