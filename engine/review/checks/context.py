@@ -85,9 +85,15 @@ class ReviewContext:
 
     @cached_property
     def written_otherwise(self) -> frozenset[str]:
-        """The variables that scripts, jobs and mappings set; one handed on under its own name is not set anew."""
+        """The variables that scripts, jobs and mappings set; one handed on under its own name is not set anew.
+
+        What a question asks about in place of the law's own value changes no case.
+        """
         names: set[str] = set()
-        for _, _, element in self.elements():
+        asking = {question.process for question in self.package.questions.by_id.values()}
+        for _, process, element in self.elements():
+            if process.id in asking:
+                continue
             if element.result_variable is not None and not _is_decision(element):
                 names.add(element.result_variable)
             names.update(
