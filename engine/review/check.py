@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.bpmn import DeployContext, Diagram, check_diagram
 from engine.dmn.checks.tables import WAYS, count_columns
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity
 from engine.handlers.contract import Actor
@@ -200,6 +201,13 @@ def _load(shelf: Shelf, manifest: Path, problems: list[Problem]) -> LawPackage |
         return None
 
 
+def _warnings(diagrams: Iterable[Diagram]) -> Iterator[Problem]:
+    """What a deployment warns of in *diagrams*: one that is refused tells its errors alone."""
+    anything = DeployContext(job_types=None, decision_ids=None, process_ids=None, form_ids=None)
+    for diagram in diagrams:
+        yield from (each for each in check_diagram(diagram, anything) if each.severity is not Severity.ERROR)
+
+
 def _check_package(
     package: LawPackage,
     problems: list[Problem],
@@ -215,6 +223,7 @@ def _check_package(
     def is_asked(file: str | None) -> bool:
         return only is None or file in only
 
+    refused = False
     with tempfile.TemporaryDirectory(prefix="clauseflow-check-") as folder:
         engine = open_engine(Path(folder) / "store.sqlite", clock=_ANY_INSTANT)
         try:
@@ -222,6 +231,7 @@ def _check_package(
             problems.extend(problem for problem in warnings if is_asked(problem.location.file))
         except EngineError as error:
             problems.extend(error.problems)
+            refused = True
         finally:
             engine.close()
     try:
@@ -230,6 +240,8 @@ def _check_package(
         problems.extend(error.problems)
         return 0
     models = coverage.models
+    if refused:
+        problems.extend(each for each in _warnings(models.diagrams) if is_asked(each.location.file))
     found = list(check_coverage(coverage))
     try:
         review = Review(ReviewContext(coverage))

@@ -194,3 +194,14 @@ def test_folder_below_the_scenarios_is_looked_into(tmp_path: Path) -> None:
     shutil.copy(MINI_LAW / "scenarios" / "fee_short.yaml", below)
 
     assert scenarios_at([below]) == [below / "fee_short.yaml"]
+
+
+def test_style_of_a_diagram_is_told_although_another_one_keeps_the_package_from_deployment(law: Path) -> None:
+    replace_in(law / "stall_permit.bpmn", "=certificate_enclosed", "=certificate_enclsed")
+    replace_in(law / "stall_fine.bpmn", 'name="Send the fine"', 'name=""')
+
+    report = check_paths([law])
+
+    told = {(Path(each.location.file or "").name, str(each.code), each.severity) for each in report.problems}
+    assert ("stall_permit.bpmn", "FEEL_UNKNOWN_NAME", Severity.ERROR) in told
+    assert ("stall_fine.bpmn", "BPMN_STYLE", Severity.WARNING) in told
