@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.bpmn import ProcessDefinition
 from engine.calendars import BusinessCalendar
 from engine.dmn import DecisionLibrary
-from engine.errors import ErrorCode, did_you_mean, failure
+from engine.errors import ErrorCode, did_you_mean, failure, list_known
 from engine.law import LawPackage, package_from_files
 from engine.runtime.compiled import Kept, definitions_of, library_of, model_of, stored_diagram_of
 from engine.store import DeploymentRow, ProcessVersionRow, Snapshot
@@ -119,7 +119,7 @@ def active_process(snapshot: Snapshot, process_id: str) -> ProcessVersionRow:
         raise failure(
             ErrorCode.RUN_UNKNOWN_PROCESS,
             f'no process "{process_id}" is deployed.{did_you_mean(process_id, known)}',
-            hint=f"deployed processes: {', '.join(known) or 'none'}",
+            hint=f"deployed processes: {list_known(process_id, known) or 'none'}",
         )
     return version
 

@@ -256,6 +256,23 @@ def test_deploy_of_a_broken_model_shows_every_problem_and_stores_nothing(
     assert "No deadlines." in capsys.readouterr().out
 
 
+def test_instances_in_a_state_that_there_is_not_are_refused_with_those_that_there_are(
+    law: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    run_cli("deploy", law, "--store", "store")
+    capsys.readouterr()
+
+    # when
+    code = run_cli("instances", "--status", "finished", "--store", "store")
+
+    # then
+    assert code == 2
+    assert "'completed'" in capsys.readouterr().err
+    assert run_cli("instances", "--status", "completed", "--store", "store") == 0
+    assert "No instances." in capsys.readouterr().out
+
+
 def test_key_of_a_store_at_the_end_of_the_calendar_is_refused_with_what_to_do(
     law: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,6 +66,15 @@ def test_edges_as_data_name_scenarios_what_is_missing_and_what_cannot_be(
     assert examination["cannot_be"] == {}
 
 
+def test_edges_are_not_looked_for_in_several_processes(law: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # when
+    code = run_cli("coverage", "--limits", "-j", "2", *only(law, "certificate_in_time"))
+
+    # then
+    assert code == 2
+    assert "--jobs" in capsys.readouterr().err
+
+
 def test_suggestions_are_written_for_the_missing_edges_of_one_limit(
     law: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -79,7 +79,9 @@ def test_value_that_the_instance_does_not_hold_is_asked_for_and_may_be_given(
     instance = make_store(law)
 
     assert run_cli("notice", "request_returned", "--instance", instance) == 2
-    assert '"clerk"' in capsysbinary.readouterr().err.decode()
+    refused = capsysbinary.readouterr().err.decode()
+    assert '"clerk"' in refused
+    assert "give it with --input FILE" in refused
 
     Path("given.yaml").write_text("clerk: Jun Ota\n", encoding="utf-8")
     assert run_cli("notice", "request_returned", "--instance", instance, "--input", "given.yaml") == 0

@@ -66,6 +66,8 @@ def coverage(
     edges_wanted = limits or suggest is not None
     if edges_wanted and results is not None:
         raise typer.BadParameter("the edges of limits need the scenarios played.", param_hint="--results")
+    if edges_wanted and jobs > 1:
+        raise typer.BadParameter("the edges of limits are looked for in one process.", param_hint="--jobs")
     manifests = [manifest_at(path) for path in paths] if paths else find_manifests(Path.cwd())
     if not manifests:
         raise failure(
@@ -140,12 +142,15 @@ def _show_edges(
 def _play(paths: Sequence[Path], shelf: Shelf) -> tuple[list[ScenarioResult], list[Problem]]:
     results: list[ScenarioResult] = []
     problems: list[Problem] = []
-    for path in scenarios_at(paths):
-        try:
-            scenario = load_scenario(path, shelf)
-            results.append(run_scenario(scenario, shelf.find(scenario.package_id, path)))
-        except EngineError as error:
-            problems.extend(error.problems)
+    found = scenarios_at(paths)
+    with progress_bar(len(found), "scenarios", "fewer of them, with --scenarios FOLDER") as tell:
+        for done, path in enumerate(found, 1):
+            try:
+                scenario = load_scenario(path, shelf)
+                results.append(run_scenario(scenario, shelf.find(scenario.package_id, path)))
+            except EngineError as error:
+                problems.extend(error.problems)
+            tell(done)
     return results, problems
 
 

@@ -5,7 +5,7 @@ Each command says who does it and why; both go into the log.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich import box
@@ -21,7 +21,8 @@ CreditOption = Annotated[
 ]
 ProcessOption = Annotated[str | None, typer.Option("--process", help="Only instances of this process.")]
 StatusOption = Annotated[
-    str | None, typer.Option("--status", help="Only those that are active, suspended, completed or terminated.")
+    Literal["active", "suspended", "completed", "terminated"] | None,
+    typer.Option("--status", help="Only those in this state."),
 ]
 
 

@@ -17,6 +17,7 @@ from engine.law import HTML, PDF, TEXT, RenderedNotice
 from tools.commands.common import DEFAULT_STORE, FAILED, StoreOption, opened_store, say_problems
 from tools.commands.decide import read_given
 
+GIVE_IT = "give it with --input FILE: an instance that has not come to the task of this notice does not hold it"
 FORMS = {"text": TEXT, "html": HTML, "pdf": PDF}
 
 TypeArgument = Annotated[str, typer.Argument(metavar="TYPE", help="The notice type, as its source declares it.")]
@@ -49,7 +50,10 @@ def notice(
             try:
                 rendered = preview_notice(asked, services, forms=(TEXT, FORMS[form]))
             except JobFailure as error:
-                raise EngineError(error.problem) from error
+                problem = error.problem
+                if problem.code is ErrorCode.JOB_INPUT:
+                    problem = replace(problem, hint=GIVE_IT)
+                raise EngineError(problem) from error
     _write(_content(rendered, FORMS[form]), out)
     if rendered.missing:
         say_problems(rendered.missing)

@@ -52,6 +52,7 @@ from tools.commands.common import (
 )
 
 MOST_LINES = 4
+SOONER = "--jobs 2, or --results FILE of `clauseflow simulate --json FILE`"
 MANY = 100  # files of scenarios, which take half a minute and more
 
 
@@ -187,12 +188,10 @@ def _runs(
 
 
 @contextmanager
-def progress_bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
+def progress_bar(total: int, what: str, sooner: str = SOONER) -> Iterator[Callable[[int], None]]:
     """A bar on the error stream where that is a terminal; of many, a word on how to have it sooner."""
     if total >= MANY:
-        say_aside(
-            f"Playing {total} {what}. In less time: --jobs 2, or --results FILE of `clauseflow simulate --json FILE`."
-        )
+        say_aside(f"Playing {total} {what}. In less time: {sooner}.")
     if not sys.stderr.isatty() or total < 2:
         yield lambda done: None
         return
