@@ -1,9 +1,40 @@
-"""What every test process does: it collects garbage as the command line does."""
+"""What every test process does: it collects garbage as the command line does, and does not wait for the disk."""
 
 from __future__ import annotations
 
+import gc
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from engine.store import connections
 from tools.loading import collect_seldom
+
+IN_EARNEST = connections._WAIT_FOR_DISK
+
+
+def pytest_sessionstart() -> None:
+    gc.disable()  # until all modules are loaded
 
 
 def pytest_collection_finish() -> None:
+    gc.enable()
     collect_seldom()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Nobody cuts the power while tests run: what they write goes to the disk when the system finds the time.
+
+    The processes that tests start wait in earnest, and so does a test that asks for `waiting_for_the_disk`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "_WAIT_FOR_DISK", connections._NO_WAIT)
+        patch.setattr(os, "fsync", lambda file: None)
+        yield
+
+
+@pytest.fixture
+def waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_WAIT_FOR_DISK", IN_EARNEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -129,8 +130,9 @@ def test_full_disk_is_reported_and_nothing_of_the_command_stays(tmp_path: Path) 
     store.close()
 
 
-def test_commit_is_durable_and_written_ahead(store: Store) -> None:
-    with store.read() as snapshot:
+@pytest.mark.usefixtures("waiting_for_the_disk")
+def test_commit_is_durable_and_written_ahead(tmp_path: Path) -> None:
+    with closing(Store.open(tmp_path / "store.db")) as store, store.read() as snapshot:
         settings = {
             name: snapshot.database.conn.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys")
