@@ -6,13 +6,14 @@ condition that hides them are neither asked for nor taken. Source: the form-js s
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from engine.errors import ErrorCode, Location, Problem, did_you_mean
-from engine.feel import FeelDate, FeelDateTime, FeelTime, Value, compile_expression, to_plain
+from engine.feel import FeelDate, FeelDateTime, FeelTime, Value, compile_expression, to_plain, to_wire
 from engine.law.forms import Form
 
 Check = Callable[[Mapping[str, Any], Value], str]
@@ -38,8 +39,16 @@ def check_form(form: Form, given: Mapping[str, Value], context: Mapping[str, Val
         wrong = _wrong(field, given.get(key))
         if wrong:
             label = field.get("label") or field.get("dateLabel") or field.get("timeLabel") or key
-            problems.append(_problem(key, f"{label}: {wrong}.", hint=f'see the form "{form.id}"'))
+            problems.append(_problem(key, f"{label}: {wrong}.", hint=f'{_written(field)}see the form "{form.id}"'))
     return problems
+
+
+def _written(field: Mapping[str, Any]) -> str:
+    """How JSON spells the value, where it is no plain text."""
+    if field["type"] != "datetime":
+        return ""
+    *_, example = _subtype(field)
+    return f"write it as {json.dumps(to_wire(example))}; "
 
 
 def _problem(key: str, message: str, *, hint: str) -> Problem:
@@ -101,7 +110,7 @@ def _boolean(field: Mapping[str, Any], value: Value) -> str:
 
 
 def _instant(field: Mapping[str, Any], value: Value) -> str:
-    kind, name = SUBTYPES.get(str(field.get("subtype", "date")), SUBTYPES["date"])
+    kind, name, _ = _subtype(field)
     return "" if isinstance(value, kind) else _expected(name, value)
 
 
@@ -118,11 +127,19 @@ def _several(field: Mapping[str, Any], value: Value) -> str:
     return next((wrong for item in value if (wrong := _one(field, item))), "")
 
 
-SUBTYPES: Mapping[str, tuple[type, str]] = {
-    "date": (FeelDate, "a date"),
-    "time": (FeelTime, "a time"),
-    "datetime": (FeelDateTime, "a date and time"),
+_DAY, _TIME = FeelDate(2024, 2, 26), FeelTime(14, 30, 0)
+SUBTYPES: Mapping[str, tuple[type, str, Value]] = {
+    "date": (FeelDate, "a date", _DAY),
+    "time": (FeelTime, "a time", _TIME),
+    "datetime": (FeelDateTime, "a date and time", FeelDateTime(_DAY, _TIME)),
 }
+
+
+def _subtype(field: Mapping[str, Any]) -> tuple[type, str, Value]:
+    """The type of the value, its name, and an example."""
+    return SUBTYPES.get(str(field.get("subtype", "date")), SUBTYPES["date"])
+
+
 TYPES: Mapping[str, Check] = {
     "textfield": _text,
     "textarea": _text,

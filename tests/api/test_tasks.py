@@ -85,6 +85,8 @@ def test_what_the_form_refuses_is_said_field_by_field_and_changes_nothing(
     assert {(each["part"], each["element_id"]) for each in answer.json()["problems"]} == {
         (f"variables.{name}", "Activity_ExamineRequest") for name in wrong
     }
+    [of_the_day] = [each for each in answer.json()["problems"] if each["part"] == "variables.examined_on"]
+    assert of_the_day["hint"] == 'write it as {"date": "2024-02-26"}; see the form "examine_request"'
     assert engine.user_task(task).state == "open"
 
 
