@@ -79,6 +79,7 @@ def main() -> None:
     """Write the file."""
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(template_text(), encoding="utf-8")
+    print(f"Written: {FILE} ({len(build_templates())} templates)")
 
 
 if __name__ == "__main__":
