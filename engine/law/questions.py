@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.documents import Path, Section, show_path
-from engine.errors import ErrorCode, Location, Problem, did_you_mean
+from engine.errors import ErrorCode, Location, Problem, did_you_mean, list_known
 from engine.law.citing import read_clause_ids
 from engine.law.expressions import FeelText, read_feel
 from engine.law.vocabulary import FACT_TYPES, FactDefinition
@@ -242,5 +242,5 @@ def unknown_question(question_id: str, known: Sequence[str]) -> Problem:
     return Problem(
         ErrorCode.ASK_UNKNOWN_QUESTION,
         f'no question is called "{question_id}".{did_you_mean(question_id, known)}',
-        hint=f"questions: {', '.join(known) or 'none'}",
+        hint=f"questions: {list_known(question_id, known) or 'none'}",
     )

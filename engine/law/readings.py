@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml import etree
 
 from engine.dmn.xml import parse_document
-from engine.errors import did_you_mean
+from engine.errors import did_you_mean, list_known
 from engine.law.package import LawPackage
 
 COLUMNS = ("key", "value", "allowed")
@@ -62,7 +62,7 @@ def reading_faults(package: LawPackage, chosen: Mapping[str, str]) -> Iterator[t
         options = known.get(key)
         if options is None:
             said = f'the law has no reading "{key}".{did_you_mean(key, known)}'
-            yield key, said, f"readings: {', '.join(known) or 'none'}"
+            yield key, said, f"readings: {list_known(key, known) or 'none'}"
         elif value not in options:
             said = f'the reading "{key}" expected one of {", ".join(options)}, but got "{value}".'
             yield key, said + did_you_mean(value, options), "correct the value"

@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from engine.clock import SystemClock
 from engine.documents import read_document
-from engine.errors import EngineError, ErrorCode, failure
+from engine.errors import EngineError, ErrorCode, counted, failure
 from engine.feel import to_plain
 from engine.law import LawPackage, Question
 from engine.runtime.asking import Answer, Asker, law_with
@@ -197,7 +197,7 @@ def _list(laws: list[LawPackage], wanted: str | None, as_json: bool, today: date
         for line in question_lines(question, law.id, example):
             say(line)
         say("")
-    say(f"{len(shown)} questions.")
+    say(f"{counted(len(shown), 'question')}.")
 
 
 def _listed(law: LawPackage, question: Question, example: Answer | EngineError) -> dict[str, object]:

@@ -171,13 +171,16 @@ def _print_warnings(warnings: Sequence[Problem]) -> None:
 def _print_matched(rule: MatchedRule) -> None:
     outputs = ", ".join(f"{name} = {_shown(value)}" for name, value in rule.outputs.items())
     line = Text("  + ", style="green")
-    line.append(f"rule {rule.index} {rule.rule_id} [{'; '.join(rule.clauses)}] {rule.reason}".rstrip(), style="default")
+    line.append(
+        f"rule {rule.index} {rule.rule_id} [{'; '.join(rule.clauses) or 'no clause'}] {rule.reason}".rstrip(),
+        style="default",
+    )
     console().print(line, soft_wrap=True)
     say(f"      {outputs}")
 
 
 def _print_unmatched(rule: UnmatchedRule) -> None:
-    say(f"  - rule {rule.index} {rule.rule_id} [{'; '.join(rule.clauses)}]", "dim")
+    say(f"  - rule {rule.index} {rule.rule_id} [{'; '.join(rule.clauses) or 'no clause'}]", "dim")
     if rule.input is None:
         say(f"      {rule.reason}", "dim")
         return
