@@ -14,8 +14,7 @@ run: $(VENV)/.ready
 test: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/clauseflow check
+	@$(BIN)/clauseflow check & models=$$!; $(BIN)/mypy; types=$$?; wait $$models && exit $$types
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: $(VENV)/.ready

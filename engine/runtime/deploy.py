@@ -32,7 +32,7 @@ from engine.runtime.deadlines import BREACH_VARIABLES
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import LOOSE_FILES
 from engine.runtime.views import Deployment
-from engine.store import DeploymentRow, Snapshot, StartSubscriptionRow
+from engine.store import DeploymentRow, ProcessVersionRow, Snapshot, StartSubscriptionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,22 +191,20 @@ def store_content(command: Command, content: Content) -> Deployment:
         actor=command.actor.id,
     )
     deployments.add(row, content.files)
+    active = {version.process_id: version for version in deployments.active_processes()}
     for diagram in content.diagrams:
         for process_id in diagram.processes:
-            _store_process(command, content, diagram, process_id, row.id)
+            _store_process(command, content, diagram, process_id, row.id, active.get(process_id))
     for gone in deployments.active_processes(content.package_id):
         if gone.process_id not in content.definitions:
             deployments.withdraw_process(gone.process_id)
             command.tx.timers.cancel_starts(gone.process_id)
-    for decision_id, model in content.decisions.items():
-        deployments.add_decision_version(
-            package_id=content.package_id,
-            decision_id=decision_id,
-            name=next(decision.name for decision in model.decisions if decision.id == decision_id),
-            deployment_id=row.id,
-            file=model.file,
-            file_hash=model.hash,
-        )
+    names = {decision.id: decision.name for model in content.models for decision in model.decisions}
+    deployments.add_decision_versions(
+        content.package_id,
+        row.id,
+        [(decision_id, names[decision_id], model.file, model.hash) for decision_id, model in content.decisions.items()],
+    )
     command.record(
         LogKind.DEPLOYED,
         {
@@ -236,11 +234,17 @@ def deployment_view(
     )
 
 
-def _store_process(command: Command, content: Content, diagram: Diagram, process_id: str, deployment_id: str) -> None:
+def _store_process(
+    command: Command,
+    content: Content,
+    diagram: Diagram,
+    process_id: str,
+    deployment_id: str,
+    active: ProcessVersionRow | None,
+) -> None:
     """A new version when the diagram has changed; what starts the process is that of the new diagram."""
     deployments = command.tx.deployments
     definition = content.definitions[process_id]
-    active = deployments.active_process(process_id)
     if active is not None and active.hash == diagram.hash and active.package_id == content.package_id:
         return
     deployments.add_process_version(
@@ -297,13 +301,14 @@ def _processes_of_others(diagrams: Sequence[Diagram], package_id: str, snapshot:
     """A process id is one process: neither twice in a deployment nor in two packages."""
     problems = []
     seen: dict[str, str] = {}
+    owners = {active.process_id: active.package_id for active in snapshot.deployments.active_processes()}
     for diagram in diagrams:
         for process_id in diagram.processes:
-            active = snapshot.deployments.active_process(process_id)
+            owner = owners.get(process_id, package_id)
             if process_id in seen:
                 taken = f"the file {seen[process_id]}"
-            elif active is not None and active.package_id != package_id:
-                taken = f'the package "{active.package_id}"'
+            elif owner != package_id:
+                taken = f'the package "{owner}"'
             else:
                 seen[process_id] = diagram.file
                 continue

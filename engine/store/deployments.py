@@ -150,21 +150,21 @@ class Deployments:
         self._connection.execute("UPDATE process_version SET active = 0 WHERE process_id = ?", (process_id,))
         self.replace_start_subscriptions(process_id, ())
 
-    def add_decision_version(
-        self, *, package_id: str, decision_id: str, name: str, deployment_id: str, file: str, file_hash: str
+    def add_decision_versions(
+        self, package_id: str, deployment_id: str, decisions: Iterable[tuple[str, str, str, str]]
     ) -> None:
-        """Record a version of a decision unless its file is the one that it had."""
-        row = self._connection.execute(
-            "SELECT version, hash FROM decision_version WHERE package_id = ? AND decision_id = ?"
-            " ORDER BY version DESC LIMIT 1",
-            (package_id, decision_id),
-        ).fetchone()
-        if row is not None and row[1] == file_hash:
-            return
-        self._connection.execute(
-            "INSERT INTO decision_version VALUES (?,?,?,?,?,?,?)",
-            (package_id, decision_id, 1 if row is None else row[0] + 1, name, deployment_id, file, file_hash),
+        """Record a version of each decision (id, name, file, hash of the file) whose file is not the one it had."""
+        had = self._connection.execute(
+            "SELECT decision_id, version, hash FROM decision_version WHERE package_id = ? ORDER BY version",
+            (package_id,),
         )
+        newest = {decision_id: (version, file_hash) for decision_id, version, file_hash in had}
+        rows = []
+        for decision_id, name, file, file_hash in decisions:
+            version, before = newest.get(decision_id, (0, None))
+            if before != file_hash:
+                rows.append((package_id, decision_id, version + 1, name, deployment_id, file, file_hash))
+        self._connection.executemany("INSERT INTO decision_version VALUES (?,?,?,?,?,?,?)", rows)
 
     def decision_ids(self, deployment_id: str, package_id: str) -> list[str]:
         """The decisions of the files of a deployment."""

@@ -24,7 +24,8 @@ from engine.simulation.report import build_verdict
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = [*(ROOT / "tests" / "scenarios").rglob("*.yaml"), *(ROOT / "processes").glob("*/scenarios/*.yaml")]
 SCENARIOS = sorted(path for path in STORIES if not holds_questions(path))
-SAMPLE = SCENARIOS if os.environ.get("CLAUSEFLOW_SOAK") else SCENARIOS[::12]
+FIRST_OF_FOLDERS = {path.parent: path for path in reversed(SCENARIOS)}.values()
+SAMPLE = SCENARIOS if os.environ.get("CLAUSEFLOW_SOAK") else sorted({*FIRST_OF_FOLDERS, *SCENARIOS[::36]})
 PROCESSES = 2
 SHARE = 12
 
