@@ -153,16 +153,14 @@ def _engine_error(request: Request, error: Exception) -> Response:
 
 def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    problems = [
-        Problem(
-            ErrorCode.API_REQUEST,
-            f"{finding['msg']}.",
-            Location(part=".".join(str(step) for step in finding["loc"])),
-            hint="compare the request with the schema under /docs",
-        )
-        for finding in error.errors()
-    ]
-    return _answer(request, HTTPStatus.BAD_REQUEST, tuple(problems))
+    return _answer(request, HTTPStatus.BAD_REQUEST, tuple(map(_of_schema, error.errors())))
+
+
+def _of_schema(finding: Mapping[str, Any]) -> Problem:
+    place = ".".join(str(step) for step in finding["loc"])
+    said = f"{place}: {finding['msg'][:1].lower()}{finding['msg'][1:]}."
+    hint = "compare the request with the schema under /docs"
+    return Problem(ErrorCode.API_REQUEST, said, Location(part=place), hint=hint)
 
 
 # What the framework refuses before any route sees it.

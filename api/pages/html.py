@@ -34,7 +34,8 @@ def html_page(
     Its title begins with its heading, by which readers of a screen tell that another page has come.
     """
     heading = _HEADING.search(body)
-    named = escape(title) if heading is None else f"{_TAG.sub('', heading[1])} - {escape(title)}"
+    said = "" if heading is None else _TAG.sub("", heading[1])
+    named = f"{said} - {escape(title)}" if said not in ("", escape(title)) else escape(title)
     attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in (data or {}).items())
     text = (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'

@@ -293,3 +293,12 @@ def test_value_of_a_variable_that_is_no_value_says_how_one_is_written(client: Te
 
     assert (answer.status_code, answer.json()["part"]) == (422, "variables.on")
     assert '{"date": "2024-02-26"}' in answer.json()["hint"]
+
+
+def test_refusal_by_the_schema_names_the_field_in_its_words(client: TestClient) -> None:
+    # when
+    answer = client.post("/messages", json={"name": "fine_paid"})
+
+    # then
+    assert answer.json()["detail"] == "body.key: field required."
+    assert answer.json()["part"] == "body.key"
