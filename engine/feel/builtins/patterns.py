@@ -12,8 +12,6 @@ from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
-from elementpath.regex import RegexError, translate_pattern
-
 from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded
 from engine.feel.regex_machine import TooMuchWork, build
 from engine.feel.runtime import NullResult
@@ -92,6 +90,9 @@ def _count_repeats(items: Any) -> int:
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str, flags: str) -> Pattern:
     """The pattern for Python's engine; NullResult when XPath refuses it."""
+    # Loaded with the first pattern: most laws have none, and the library takes a tenth of a start to load.
+    from elementpath.regex import RegexError, translate_pattern
+
     if len(pattern) > MAX_PATTERN:
         raise NullResult("the pattern is too long")
     options = 0
