@@ -225,7 +225,7 @@ def test_report_on_an_archive_as_data(store: Path, capsys: pytest.CaptureFixture
         (("explain", "R-2", "--store", "elsewhere"), "STORE_IO"),
         (("explain", "R-2", "--store", "store", "--archive", "no/folder/a.zip"), "STORE_IO"),
         (("verify", "nothing.zip"), "ARCHIVE_INVALID"),
-        (("verify", "processes/lantern_market/package.yaml"), "ARCHIVE_INVALID"),
+        (("verify", "processes/lantern_market/package.yaml"), "package.yaml\nARCHIVE_INVALID"),
         (("verify", "--json"), "goes with an archive"),
     ],
 )

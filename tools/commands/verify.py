@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from engine.errors import ErrorCode, failure
+from engine.errors import EngineError, ErrorCode, failure
 from engine.review import ArchiveReport, verify_archive
 from engine.runtime import verify_export
 from tools.commands.common import DEFAULT_STORE, FAILED, console, opened_store, say, say_problems
@@ -65,7 +65,10 @@ def _verify_archive(path: Path, store: Path | None, as_json: bool) -> None:
         said = f"expected an archive, but the file cannot be read: {error.strerror}."
         raise failure(ErrorCode.ARCHIVE_INVALID, said, file=str(path)) from error
     with nullcontext() if store is None else opened_store(store) as engine:
-        report = verify_archive(data, engine=engine)
+        try:
+            report = verify_archive(data, engine=engine)
+        except EngineError as error:
+            raise EngineError(*(problem.at(file=str(path)) for problem in error.problems)) from error
     if as_json:
         console().print_json(json.dumps(report.as_data()))
     else:
