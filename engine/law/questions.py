@@ -59,6 +59,7 @@ class Question:
 
     *on* names the fact whose date says which law applies. *answer* is a FEEL expression over the facts and what the
     run leaves, empty for the value of the decision itself; *says* is a template over the same names and `answer`.
+    *reasons* names the notice whose texts of reasons it may use as `reason_texts`; empty for none.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Question:
     says: str
     place: Location
     says_line: int
+    reasons: str = ""
 
     @property
     def runs(self) -> str:
@@ -141,11 +143,12 @@ def _read_question(
         )
     decision, process, inputs = _read_run(section)
     answer, says = section.text("answer", required=not decision), section.text("says")
+    reasons = section.text("reasons", required=False)
     section.close()
     lines = section.findings
     place = Location(file=lines.file, part=show_path(section.path), line=lines.line_of(section.path))
     says_line = lines.line_of((*section.path, "says")) or 1
-    return Question(name, asks, clauses, taken, on, decision, process, inputs, answer, says, place, says_line)
+    return Question(name, asks, clauses, taken, on, decision, process, inputs, answer, says, place, says_line, reasons)
 
 
 def _read_run(section: Section) -> tuple[str, str, dict[str, str]]:

@@ -198,6 +198,27 @@ DEPLOYMENT_FAULTS = [
         "questions > asked > says",
     ),
     Fault(
+        "words of reasons from a notice that does not exist",
+        ('says: "{{', 'reasons: fines\n    says: "{{'),
+        "ASK_QUESTION",
+        'no notice "fines" has texts of reasons',
+        "questions > asked > reasons",
+    ),
+    Fault(
+        "words of reasons from a notice without any",
+        ('says: "{{', 'reasons: fine\n    says: "{{'),
+        "ASK_QUESTION",
+        'no notice "fine" has texts of reasons',
+        "questions > asked > reasons",
+    ),
+    Fault(
+        "words of reasons that no notice is named for",
+        ("{{ answer | money }}", "{{ reason_texts[answer] }}"),
+        "LAW_UNKNOWN_FACT",
+        "reason_texts",
+        "questions > asked > says",
+    ),
+    Fault(
         "a process that waits for a person",
         ("{decision: Decision_StallFee}", "{process: request_return}\n    answer: stall_size"),
         "ASK_QUESTION",

@@ -21,7 +21,14 @@ from engine.runtime.asking.answer import (
     rules_of,
     unverified_of,
 )
-from engine.runtime.asking.compiled import ANSWER, CompiledQuestion, Models, compile_question
+from engine.runtime.asking.compiled import (
+    ANSWER,
+    REASON_TEXTS,
+    CompiledQuestion,
+    Models,
+    compile_question,
+    reason_texts_for,
+)
 from engine.runtime.asking.facts import read_facts
 from engine.runtime.asking.readings import READINGS, ReadingTables
 from engine.runtime.asking.run import AskingServices, Notes, run_decision, run_process
@@ -139,7 +146,10 @@ class Asker:
         variables = {**facts, READINGS: self._tables.in_force(day), "as_of": FeelDate.from_python(day)}
         left = self._run(compiled, services, variables)
         value = _value(compiled, left)
-        says = _says(compiled, {**left, ANSWER: value}, notes)
+        named: dict[str, Value] = {**left, ANSWER: value}
+        if question.reasons:
+            named[REASON_TEXTS] = {**reason_texts_for(self.law, question)}
+        says = _says(compiled, named, notes)
         rules = rules_of(notes.decisions, self._tables.is_list)
         used = readings_of(rules, self._tables.on(day, chosen))
         clauses = clauses_of(self.law, rules)

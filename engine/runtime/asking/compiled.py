@@ -19,6 +19,7 @@ from engine.law.templates import Template, TemplateReader
 from engine.runtime.compiled import definitions_of, diagram_of, library_of, model_of
 
 ANSWER = "answer"
+REASON_TEXTS = "reason_texts"
 
 
 class Models:
@@ -99,6 +100,9 @@ def compile_question(
         answer, found = read_feel(question.answer, [*names, *written])
         problems.extend(_at(question, "answer", found))
     known = dict.fromkeys([*names, *written, ANSWER])
+    if question.reasons:
+        known[REASON_TEXTS] = None
+        problems.extend(_no_such_notice(law, question))
     place = question.place
     says, found = TemplateReader(law.money).read(
         question.says,
@@ -119,6 +123,24 @@ def written_names(question: Question, models: Models, handlers: Mapping[str, Han
         return () if decision is None else (decision.variable.name,)
     context = DeployContext(job_types=handlers)
     return tuple(sorted(written_variables(models.process(question.process), context)))
+
+
+def reason_texts_for(law: LawPackage, question: Question) -> Mapping[str, str]:
+    """The words for people of each reason that an answer may give, by its code; empty where the question names none."""
+    return law.notices[question.reasons].reason_texts if question.reasons else {}
+
+
+def _no_such_notice(law: LawPackage, question: Question) -> Iterable[Problem]:
+    notice = law.notices.get(question.reasons)
+    if notice is None or not notice.reason_texts:
+        with_texts = [name for name, each in law.notices.items() if each.reason_texts]
+        where = question.place
+        yield Problem(
+            ErrorCode.ASK_QUESTION,
+            f'no notice "{question.reasons}" has texts of reasons.{did_you_mean(question.reasons, with_texts)}',
+            Location(file=where.file, part=f"{where.part} > reasons", line=where.line),
+            hint=f"name one of: {', '.join(with_texts) or 'none has any'}",
+        )
 
 
 def _at(question: Question, part: str, problems: Iterable[Problem]) -> Iterable[Problem]:
