@@ -24,6 +24,7 @@ from engine.feel.properties import PROPERTIES
 from engine.feel.runtime import NullResult
 from engine.feel.signature import Overload
 from engine.feel.temporal import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
+from engine.feel.temporal_text import read_temporal
 from engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -71,6 +72,7 @@ _RESULTS: dict[Type, str] = {
 RESULTS: Mapping[str, Type] = {name: type for type, names in _RESULTS.items() for name in names.split(", ")}
 """What a built-in function gives when it does not give null; those that are missing give what depends on arguments."""
 
+TEMPORAL = frozenset({"date", "time", "date and time", "duration"})
 SAME_AS_ARGUMENTS = frozenset({"abs", "max", "min"})
 
 
@@ -244,6 +246,11 @@ class _Checker:
         if kind and kind != "boolean":
             self._tell(f"{where} takes true or false, and {_show(node)} is a {kind}", node)
 
+    def _at(self, node: nodes.AtLiteral) -> Type:
+        """One that is a constant never comes here."""
+        self._tell(f'@"{node.text}" is no date, time, date and time or duration', node)
+        return ANY
+
     # ---- functions --------------------------------------------------------------------------------------------
 
     def _invocation(self, node: nodes.FunctionInvocation) -> Type:
@@ -255,7 +262,11 @@ class _Checker:
         name = node.function.name
         if name in self._names or name not in BUILTIN_NAMES:
             return ANY
-        if name == "not" and len(node.arguments) == 1:
+        if name in TEMPORAL and len(node.arguments) == 1 and isinstance(text := node.arguments[0], nodes.StringLiteral):
+            if read_temporal(text.value) is None:
+                self._tell(f'there is no {name} "{text.value}"', node)
+                return ANY
+        elif name == "not" and len(node.arguments) == 1:
             self._must_be_boolean(node.arguments[0], "not()")
         elif not node.named_arguments:
             refused = _refused(builtin_function(name).overloads, kinds)
@@ -302,6 +313,7 @@ _BY_NODE: dict[type, Callable[[_Checker, Any], Type]] = {
     nodes.Conjunction: _Checker._both,
     nodes.Disjunction: _Checker._both,
     nodes.InstanceOf: lambda checker, node: BOOLEAN,
+    nodes.AtLiteral: _Checker._at,
     nodes.FunctionInvocation: _Checker._invocation,
     nodes.ForExpression: _Checker._for,
     nodes.QuantifiedExpression: _Checker._quantified,

@@ -219,6 +219,18 @@ CASES = [
     ),
     case(
         "expression-type",
+        "A day that the calendar does not have",
+        'there is no date "2011-02-31"',
+        (PASS, '=channel = "paper"', '=asked_on > date("2011-02-31")'),
+    ),
+    case(
+        "expression-type",
+        "A duration that is written as none is",
+        '@"10 days" is no date',
+        (PASS, '=channel = "paper"', '=asked_on + @"10 days" > asked_on'),
+    ),
+    case(
+        "expression-type",
         "A truth is compared with a text",
         'resident is a boolean and "yes" a string',
         (VISIT, '=zone = "north"', '=resident = "yes"'),

@@ -123,3 +123,29 @@ def test_cell_is_judged_with_the_type_of_its_input(cell: str, told: list[str]) -
     found = check_tests(tests.node, "age", TYPE_NAMES["number"], names)
 
     assert [misfit.message for misfit in found] == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'date("2011-02-31")',
+        'date("3/8/2011")',
+        'time("25:00:00")',
+        'date and time("2011-02-30T10:00:00")',
+        'duration("10 days")',
+        '@"2011-02-31"',
+    ],
+)
+def test_spelled_day_time_or_duration_that_is_none_is_said_to_give_nothing(text: str) -> None:
+    assert evaluated(text) is None
+
+    _, misfits = judged(text)
+
+    assert len(misfits) == 1
+
+
+@pytest.mark.parametrize("text", ['date("2012-02-29")', 'time("24:00:00")', 'duration("P1Y")', '@"P10D"', "date(x)"])
+def test_spelled_day_time_or_duration_that_exists_is_not_said_to_give_nothing(text: str) -> None:
+    _, misfits = judged(text, "string")
+
+    assert (misfits == []) == (text == "date(x)" or evaluated(text) is not None)
