@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.garbage import collect_seldom
 from engine.store import connections
-from tools.loading import collect_seldom
 
 IN_EARNEST = connections._WAIT_FOR_DISK
 

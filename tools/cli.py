@@ -19,7 +19,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from engine.errors import EngineError
-from tools.loading import collect_seldom, without_collector
+from engine.garbage import collect_seldom
+from tools.loading import without_collector
 
 
 class Subcommand(NamedTuple):

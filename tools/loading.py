@@ -1,4 +1,4 @@
-"""The garbage collector is kept away from what stays for good: modules, and models that are compiled once."""
+"""Loading modules without the garbage collector, which would look for nothing among them again and again."""
 
 from __future__ import annotations
 
@@ -17,13 +17,3 @@ def without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def collect_seldom() -> None:
-    """For a process that has loaded its modules: leave them out of every later collection, and collect less often.
-
-    A command makes thousands of objects that go by counting alone, and compiled models are large: at the interpreter's
-    own pace a sixth of the time of a simulation went into looking for cycles that are not there.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)

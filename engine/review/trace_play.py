@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import EngineError, Problem
+from engine.garbage import collect_seldom
 from engine.review.trace_results import Played, asked, played
 from engine.simulation import (
     QuestionPlayer,
@@ -52,7 +53,8 @@ def share_out(play: Callable[[Path], Result], paths: Sequence[Path], jobs: int) 
         yield from map(play, paths)
         return
     # A spawned process begins empty, so that it inherits no open store and no lock.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=spawning, initializer=collect_seldom) as pool:
         share = max(1, min(_LARGEST_PIECE, len(paths) // (jobs * _PIECES_OF_WORK)))
         yield from pool.map(play, paths, chunksize=share)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.garbage import collect_seldom
 from engine.review import Played, judge, read_coverage
 from engine.review.limits import Edge, EdgeFinder
 from engine.review.trace_results import played
@@ -66,7 +67,8 @@ def play(path: Path, reopened_too: bool) -> Outcome:
 def outcomes() -> Mapping[Path, Outcome]:
     sample = set(SAMPLE)
     # A spawned process begins empty, so that it inherits no open store and no lock.
-    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, mp_context=spawning, initializer=collect_seldom) as pool:
         runs = pool.map(play, SCENARIOS, [path in sample for path in SCENARIOS], chunksize=SHARE)
         return dict(zip(SCENARIOS, runs, strict=True))
 

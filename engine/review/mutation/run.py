@@ -21,6 +21,7 @@ from typing import TypeVar
 from engine.bpmn import Diagram
 from engine.dmn import DecisionLibrary, Model
 from engine.errors import EngineError, ErrorCode, failure
+from engine.garbage import collect_seldom
 from engine.law import LawPackage, package_from_files
 from engine.law.readings import files_with_readings, with_readings
 from engine.review.mutation.baseline import Played, Story, differs, play_baseline
@@ -233,6 +234,7 @@ def _begin(
     law = Law.of(package_from_files(files, manifest))
     law.take(played)
     _SHARED[:] = [_Shared(law, {each.id: each for each in law.mutants()} if mutated else {}, most)]
+    collect_seldom()
 
 
 def _play_one(story: Story) -> Played:
