@@ -20,8 +20,8 @@ SCENARIO = ROOT / "tests/scenarios/section_2_2/check_returned_unpaid.yaml"
 RETURNED_PREMIUM = ROOT / "tests/scenarios/section_8/payment_of_two_months_returned.yaml"
 STAFF = Actor("staff", frozenset({"administrator_staff"}))
 STATEMENT = """\
-01,042000013,ADMIN,110316,0600,1,80,,2/
-02,ADMIN,042000013,1,110315,,USD,2/
+01,042000013,ADMIN,110308,0600,1,80,,2/
+02,ADMIN,042000013,1,110308,,USD,2/
 03,9900,,,,,/
 16,{item}/
 49,{sum},3/
