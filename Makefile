@@ -15,10 +15,10 @@ test: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	@$(BIN)/clauseflow check & models=$$!; $(BIN)/mypy; types=$$?; wait $$models && exit $$types
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(VENV)/.ready
-	CLAUSEFLOW_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "soak or not soak"
+	CLAUSEFLOW_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "soak or not soak"
 
 conformance: $(VENV)/.ready
 	$(BIN)/python -m tools.conformance $(if $(CASES),--cases $(CASES))
