@@ -82,13 +82,14 @@ class CheckReport:
         }
 
 
-def check_paths(paths: Iterable[Path]) -> CheckReport:
+def check_paths(paths: Iterable[Path], known: Iterable[Path] = ()) -> CheckReport:
     """Check the packages and scenarios at *paths*: manifests, scenario files, or folders that hold such.
 
     In a folder every `package.yaml` is a manifest, and every .yaml below a folder `scenarios` is a scenario, or holds
     question cases when it lies in a folder `questions` there. A diagram or a table that is named by itself, or lies in
     a folder without any of these, is checked within the packages above it that name it: told is what is found in it,
     and what keeps such a package from being deployed. One that no package names is checked as a loose file.
+    The laws of scenarios are looked for above them, among *paths*, and among the *known* manifests.
     Errors: none; what cannot be read is a finding. A path that holds nothing to check is one too.
     """
     problems: list[Problem] = []
@@ -107,7 +108,7 @@ def check_paths(paths: Iterable[Path]) -> CheckReport:
         loose.extend(found_loose)
     manifests = list(dict.fromkeys(manifests))
     parts, loose = _parts_of_packages(loose, manifests, problems)
-    shelf = Shelf([*manifests, *parts])
+    shelf = Shelf([*manifests, *parts, *known])
     accepted: list[Accepted] = []
     columns: Counter[str] = Counter()
     packages: list[LawPackage] = []

@@ -49,6 +49,21 @@ def test_text_names_check_reason_and_remedy_and_warnings_do_not_fail(
     assert "0 errors, 1 warning." in out
 
 
+def test_scenario_that_lies_elsewhere_is_checked_against_the_law_of_the_working_directory(
+    law: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "mine.yaml"
+    elsewhere.write_text((law / "scenarios" / "fee_short.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+
+    # when
+    code = run_cli("check", elsewhere)
+
+    # then
+    assert code == 0
+    assert "1 scenario. 0 errors" in capsys.readouterr().out
+
+
 def test_strict_check_fails_for_a_warning_and_passes_when_it_is_accepted(
     law: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ from rich.text import Text
 from engine.errors import Problem, Severity, counted
 from engine.review import CheckReport, check_paths, default_paths
 from engine.review.checks import as_sarif
+from engine.simulation import find_manifests
 from tools.commands.common import FAILED, console, say
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFORMATION: "dim"}
@@ -47,7 +48,7 @@ def check(
 
     Findings that a model accepts with a reason are counted, and named in JSON and SARIF.
     """
-    report = check_paths(paths or default_paths(Path.cwd()))
+    report = check_paths(paths or default_paths(Path.cwd()), find_manifests(Path.cwd()))
     WRITERS[output](report, report.errors if errors_only else report.problems)
     if report.errors or (strict and report.warnings):
         raise typer.Exit(FAILED)
