@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.errors import ErrorCode, Location, Problem
 from engine.feel import Value, format_value
+from engine.law.formats import Currency
 from engine.law.questions import Contradiction
 from engine.law.vocabulary import FactDefinition
 
@@ -19,6 +20,21 @@ def check_not_negative(definition: FactDefinition, value: Value, code: ErrorCode
         yield Problem(
             code,
             f'the fact "{definition.name}" expected {definition.unit} of zero or more, but got {format_value(value)}.',
+            Location(part=definition.name, clause=", ".join(definition.clauses) or None),
+            hint=f"{definition.name} is {definition.meaning}",
+        )
+
+
+def check_places(definition: FactDefinition, value: Value, money: Currency, code: ErrorCode) -> Iterator[Problem]:
+    """An amount of money, alone or for a month or a year, has no more places than the currency of the law."""
+    if definition.unit.split(" ")[0] != money.code or not isinstance(value, Decimal):
+        return
+    exponent = value.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -money.places:
+        yield Problem(
+            code,
+            f'the fact "{definition.name}" expected {definition.unit} with at most {money.places} places,'
+            f" but got {format_value(value)}.",
             Location(part=definition.name, clause=", ".join(definition.clauses) or None),
             hint=f"{definition.name} is {definition.meaning}",
         )

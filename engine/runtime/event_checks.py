@@ -8,7 +8,7 @@ from datetime import date, datetime
 from engine.calendars import show_date
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.feel import FeelDate, Value
-from engine.law.fact_checks import check_contradictions, check_not_negative
+from engine.law.fact_checks import check_contradictions, check_not_negative, check_places
 from engine.law.vocabulary import EventDefinition, FactDefinition
 from engine.runtime.packages import DeployedPackage
 
@@ -16,14 +16,15 @@ LIFE = "life"
 
 
 def check_event(package: DeployedPackage, event: EventDefinition, facts: Mapping[str, Value], now: datetime) -> None:
-    """Errors: LAW_FACT_NEGATIVE; LAW_FACT_CONTRADICTION, unless a user task clears it, and for what lies ahead;
-    LAW_OUTSIDE_LIFE.
+    """Errors: LAW_FACT_NEGATIVE; LAW_FACT_TYPE for parts of a cent; LAW_FACT_CONTRADICTION, unless a user task clears
+    it, and for what lies ahead; LAW_OUTSIDE_LIFE.
     """
     law = package.require_law()
     problems: list[Problem] = []
     today = now.astimezone(package.time_zone).date()
     for name, value in facts.items():
         problems.extend(check_not_negative(law.vocabulary.facts[name], value, ErrorCode.LAW_FACT_NEGATIVE))
+        problems.extend(check_places(law.vocabulary.facts[name], value, law.money, ErrorCode.LAW_FACT_TYPE))
         problems.extend(_ahead(law.vocabulary.facts[name], value, today))
     refused = [each for each in law.questions.contradictions if not each.cleared_by]
     problems.extend(check_contradictions(refused, facts, facts, ErrorCode.LAW_FACT_CONTRADICTION))

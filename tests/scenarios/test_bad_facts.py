@@ -35,6 +35,41 @@ NEWBORN: dict[str, Any] = {
     "dependent_relation": "newborn",
     "born_on": "2011-03-01",
 }
+ENROLLMENT: dict[str, Any] = {
+    **{name: APPLICATION[name] for name in ("applicant_name", "mailing_address", "plan", "payment_mode")},
+    "enrollment_number": "E-1",
+    "application_number": "A-1",
+    "pathway": "individual",
+    "effective_date": "2011-04-01",
+    "dependents": [],
+}
+PAYMENT = {"payment_format": "paper check", "payer_relationship": "applicant"}
+CLAIM = {**{name: APPLICATION[name] for name in ("applicant_name", "mailing_address")}, "claim_number": "C-1"}
+BANK_ENTRY = {
+    "bank_entry": "B-1",
+    "bank_entry_kind": "credit",
+    "bank_entry_on": "2011-03-08",
+    "bank_entry_reason": "no case",
+}
+# each fact that is money, and an event that brings it
+MONEY: list[tuple[str, str, dict[str, Any]]] = [
+    ("premium_received", "application received", APPLICATION),
+    ("premium_received", "enrollment recorded", ENROLLMENT),
+    ("premium_payment", "application premium received", {"application_number": "A-1"}),
+    ("offered_premium", "fact corrected", {"application_number": "A-1", "correction_reason": "seen"}),
+    ("other_coverage_deductible", "fact corrected", {"application_number": "A-1", "correction_reason": "seen"}),
+    ("benefits_paid", "fact corrected", {"application_number": "A-1", "correction_reason": "seen"}),
+    ("check_amount", "bank returns check", {"application_number": "A-1"}),
+    ("bank_entry_amount", "bank entry unmatched", BANK_ENTRY),
+    ("premium_paid", "premium paid", {"enrollment_number": "E-1", "payment_number": "P-1", **PAYMENT}),
+    ("reinstatement_premium", "reinstatement premium received", {"appeal_number": "R-1", **PAYMENT}),
+    (
+        "benefit_otherwise_payable",
+        "claim received",
+        {**CLAIM, "enrollment_number": "E-1", "other_payments": []},
+    ),
+    ("noncovered_amount", "noncovered benefits found", {**CLAIM, "enrollment_number": "E-1"}),
+]
 # what is wrong, event, its facts, the codes of the problem, what it says
 CASES: list[tuple[str, str, dict[str, Any], str, list[str]]] = [
     (
@@ -71,6 +106,19 @@ CASES: list[tuple[str, str, dict[str, Any], str, list[str]]] = [
         {**APPLICATION, "premium_received": -1},
         "LAW_FACT_NEGATIVE",
         ["premium_received", "zero or more"],
+    ),
+    *(
+        ("a part of a cent in " + name, event, {**facts, name: 10.001}, "LAW_FACT_TYPE", [name, "at most 2 places"])
+        for name, event, facts in MONEY
+    ),
+    *(
+        ("money below zero in " + name, event, {**facts, name: -0.01}, "LAW_FACT_NEGATIVE", [name, "zero or more"])
+        for name, event, facts in MONEY
+    ),
+    *(
+        ("nothing in " + name, event, {**facts, name: 0}, "LAW_FACT_CONTRADICTION", [name, "nothing"])
+        for name, event, facts in MONEY
+        if name in ("premium_payment", "premium_paid", "reinstatement_premium", "noncovered_amount")
     ),
     (
         "a date that is none",

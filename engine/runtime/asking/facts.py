@@ -8,7 +8,7 @@ from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mea
 from engine.feel import Value
 from engine.law import LawPackage, Question, QuestionFact
 from engine.law.expressions import convert_fact
-from engine.law.fact_checks import check_contradictions, check_not_negative
+from engine.law.fact_checks import check_contradictions, check_not_negative, check_places
 
 
 def read_facts(
@@ -31,6 +31,7 @@ def read_facts(
             problems.extend(error.problems)
             continue
         problems.extend(check_not_negative(fact.definition, values[name], ErrorCode.ASK_NEGATIVE))
+        problems.extend(check_places(fact.definition, values[name], law.money, ErrorCode.LAW_FACT_TYPE))
     whole = {**dict.fromkeys(question.facts), **values}
     missing = {name for name, fact in question.facts.items() if not fact.optional and given.get(name) is None}
     unknown = missing | (set(given) - set(values))
