@@ -113,6 +113,7 @@ def build_app() -> TyperGroup:
         cls=LazyGroup,
         help="Runs law: procedures as BPMN diagrams, tests as DMN tables, every step with its clause.",
         no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
         **_PLAIN,
     )
     app.callback()(_before_all)

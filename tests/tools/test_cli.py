@@ -273,6 +273,16 @@ def test_instances_in_a_state_that_there_is_not_are_refused_with_those_that_ther
     assert "No instances." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", [(), ("simulate",), ("keys",), ("keys", "add")])
+def test_help_is_had_by_its_short_name_too(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(*words, "-h") == 0
+    short = capsys.readouterr().out
+    assert run_cli(*words, "--help") == 0
+
+    assert short == capsys.readouterr().out
+    assert "Usage: clauseflow" in short
+
+
 def test_key_of_a_store_at_the_end_of_the_calendar_is_refused_with_what_to_do(
     law: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,7 +43,7 @@ SuggestOption = Annotated[
         "--suggest", metavar="LIMIT", help="Scenarios to begin with for the missing edges of a limit, or all."
     ),
 ]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Write the suggested scenarios into this folder.")]
+OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="Write the suggested scenarios into this folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The coverage as data.")]
 QuietOption = Annotated[bool, typer.Option("--summary", help="Only the shares, not what is left out.")]
 

@@ -13,7 +13,7 @@ from engine.review import build_explanation, read_case_file, render_explanation,
 from tools.commands.common import DEFAULT_STORE, StoreOption, opened_store, say
 
 SubjectArgument = Annotated[
-    str, typer.Argument(metavar="INSTANCE", help="A process instance, or a case by its id or key, e.g. A-1001.")
+    str, typer.Argument(metavar="CASE", help="A case by its id or key, e.g. A-1001, or a process instance.")
 ]
 PageOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="Write the page to this file; default: standard output.")

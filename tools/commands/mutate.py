@@ -61,7 +61,7 @@ LeastOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="The report as data.")]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Write the report as JSON into this file, also while it runs.")
+    Path | None, typer.Option("--out", "-o", help="Write the report as JSON into this file, also while it runs.")
 ]
 ListOption = Annotated[bool, typer.Option("--list", help="Only list the mutants; play nothing.")]
 

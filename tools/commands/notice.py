@@ -23,7 +23,9 @@ FORMS = {"text": TEXT, "html": HTML, "pdf": PDF}
 TypeArgument = Annotated[str, typer.Argument(metavar="TYPE", help="The notice type, as its source declares it.")]
 InstanceOption = Annotated[str, typer.Option("--instance", help="The process instance whose case it is written for.")]
 FormatOption = Annotated[Literal["text", "html", "pdf"], typer.Option("--format", help="The form to render.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="The file to write instead of the standard output.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", "-o", help="The file to write instead of the standard output.")
+]
 InputOption = Annotated[
     str | None,
     typer.Option("--input", help="YAML or JSON file with values that the instance does not hold; - reads stdin."),

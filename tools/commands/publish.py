@@ -17,7 +17,9 @@ from engine.simulation import Shelf, find_manifests, load_scenario
 from tools.commands.common import UNREADABLE, JobsOption, manifest_at, say, say_problems
 from tools.commands.trace import cannot_write, progress_bar
 
-DirArgument = Annotated[Path, typer.Argument(help="The folder to write to; made when it is not there.")]
+DirArgument = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="The folder to write to; made when it is not there.")
+]
 PackageOption = Annotated[
     list[Path] | None, typer.Option("--package", help="Manifests; default: the shipped packages.")
 ]
