@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -295,10 +294,6 @@ FIRST_OF_ITS_KIND = [
     case for number, case in enumerate(LARGE) if case.finds not in {each.finds for each in (*SMALL, *LARGE[:number])}
 ]
 """A check that no change of the small law shows is shown by the first of the large one, in every run."""
-ONLY_IN_SOAK = (
-    pytest.mark.soak,
-    pytest.mark.skipif(not os.environ.get("CLAUSEFLOW_SOAK"), reason="every change of the large law: make soak"),
-)
 
 
 def findings(package: LawPackage) -> set[Problem]:
@@ -322,7 +317,7 @@ def changed(case: Case) -> LawPackage:
 
 @pytest.mark.parametrize(
     "case",
-    [*SMALL, *(pytest.param(case, marks=() if case in FIRST_OF_ITS_KIND else ONLY_IN_SOAK) for case in LARGE)],
+    [*SMALL, *(pytest.param(case, marks=() if case in FIRST_OF_ITS_KIND else pytest.mark.soak) for case in LARGE)],
     ids=lambda case: case.name.replace(" ", "_"),
 )
 def test_hidden_defect_is_found_at_its_place(case: Case) -> None:

@@ -76,7 +76,9 @@ def test_folder_of_tables_of_one_namespace_is_looked_through(tmp_path: Path) -> 
     }
 
 
-@pytest.mark.parametrize(("target", "codes"), [("Finish", set()), ("Nowhere", {"BPMN_INVALID", "BPMN_UNKNOWN_REFERENCE"})])
+@pytest.mark.parametrize(
+    ("target", "codes"), [("Finish", set()), ("Nowhere", {"BPMN_INVALID", "BPMN_UNKNOWN_REFERENCE"})]
+)
 def test_diagram_is_read_as_a_deployment_reads_it(tmp_path: Path, target: str, codes: set[str]) -> None:
     # given
     path = tmp_path / "ferry.bpmn"

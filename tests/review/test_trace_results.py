@@ -57,7 +57,6 @@ def test_playing_tells_how_far_it_is() -> None:
     assert told == [1, 2]
 
 
-@pytest.mark.soak
 def test_several_processes_give_the_same_runs_in_the_same_order() -> None:
     shared, _ = play_scenarios(scenarios(MINI_LAW), [MANIFEST], jobs=2)
     assert tuple(shared) == market_runs()

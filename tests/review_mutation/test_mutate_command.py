@@ -63,9 +63,15 @@ def test_again_leaves_out_what_was_caught(capsys: pytest.CaptureFixture[str], tm
     assert left == listed[1:]
 
 
-@pytest.mark.soak
-def test_work_shared_out_to_processes_gives_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    chosen = ["--section", "5", "--kind", "removed-rule", "--json"]
+@pytest.mark.parametrize(
+    "place",
+    [("--in", "Decision_FeeOutcome"), pytest.param(("--section", "5"), marks=pytest.mark.soak)],
+    ids=["decision", "section"],
+)
+def test_work_shared_out_to_processes_gives_the_same(
+    place: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = [*place, "--kind", "removed-rule", "--json"]
     run(*LAW, *chosen)
     alone = json.loads(capsys.readouterr().out)
     run(*LAW, *chosen, "--jobs", "2")
