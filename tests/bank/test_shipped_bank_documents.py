@@ -127,3 +127,41 @@ def test_letter_that_comes_back_gives_somebody_the_task_to_reach_its_reader(engi
 
     (task,) = engine.user_tasks(element_id="Activity_SettleUndeliveredNotice")
     assert engine.instance(task.instance_id).variables["delivery_reason"] == "moved, left no address"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "amount", "entry"),
+    [
+        ("reinstatement_payment_returned_and_second_check_in_time", "1000.00", "check_returned_unpaid"),
+        ("reinstatement_payment_returned_and_coverage_ends", "1451.61", "premium_from_enrollment"),
+    ],
+    ids=["before the condition is met", "after coverage was reinstated"],
+)
+def test_returned_payment_for_a_reinstatement_reaches_its_appeal(
+    open_store: Callable[..., Engine], scenario: str, amount: str, entry: str
+) -> None:
+    # given an appeal that was granted on condition of premium, and a check 4480 for it
+    story = load_scenario(ROOT / f"tests/scenarios/section_6/{scenario}.yaml", Shelf())
+    engine = open_store(clock=story.start)
+    engine.deploy(load_package(MANIFEST), STAFF)
+    for event in story.events[:5]:
+        engine.advance_clock(event.at, STAFF)
+        engine.raise_event("kentucky_access", event.name, event.facts, STAFF)
+    engine.run_due()
+    case = engine.find_case("kentucky_access", "appeal", "R-3001")
+    assert case is not None
+    cents = int(Decimal(amount) * 100)
+
+    # when the bank credits it, then sends it back, in a file that comes twice
+    told = [
+        take(engine, f"115,{cents},0,B1,4480,CHECK", cents),
+        take(engine, f"555,{cents},0,B2,4480,NOT SUFFICIENT FUNDS", cents),
+        take(engine, f"555,{cents},0,B2,4480,NOT SUFFICIENT FUNDS", cents),
+    ]
+    engine.run_due()
+
+    # then the return counts once on the appeal, and what follows depends on how the appeal stands
+    assert told == [["noted"], ["raised"], ["duplicate"]]
+    lines = [(row.line.entry, row.line.amount) for row in engine.ledger(case.id)]
+    assert lines.count(("check_returned_unpaid", -Decimal(amount))) == 1
+    assert entry in [name for name, _ in lines]

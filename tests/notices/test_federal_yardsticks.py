@@ -40,6 +40,7 @@ APPLIES: dict[str, set[int]] = {
     "premium_overdue": {1, 2, 3, 5, 8, 12},
     "premium_returned": {1, 2, 3, 5, 8},
     "reinstatement_premium_returned": {1, 2, 3, 5, 8},
+    "reinstatement_payment_bounced": {1, 2, 3, 5, 8},
     "payment_bounced": {1, 2, 3, 4, 5, 8},
     # dependents
     "dependent_incomplete": {1, 3, 8},
