@@ -61,6 +61,7 @@ APPLIES: dict[str, set[int]] = {
     "reconsideration_granted": {1, 2, 3, 5, 8},
     "reinstatement_conditional": {1, 5, 8},
     "reinstatement_condition_failed": {1, 2, 3, 5, 8, 10},
+    "covered_meanwhile": {1, 2, 3, 5, 8},
     "coverage_on_appeal": {1, 8, 10, 11},
     "coverage_reinstated": {1, 2, 3, 5, 7, 8, 10, 11},
     "review_not_open": {2, 3, 5, 8},
