@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.reading.attributes import LOOP_PARTS_REFUSED
 from engine.bpmn.reading.findings import Findings
 from engine.bpmn.reading.xml import BPMN, ZEEBE, local_name
 from engine.errors import did_you_mean
@@ -85,15 +86,7 @@ ZEEBE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
 _ANYWHERE = ("documentation", "extensionElements")
 CHILDREN: dict[str, tuple[str, ...]] = {
     "sequenceFlow": ("auditing", "monitoring", "categoryValueRef", "conditionExpression"),
-    "multiInstanceLoopCharacteristics": (
-        "loopCardinality",
-        "loopDataInputRef",
-        "loopDataOutputRef",
-        "inputDataItem",
-        "outputDataItem",
-        "complexBehaviorDefinition",
-        "completionCondition",
-    ),
+    "multiInstanceLoopCharacteristics": (*LOOP_PARTS_REFUSED, "completionCondition"),
     "standardLoopCharacteristics": ("loopCondition",),
     "timerEventDefinition": ("timeDate", "timeDuration", "timeCycle"),
     "conditionalEventDefinition": ("condition",),
