@@ -80,7 +80,7 @@ REFUSED = {
         event(EVENT, **{**GIVEN, "apiary_number": "AP-1"}), ErrorCode.MSG_DUPLICATE, "still active"
     ),
     "an amount with three places": Refused(
-        event(EVENT, **GIVEN, deposit=Decimal("1.005")), ErrorCode.LAW_FACT_TYPE, "two"
+        event(EVENT, **GIVEN, deposit=Decimal("1.005")), ErrorCode.LAW_FACT_TYPE, "at most 2 places"
     ),
     "a message for nobody": Refused(
         lambda engine: engine.publish_message("bill_payed", "AP-1", {}, ADA), ErrorCode.MSG_NOBODY, "nobody waits"
