@@ -7,11 +7,9 @@ what is found there may be accepted in the model, with a reason.
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.bpmn import DeployContext, Diagram, check_diagram
@@ -25,6 +23,7 @@ from engine.review.checks.review import Review
 from engine.review.checks.whys import with_reason
 from engine.review.coverage import check_coverage, read_coverage
 from engine.review.loose import check_loose, loose_files
+from engine.review.trial import trial_engine
 from engine.simulation import (
     MANIFEST,
     Shelf,
@@ -35,11 +34,9 @@ from engine.simulation import (
     owners_of,
     root_of,
 )
-from engine.wiring import open_engine
 
 REVIEWER = Actor("reviewer", frozenset({"compliance"}))
 SCENARIO_FOLDER = "scenarios"
-_ANY_INSTANT = datetime(2001, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +222,13 @@ def _check_package(
         return only is None or file in only
 
     refused = False
-    with tempfile.TemporaryDirectory(prefix="clauseflow-check-") as folder:
-        engine = open_engine(Path(folder) / "store.sqlite", clock=_ANY_INSTANT)
+    with trial_engine() as engine:
         try:
             warnings = engine.deploy(package, REVIEWER).warnings
             problems.extend(problem for problem in warnings if is_asked(problem.location.file))
         except EngineError as error:
             problems.extend(error.problems)
             refused = True
-        finally:
-            engine.close()
     try:
         coverage = read_coverage(package)
     except EngineError as error:

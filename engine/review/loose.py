@@ -6,11 +6,9 @@ judged as it was meant (`engine.dmn.undeclared`), and told what a deployment wou
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -20,10 +18,9 @@ from engine.dmn.requirements import reached_by_imports
 from engine.errors import EngineError, ErrorCode, Problem, Severity
 from engine.handlers.contract import Actor
 from engine.review.checks import CHECKS, Accepted, apply_suppressions, read_suppressions
-from engine.wiring import open_engine
+from engine.review.trial import trial_engine
 
 DIAGRAM, TABLE = ".bpmn", ".dmn"
-_ANY_INSTANT = datetime(2001, 1, 1, tzinfo=UTC)
 
 
 def loose_files(path: Path) -> list[Path]:
@@ -81,14 +78,11 @@ def _undeclared(model: Model, completed: Model) -> Iterator[Problem]:
 
 def _of_diagrams(files: Iterable[Path], reviewer: Actor) -> Iterator[Problem]:
     """What a deployment says of the diagrams, with the tables beside them."""
-    with tempfile.TemporaryDirectory(prefix="clauseflow-check-") as folder:
-        engine = open_engine(Path(folder) / "store.sqlite", clock=_ANY_INSTANT)
+    with trial_engine() as engine:
         try:
             found = engine.deploy_files({str(file): file.read_bytes() for file in files}, reviewer).warnings
         except EngineError as error:
             found = error.problems
-        finally:
-            engine.close()
     for problem in found:
         if (problem.location.file or "").endswith(DIAGRAM):
             yield problem
