@@ -8,10 +8,13 @@ cannot be read or done, with the problems on the error stream and never a traceb
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
+from types import FrameType
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -124,10 +127,25 @@ def build_app() -> TyperGroup:
     return group
 
 
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Within it, SIGTERM ends this process as Ctrl-C does: with its other processes, and with its folders removed."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends by SystemExit with the exit code."""
     try:
-        build_app()(args=None if arguments is None else list(arguments), prog_name="clauseflow")
+        with ending_in_order():
+            build_app()(args=None if arguments is None else list(arguments), prog_name="clauseflow")
     except EngineError as error:
         from tools.commands.common import UNREADABLE, say_problems  # loaded by then, and heavy for who asks for help
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import lru_cache
 from html.parser import HTMLParser
 
 _UNSEEN = frozenset({"head", "style", "script"})
@@ -50,7 +49,6 @@ class _VisibleText(HTMLParser):
             self.parts.append("\n")
 
 
-@lru_cache(maxsize=64)  # rehearsals set the same letter again and again
 def extract_pdf_text(data: bytes) -> str:
     """The words of a PDF letter in reading order, without the page numbers at the foot of each page."""
     # Reading a PDF is needed for letters only, and the library takes a third of a second to load.

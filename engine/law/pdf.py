@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import typst
@@ -75,7 +74,6 @@ def render_pdf(markdown: str, letter: Letter) -> bytes:
         ) from error
 
 
-@lru_cache(maxsize=64)  # a rehearsal that is played again sets the same letters again
 def _set(program: str) -> bytes:
     try:
         compiler = _IDLE.pop()

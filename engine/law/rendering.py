@@ -15,12 +15,13 @@ from typing import Any
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.feel import FeelDate, FeelDateTime, Value
 from engine.law.expressions import FeelText
-from engine.law.extraction import extract_html_text, extract_pdf_text
+from engine.law.extraction import extract_html_text
 from engine.law.formats import show_long_date, show_weekday
 from engine.law.letterhead import Head
+from engine.law.letters import set_letter
 from engine.law.markdown import normalise, render_html, render_text
 from engine.law.notices import NoticeSource, RequiredContent
-from engine.law.pdf import Letter, render_pdf
+from engine.law.pdf import Letter
 from engine.law.templates import UnprintableValue, show_in_notice
 
 TEXT, HTML, PDF = "text/plain", "text/html", "application/pdf"
@@ -68,14 +69,14 @@ def preview_notice(
     markdown = source.body.render(context)
     texts: dict[str, str] = {}
     files: dict[str, bytes] = {}
+    said: dict[str, str] = {}
     for form in forms:
         if form == PDF:
             letter = Letter(subject, source.language, source.paper, _dated(source, context), head)
-            files[form] = render_pdf(markdown, letter)
+            files[form], said[form] = set_letter(markdown, letter)
         else:
             texts[form] = _WRITERS[form](markdown, subject, source, head)
-    said = {form: normalise(read(texts[form])) for form, read in _TEXT_READERS.items() if form in texts}
-    said |= {form: normalise(extract_pdf_text(data)) for form, data in files.items()}
+            said[form] = normalise(_TEXT_READERS[form](texts[form]))
     found, missing = [], []
     if files and source.letterhead.recipient is not None:
         lack = unknown or _lack(recipient, said)

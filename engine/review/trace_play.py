@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import EngineError, Problem
 from engine.garbage import collect_seldom
+from engine.processes import sharing
 from engine.review.trace_results import Played, asked, played
 from engine.simulation import (
     QuestionPlayer,
@@ -52,9 +51,7 @@ def share_out(play: Callable[[Path], Result], paths: Sequence[Path], jobs: int) 
     if jobs <= 1 or len(paths) < 2 * jobs:
         yield from map(play, paths)
         return
-    # A spawned process begins empty, so that it inherits no open store and no lock.
-    spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawning, initializer=collect_seldom) as pool:
+    with sharing(jobs, collect_seldom) as pool:
         share = max(1, min(_LARGEST_PIECE, len(paths) // (jobs * _PIECES_OF_WORK)))
         yield from pool.map(play, paths, chunksize=share)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.handlers.contract import Actor
 from engine.law import LawPackage
+from engine.law.letters import keep_letters
 from engine.law.readings import with_readings
 from engine.runtime import Engine, TimelineEntry
 from engine.runtime.packages import Packages
@@ -74,6 +75,8 @@ class Player:
         self._packages = packages
         self._throwaway = throwaway
         directory.mkdir(parents=True, exist_ok=True)
+        if throwaway:
+            keep_letters()  # scenarios tell the same persons the same things over and over
         self.engine: Engine = self._open(start)
 
     def _open(self, clock: datetime | None) -> Engine:

@@ -12,10 +12,10 @@ from pypdf import PdfReader
 
 from engine.errors import EngineError, ErrorCode
 from engine.feel import FeelDate, Value
-from engine.law import HTML, PDF, TEXT, preview_notice, render_notice
+from engine.law import HTML, PDF, TEXT, letters, preview_notice, render_notice
 from engine.law.extraction import extract_html_text, extract_pdf_text
 from engine.law.markdown import normalise, render_html, render_text
-from engine.law.pdf import Letter, _set, build_program, render_pdf
+from engine.law.pdf import Letter, build_program, render_pdf
 from tests.law.harbour import NOTICE, harbour_package
 from tests.law.test_notices import VALUES
 
@@ -56,7 +56,6 @@ def test_letters_that_are_set_at_once_and_after_a_broken_one_are_those_that_are_
     with ThreadPoolExecutor(4) as threads:
         at_once = list(threads.map(lambda text: render_pdf(text, LETTER), texts))
 
-    _set.cache_clear()
     assert at_once == [render_pdf(text, LETTER) for text in texts]
     assert len(set(at_once)) == len(texts)
 
@@ -64,6 +63,18 @@ def test_letters_that_are_set_at_once_and_after_a_broken_one_are_those_that_are_
 def letter_of(notice: str = NOTICE, **values: Value) -> bytes:
     source = harbour_package(NOTICE=notice).notices["berth_refused"]
     return render_notice(source, {**VALUES, **values}, forms=(TEXT, HTML, PDF)).files[PDF]
+
+
+def test_letter_is_kept_in_memory_by_a_process_that_said_it_rehearses_and_by_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(letters, "_keeping", False)
+    assert letters.set_letter(EVERYTHING, LETTER)[0] is not letters.set_letter(EVERYTHING, LETTER)[0]
+
+    letters.keep_letters()
+
+    assert letters.set_letter(EVERYTHING, LETTER)[0] is letters.set_letter(EVERYTHING, LETTER)[0]
+    assert letters.set_letter(EVERYTHING, LETTER) != letters.set_letter(EVERYTHING, replace(LETTER, title="Another"))
 
 
 def test_letter_is_a_tagged_pdf_with_title_language_and_the_date_of_the_notice() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.law import letters
 from engine.simulation import ScenarioResult, Shelf, load_scenario, run_scenario
 from engine.simulation.expectations import check_expectations
 from engine.simulation.observation import Observation, SeenElement
@@ -50,16 +51,18 @@ def test_scenario_played_twice_and_with_the_store_reopened_gives_the_same_trace(
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_only_a_run_whose_store_is_removed_does_not_wait_for_the_disk(
+def test_only_a_run_whose_store_is_removed_does_not_wait_for_the_disk_and_keeps_its_letters_in_memory(
     kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[int] = []
     monkeypatch.setattr(os, "fsync", waits.append)
+    monkeypatch.setattr(letters, "_keeping", False)
 
     result = run(IN_TIME, directory=tmp_path if kept else None)
 
     assert result.ok
     assert bool(waits) is kept
+    assert letters._keeping is not kept
 
 
 def changed_law(tmp_path: Path, file: str, old: str, new: str) -> Path:

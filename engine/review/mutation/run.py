@@ -7,11 +7,10 @@ neighbours, and none after the first that catches it.
 
 from __future__ import annotations
 
-import multiprocessing
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,6 +30,7 @@ from engine.review.mutation.model_mutants import model_mutants
 from engine.review.mutation.mutant import Mutant, numbered
 from engine.review.mutation.names_read import names_read, readers
 from engine.review.mutation.patched import Patch, Variant, library_with
+from engine.processes import sharing
 from engine.runtime.compiled import model_of
 from engine.simulation import PackageModels, QuestionPlayer, read_models
 from engine.simulation.reached import READINGS
@@ -324,10 +324,9 @@ def _share_out(run: Callable[[Given], Result], work: Sequence[Given], shared: _S
         _SHARED[:] = [shared]
         yield from map(run, work)
         return
-    context = multiprocessing.get_context("spawn")
     waiting = list(work)
     while waiting:
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=shared.parcel()) as pool:
+        with sharing(jobs, _begin, *shared.parcel()) as pool:
             pieces = {pool.submit(run, piece): piece for piece in waiting}
             before = len(waiting)
             for future in as_completed(pieces):
