@@ -3,7 +3,8 @@
 The module of a subcommand is imported when it is called: all together take seconds, for which nobody should wait who
 calls but one.
 Exit codes: 0 all well; 1 the answer is no (a scenario fails, a check finds errors, a chain is broken); 2 what was asked
-cannot be read or done, with the problems on the error stream and never a traceback.
+cannot be read or done, with the problems on the error stream and never a traceback. What a command looks for, such as
+the findings of `check`, is its output; on the error stream stands what kept it from looking, and how far it is.
 """
 
 from __future__ import annotations

@@ -43,10 +43,11 @@ def test_text_names_check_reason_and_remedy_and_warnings_do_not_fail(
     # then
     out, err = capsys.readouterr()
     assert code == 0
-    assert "warning: " in err
-    assert "[unreachable-condition]" in err
-    assert "Why: " in err
-    assert "0 errors, 1 warning." in out
+    assert out.startswith("warning: ")
+    assert "[unreachable-condition]" in out
+    assert "Why: " in out
+    assert "\n\nChecked: " in out and "0 errors, 1 warning." in out
+    assert err == ""
 
 
 def test_scenario_that_lies_elsewhere_is_checked_against_the_law_of_the_working_directory(

@@ -293,7 +293,7 @@ def test_check_reads_question_cases_too(law: Path, cases: Path, capsys: pytest.C
     # and a fault in them is a finding
     replace_in(cases, "question: stall_fee", "question: stal_fee")
     assert run_cli("check") == 1
-    assert 'Did you mean "stall_fee"?' in capsys.readouterr().err
+    assert 'Did you mean "stall_fee"?' in capsys.readouterr().out
 
 
 def test_gate_takes_a_question_case_for_the_proof_of_a_clause(

@@ -354,7 +354,7 @@ def test_check_shows_what_is_wrong_in_all_files_at_once_and_ends_with_one(
     code = run_cli("check")
 
     # then
-    said = capsys.readouterr().err
+    said = capsys.readouterr().out
     assert code == 1
     assert 'no register knows the clause "lmo:44"' in said
     assert 'Did you mean "returned"?' in said

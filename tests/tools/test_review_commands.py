@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.project import make_project, replace_in, run_cli
+from tools.commands.progress import progress_bar
 
 
 @pytest.fixture
@@ -54,9 +55,10 @@ def test_gate_closes_on_clauses_that_the_results_do_not_prove(
     # then
     captured = capsys.readouterr()
     assert code == 1
-    assert "TRACE_UNPROVEN" in captured.err
-    assert "Clause: lmo:5(1)" in captured.err
+    assert "TRACE_UNPROVEN" in captured.out
+    assert "Clause: lmo:5(1)" in captured.out
     assert "the gate is closed." in captured.out
+    assert captured.err == ""
 
 
 def test_gate_as_data_has_findings_with_code_place_and_clause(
@@ -87,7 +89,7 @@ def test_gate_closes_before_playing_when_a_clause_that_does_not_exist_is_cited(
     # then
     captured = capsys.readouterr()
     assert code == 1
-    assert 'no register knows the clause "lmo:44". Did you mean "lmo:4"?' in captured.err
+    assert 'no register knows the clause "lmo:44". Did you mean "lmo:4"?' in captured.out
     assert "not played, the findings above come first." in captured.out
 
 
@@ -201,7 +203,7 @@ def test_archive_that_was_changed_ends_with_one_and_says_where(store: Path, caps
     # then
     captured = capsys.readouterr()
     assert code in (1, 2)
-    assert "ARCHIVE_" in captured.err
+    assert "ARCHIVE_" in (captured.out if code == 1 else captured.err)
 
 
 def test_report_on_an_archive_as_data(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -236,3 +238,23 @@ def test_nonsense_is_refused_with_a_reason(
     captured = capsys.readouterr()
     assert said in captured.err
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "jobs", "said"),
+    [
+        (39, 1, ""),
+        (40, 1, "Playing 40 scenarios, for about 10 seconds."),
+        (480, 2, "Playing 480 scenarios, for about 60 seconds."),
+        (968, 1, "Playing 968 scenarios, for about 5 minutes."),
+    ],
+)
+def test_many_scenarios_are_not_played_before_it_is_said_how_long_they_take(
+    scenarios: int, jobs: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with progress_bar(scenarios, jobs=jobs, sooner="with fewer") as tell:
+        told = capsys.readouterr().err
+        tell(1)
+
+    assert told == (f"{said} In less time: with fewer.\n" if said else "")
+    assert capsys.readouterr().out == ""

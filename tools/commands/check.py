@@ -55,13 +55,10 @@ def check(
 
 
 def _write_text(report: CheckReport, shown: tuple[Problem, ...]) -> None:
-    """The findings on the error stream, what was looked at on the other."""
-    target = console(error=True)
-    for index, problem in enumerate(shown):
-        if index:
-            target.print()
+    target = console()
+    for problem in shown:
         text = Text(f"{problem.severity}: ", style=STYLES[problem.severity])
-        text.append(str(problem), style="none")
+        text.append(f"{problem}\n", style="none")
         target.print(text, soft_wrap=True)
     packages = ", ".join(report.packages) or "none"
     accepted = f", {len(report.accepted)} accepted in the models" if report.accepted else ""

@@ -53,11 +53,17 @@ def say_aside(text: str) -> None:
 
 
 def say_problems(problems: Iterable[Problem]) -> None:
-    """The problems on the error stream, a blank line between two."""
+    """What kept a command from doing what it was asked, on the error stream, a blank line between two."""
     target = console(error=True)
     for index, problem in enumerate(problems):
         said = masked(str(problem))
         target.print(Text(f"\n{said}" if index else said), soft_wrap=True)
+
+
+def say_findings(findings: Iterable[Problem]) -> None:
+    """What a command was asked to look for, as its output, a blank line after each."""
+    for finding in findings:
+        say(f"{masked(str(finding))}\n")
 
 
 @contextmanager

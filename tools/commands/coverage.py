@@ -24,7 +24,7 @@ from engine.review.scenario_coverage import (
 )
 from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
 from tools.commands.common import FAILED, UNREADABLE, JobsOption, console, manifest_at, say, say_problems
-from tools.commands.trace import progress_bar
+from tools.commands.progress import progress_bar
 
 PathsArgument = Annotated[
     list[Path] | None, typer.Argument(metavar="[PACKAGE]...", help="Manifests or folders; default: those shipped.")
@@ -107,7 +107,7 @@ def _show_coverage(
         found = [shelf.load(manifest) for manifest in dict.fromkeys([*manifests, *find_manifests(Path.cwd())])]
         runs = read_results(results, paths, {package.id: package.content_hash for package in found})
     else:
-        with progress_bar(len(paths), "scenarios") as tell:
+        with progress_bar(len(paths), jobs=jobs) as tell:
             runs, problems = play_scenarios(paths, manifests, jobs=jobs, tell=tell)
     built = [build_scenario_coverage(law, runs) for law in laws]
     if as_json:
@@ -143,7 +143,7 @@ def _play(paths: Sequence[Path], shelf: Shelf) -> tuple[list[ScenarioResult], li
     results: list[ScenarioResult] = []
     problems: list[Problem] = []
     found = scenarios_at(paths)
-    with progress_bar(len(found), "scenarios", "fewer of them, with --scenarios FOLDER") as tell:
+    with progress_bar(len(found), sooner="fewer of them, with --scenarios FOLDER") as tell:
         for done, path in enumerate(found, 1):
             try:
                 scenario = load_scenario(path, shelf)

@@ -15,7 +15,7 @@ from tools.commands.common import (
     opened_store,
     operator_named,
     say,
-    say_problems,
+    say_findings,
 )
 
 ProcessArgument = Annotated[str, typer.Argument(metavar="PROCESS", help="The id of the process.")]
@@ -64,7 +64,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _say_plan(plan: MigrationPlan, *, applied: bool) -> None:
     for each in plan.instances:
         _say_instance(plan.process_id, each)
-        say_problems(each.problems)
+        say_findings(each.problems)
     verb = "migrated" if applied else "can be migrated"
     left = f", {len(plan.refused)} left alone" if plan.refused else ""
     say(f"{plan.process_id}: {len(plan.migrated)} {verb} to version {plan.to_version}{left}.")

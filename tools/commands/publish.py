@@ -15,7 +15,8 @@ from engine.review.check import played_at
 from engine.review.publish import OfficialText, SiteInput, publish_site, read_official
 from engine.simulation import Shelf, find_manifests, load_scenario
 from tools.commands.common import UNREADABLE, JobsOption, manifest_at, say, say_problems
-from tools.commands.trace import cannot_write, progress_bar
+from tools.commands.progress import progress_bar
+from tools.commands.trace import cannot_write
 
 DirArgument = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="The folder to write to; made when it is not there.")
@@ -61,7 +62,7 @@ def publish(
         hashes = {coverage.package.id: coverage.package.content_hash for coverage in coverages}
         runs = read_results(results, paths, hashes)
     else:
-        with progress_bar(len(paths), "scenarios") as tell:
+        with progress_bar(len(paths), jobs=jobs) as tell:
             runs, problems = play_scenarios(paths, manifests, jobs=jobs, tell=tell)
     runs = [run for run in runs if not run.question]
     stories = [load_scenario(Path(run.file), shelf) for run in runs]

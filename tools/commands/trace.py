@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich import box
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from engine.errors import EngineError, ErrorCode, Problem, failure
@@ -47,13 +46,12 @@ from tools.commands.common import (
     manifest_at,
     opened_store,
     say,
-    say_aside,
+    say_findings,
     say_problems,
 )
+from tools.commands.progress import progress_bar
 
 MOST_LINES = 4
-SOONER = "--jobs 2, or --results FILE of `clauseflow simulate --json FILE`"
-MANY = 100  # files of scenarios, which take half a minute and more
 
 
 class Format(StrEnum):
@@ -183,22 +181,8 @@ def _runs(
     if results is not None:
         packages = {coverage.package.id: coverage.package.content_hash for coverage in coverages}
         return read_results(results, paths, packages), []
-    with progress_bar(len(paths), "scenarios") as tell:
+    with progress_bar(len(paths), jobs=jobs) as tell:
         return play_scenarios(paths, manifests, jobs=jobs, tell=tell)
-
-
-@contextmanager
-def progress_bar(total: int, what: str, sooner: str = SOONER) -> Iterator[Callable[[int], None]]:
-    """A bar on the error stream where that is a terminal; of many, a word on how to have it sooner."""
-    if total >= MANY:
-        say_aside(f"Playing {total} {what}. In less time: {sooner}.")
-    if not sys.stderr.isatty() or total < 2:
-        yield lambda done: None
-        return
-    columns = (TextColumn(f"Playing {what}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(error=True), transient=True) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done: progress.update(task, completed=done)
 
 
 # ---- the gate -------------------------------------------------------------------------------------------------------
@@ -220,12 +204,12 @@ def _end_gate(
         data = {"ok": not findings, "packages": counts, "findings": [problem.as_data() for problem in findings]}
         _put(json.dumps(data, ensure_ascii=False, indent=2) + "\n", out)
     else:
-        say_problems(findings)
+        say_findings(findings)
         for coverage in coverages:
             if rows:
-                counted = counts[coverage.package.id]
-                told = ", ".join(f"{number} {what}" for what, number in counted.items() if number and what != "clauses")
-                say(f"{coverage.package.title}: {counted['clauses']} clauses in force: {told or 'none'}.")
+                found = counts[coverage.package.id]
+                told = ", ".join(f"{number} {what}" for what, number in found.items() if number and what != "clauses")
+                say(f"{coverage.package.title}: {found['clauses']} clauses in force: {told or 'none'}.")
             else:
                 say(f"{coverage.package.title}: not played, the findings above come first.")
         say(f"{len(findings)} findings; the gate is {'closed' if findings else 'open'}.")
@@ -233,11 +217,11 @@ def _end_gate(
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, int]:
-    counted = {"clauses": len(rows), "open": sum(bool(row.open) for row in rows)}
+    found = {"clauses": len(rows), "open": sum(bool(row.open) for row in rows)}
     for row in rows:
         if not row.open:
-            counted[str(row.standing)] = counted.get(str(row.standing), 0) + 1
-    return counted
+            found[str(row.standing)] = found.get(str(row.standing), 0) + 1
+    return found
 
 
 # ---- the matrix -----------------------------------------------------------------------------------------------------

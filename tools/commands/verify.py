@@ -12,7 +12,7 @@ import typer
 from engine.errors import EngineError, ErrorCode, failure
 from engine.review import ArchiveReport, verify_archive
 from engine.runtime import verify_export
-from tools.commands.common import DEFAULT_STORE, FAILED, console, opened_store, say, say_problems
+from tools.commands.common import DEFAULT_STORE, FAILED, console, opened_store, say, say_findings
 
 ArchiveArgument = Annotated[
     Path | None, typer.Argument(metavar="[ARCHIVE]", help="What `clauseflow explain --archive` wrote.")
@@ -44,7 +44,7 @@ def verify(
     else:
         with opened_store(store or DEFAULT_STORE) as engine:
             report = engine.verify()
-    say_problems(report.problems)
+    say_findings(report.problems)
     erased = f", of them {report.erased} with erased payload" if report.erased else ""
     say(f"{report.entries} entries{erased}; head {report.head}; {'unbroken' if report.ok else 'BROKEN'}.")
     if not report.ok:
@@ -72,7 +72,7 @@ def _verify_archive(path: Path, store: Path | None, as_json: bool) -> None:
     if as_json:
         console().print_json(json.dumps(report.as_data()))
     else:
-        say_problems(report.problems)
+        say_findings(report.problems)
         _say_report(report)
     if not report.ok:
         raise typer.Exit(FAILED)
