@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -28,6 +29,8 @@ from engine.store import KeptAnswer, Reservation, reserving
 
 Handle = Callable[[Request], Awaitable[Response]]
 MAX_BODY_BYTES = 5_000_000
+MOST_FIELDS = 20
+LONGEST_NAME = 100
 SAFE = frozenset({"GET", "HEAD"})
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
 NOT_KEPT = frozenset({401, 403, 429})
@@ -45,7 +48,7 @@ async def pass_door(
     _check_size(request)
     caller = await _caller(state.gate, request, permission)
     if limit is not None:
-        _check_rate(state.limits, limit, caller, request)
+        await _check_rate(state.limits, limit, caller, request)
     _check_media_type(request, media_types)
     request.state.caller = caller
     request.state.sight = Sight(engine, caller)
@@ -111,8 +114,11 @@ def _check_media_type(request: Request, allowed: tuple[str, ...]) -> None:
         )
 
 
-def _check_rate(limits: RateLimits, limit: Limit, caller: Caller, request: Request) -> None:
-    who = caller.actor.id if caller is not NOBODY else f"address {request.client.host if request.client else ''}"
+async def _check_rate(limits: RateLimits, limit: Limit, caller: Caller, request: Request) -> None:
+    who = caller.actor.id
+    if caller is NOBODY:
+        named = _named(limit.field, await request.body()) if limit.field else ""
+        who = f"address {request.client.host if request.client else ''} {named}"
     wait = limits.take(limit, who)
     if wait is not None:
         seconds = max(1, math.ceil(wait.total_seconds()))
@@ -122,6 +128,15 @@ def _check_rate(limits: RateLimits, limit: Limit, caller: Caller, request: Reque
             f"expected at most {limit.count} requests in {int(limit.per.total_seconds())} seconds, but got more.",
             hint=f"wait {seconds} seconds",
         )
+
+
+def _named(field: str, form: bytes) -> str:
+    """What *field* of a form says before the first dot; empty where the form is none that a route would read."""
+    try:
+        fields = dict(parse_qsl(form.decode(), max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return ""
+    return fields.get(field, "").strip().partition(".")[0][:LONGEST_NAME]
 
 
 # ---- once -----------------------------------------------------------------------------------------------------------

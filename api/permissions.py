@@ -85,18 +85,25 @@ ALL = frozenset(Permission)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most *count* requests of one caller in *per*; a figure of the machine, not of a law."""
+    """At most *count* requests of one caller in *per*; a figure of the machine, not of a law.
+
+    Callers who do not say who they are are told apart by their address, and, where a *field* of the form is named, by
+    what stands in it before the first dot.
+    """
 
     name: str
     count: int
     per: timedelta
+    field: str = ""
 
 
 SEARCHES = Limit("searches", 60, timedelta(minutes=1))
 CONSENT = Limit("consent", 120, timedelta(minutes=1))
-LOG_INS = Limit("log_ins", 60, timedelta(minutes=1))
-"""By address, which is one for all who come by the same proxy; a key has 256 bits that nobody guesses."""
-LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in (SEARCHES, CONSENT, LOG_INS)}
+LOG_INS = Limit("log_ins", 60, timedelta(minutes=1), "key")
+"""By address and the id of the key: who guesses at one, of 256 bits that nobody guesses, keeps out nobody else."""
+RETURNS = Limit("returns", 60, timedelta(minutes=1))
+"""Of browsers from the issuer, who is asked each time."""
+LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in (SEARCHES, CONSENT, LOG_INS, RETURNS)}
 
 PERMISSION_KEY = "x-permission"
 LIMIT_KEY = "x-rate-limit"

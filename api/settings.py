@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from api.tokens import OidcSettings, read_oidc_settings
-from engine.errors import EngineError, ErrorCode, Location, Problem
+from engine.errors import EngineError, ErrorCode, Location, Problem, failure
 from engine.runtime import Engine
 from engine.runtime.settings import LOCAL_URL
 
@@ -17,13 +17,14 @@ from engine.runtime.settings import LOCAL_URL
 class AccessSettings:
     """*hosts* are names beside the loopback's under which the API answers, *public_url* where people reach it.
 
-    *secret* signs log-ins.
+    *secret* signs log-ins. *proxies* are the addresses from which it is believed for whom they ask.
     """
 
     oidc: OidcSettings | None = None
     hosts: tuple[str, ...] = ()
     public_url: str = LOCAL_URL
     secret: bytes = field(default=b"", repr=False)
+    proxies: tuple[str, ...] = ()
 
 
 def read_access_settings(environment: Mapping[str, str]) -> AccessSettings:
@@ -31,7 +32,24 @@ def read_access_settings(environment: Mapping[str, str]) -> AccessSettings:
     url = environment.get("CLAUSEFLOW_PUBLIC_URL", "").strip().rstrip("/")
     host = urlsplit(url).hostname
     secret = environment.get("CLAUSEFLOW_SECRET", "").strip().encode()
-    return AccessSettings(read_oidc_settings(environment), () if host is None else (host,), url or LOCAL_URL, secret)
+    return AccessSettings(
+        read_oidc_settings(environment),
+        () if host is None else (host,),
+        url or LOCAL_URL,
+        secret,
+        tuple(_address(each) for each in environment.get("CLAUSEFLOW_PROXIES", "").split()),
+    )
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise failure(
+            ErrorCode.JOB_INPUT,
+            f'expected addresses in CLAUSEFLOW_PROXIES, such as 10.0.0.2, but got "{text}".',
+            hint="name the proxies by the addresses from which they connect, with spaces between",
+        ) from None
 
 
 def is_loopback(host: str) -> bool:

@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -114,6 +114,17 @@ def listen(port: int, host: str = HOST) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=128)
 
 
+def server_settings(settings: AccessSettings) -> dict[str, Any]:
+    """What the HTTP server is told beside the application."""
+    return {
+        "log_level": "warning",
+        "lifespan": "off",
+        "server_header": False,
+        "proxy_headers": bool(settings.proxies),
+        "forwarded_allow_ips": list(settings.proxies),
+    }
+
+
 def serve(engine: Engine, listener: socket.socket, settings: AccessSettings) -> int:
     """Serve the API on *listener* with a worker beside it until interrupted; returns the exit code."""
     worker = Worker(engine, on_crash=lambda: setattr(server, "should_exit", True))
@@ -125,9 +136,7 @@ def serve(engine: Engine, listener: socket.socket, settings: AccessSettings) -> 
 
         app = create_app(engine, wake=worker.wake, settings=settings, worker_seen=lambda: worker.seen_at)
     gc.freeze()  # no collection looks through what the start has made while somebody waits for an answer
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", lifespan="off", server_header=False, proxy_headers=False)
-    )
+    server = uvicorn.Server(uvicorn.Config(app, **server_settings(settings)))
     worker.start()
     try:
         server.run(sockets=[listener])

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.context import CurrentEngine, new_router, raw_body
 from api.issuer import Begun, Issuer, begin, not_logged_in
 from api.pages import html_page, log_in_body, logged_in_body
-from api.permissions import LOG_INS, Permission, needs
+from api.permissions import LOG_INS, RETURNS, Permission, needs
 from api.routes.consent import PostedForm
 from api.sessions import (
     COOKIE,
@@ -28,7 +28,6 @@ from engine.errors import ErrorCode, failure
 
 router = new_router("log-in")
 OPEN = needs(Permission.PUBLIC)
-OFTEN = needs(Permission.PUBLIC, limit=LOG_INS)
 BEGUN_COOKIE = "__Host-clauseflow-login"
 BEGUN_LASTS = timedelta(minutes=10)
 KEY_FORM = raw_body(
@@ -55,7 +54,12 @@ def log_in_page(request: Request, next: Next = "/consent") -> HTMLResponse:
     return html_page(TITLE, log_in_body(local_path(next), with_issuer=_issuer(request) is not None))
 
 
-@router.post("/login", response_class=RedirectResponse, status_code=303, openapi_extra={**OFTEN, **KEY_FORM})
+@router.post(
+    "/login",
+    response_class=RedirectResponse,
+    status_code=303,
+    openapi_extra={**needs(Permission.PUBLIC, limit=LOG_INS), **KEY_FORM},
+)
 def log_in(given: PostedForm, request: Request, engine: CurrentEngine) -> Any:
     """Log in with an API key: the answer sets a cookie that scripts cannot read, for an hour."""
     check_same_origin(request.headers)
@@ -81,7 +85,7 @@ def log_out(request: Request) -> RedirectResponse:
     return response
 
 
-@router.get("/login/issuer", response_class=RedirectResponse, status_code=303, openapi_extra=OFTEN)
+@router.get("/login/issuer", response_class=RedirectResponse, status_code=303, openapi_extra=OPEN)
 def log_in_at_issuer(request: Request, next: Next = "/consent") -> RedirectResponse:
     """Go to the issuer of tokens to log in there."""
     issuer = _required(_issuer(request))
@@ -94,7 +98,7 @@ def log_in_at_issuer(request: Request, next: Next = "/consent") -> RedirectRespo
     return response
 
 
-@router.get("/login/callback", response_class=HTMLResponse, openapi_extra=OFTEN)
+@router.get("/login/callback", response_class=HTMLResponse, openapi_extra=needs(Permission.PUBLIC, limit=RETURNS))
 def come_back(
     request: Request,
     engine: CurrentEngine,

@@ -212,6 +212,25 @@ def test_log_in_is_tried_so_many_times_a_minute_and_no_more(browser: Browser, ke
     assert browser.log_in(key).status_code == 303
 
 
+@pytest.mark.parametrize("guess", ["cfk_key-9.guess", "guess", ""])
+def test_guesses_at_one_key_keep_out_nobody_with_another_who_comes_from_the_same_address(
+    guess: str, browser: Browser, key: str
+) -> None:
+    for _ in range(LOG_INS.count + 1):
+        browser.log_in(guess)
+
+    assert browser.log_in(guess).status_code == 429
+    assert browser.log_in(key).status_code == 303
+
+
+@pytest.mark.parametrize("body", [b"\xff=\xff", b"&".join([b"key=1"] * 21), b"key" + b"=" * 1000])
+def test_form_that_cannot_be_read_is_counted_and_refused(body: bytes, browser: Browser) -> None:
+    headers = {**OWN, "Content-Type": "application/x-www-form-urlencoded"}
+    tried = [browser.client.post("/login", content=body, headers=headers).status_code for _ in range(61)]
+
+    assert set(tried[:60]) <= {400, 401} and tried[60] == 429
+
+
 # ---- pages ----------------------------------------------------------------------------------------------------------
 
 

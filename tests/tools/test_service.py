@@ -10,15 +10,19 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from fastapi.testclient import TestClient
 
-from engine.errors import ErrorCode, failure
+from api.settings import read_access_settings
+from engine.errors import EngineError, ErrorCode, failure
 from engine.runtime import Engine
 from engine.wiring import open_engine
 from tests.tools.project import make_project
-from tools.service import LONGEST_WAIT, WAIT_AFTER_A_FAILURE, Worker
+from tools.service import LONGEST_WAIT, WAIT_AFTER_A_FAILURE, Worker, server_settings
 
 NOW = datetime(2024, 2, 26, tzinfo=UTC)
 ENOUGH = 20
@@ -98,6 +102,36 @@ def test_log_of_a_failure_tells_code_and_place_and_quotes_no_value(capsys: pytes
     logged = "".join(capsys.readouterr())
     assert "STORE_IO" in logged and "Activity_A" in logged
     assert "1120" not in logged
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [("", "10.0.0.2"), ("10.0.0.2", "203.0.113.7"), ("10.0.0.2 10.0.0.3", "203.0.113.7"), ("10.0.0.9", "10.0.0.2")],
+)
+def test_address_of_whoever_asks_is_believed_only_of_a_proxy_that_is_named(proxies: str, seen: str) -> None:
+    # given
+    async def whoever_asks(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": scope["client"][0].encode()})
+
+    settings = read_access_settings({"CLAUSEFLOW_PROXIES": proxies})
+    config = uvicorn.Config(whoever_asks, **server_settings(settings))
+    config.load()
+    client = TestClient(config.loaded_app, client=("10.0.0.2", 1))
+
+    # when
+    answer = client.get("/", headers={"X-Forwarded-For": "192.0.2.1, 203.0.113.7"})
+
+    # then
+    assert answer.text == seen
+
+
+def test_proxy_that_is_no_address_is_refused() -> None:
+    with pytest.raises(EngineError) as refused:
+        read_access_settings({"CLAUSEFLOW_PROXIES": "10.0.0.2 proxy.example"})
+
+    assert refused.value.code is ErrorCode.JOB_INPUT
+    assert '"proxy.example"' in refused.value.problem.message
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
