@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
+from engine.wiring import open_engine
 from tests.api.conftest import REQUEST
 
 EVENT = {"package": "lantern_market", "event": "stall requested", "facts": REQUEST}
@@ -274,6 +278,29 @@ def test_time_without_a_zone_or_that_is_none_is_refused(client: TestClient, to: 
     answer = client.post("/clock/advance", json={"to": to})
 
     assert answer.status_code in (400, 409) and said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("to", ["9999-12-31T23:59:59-14:00", "2036-01-01T00:00:00Z"])
+def test_clock_does_not_leave_the_years_of_the_calendar_of_the_law(client: TestClient, to: str) -> None:
+    before = client.get("/clock").json()
+
+    answer = client.post("/clock/advance", json={"to": to})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "RUN_CLOCK")
+    assert answer.json()["detail"].endswith(
+        '"lantern_market_office" of Lantern Market Ordinance (invented) ends with 2035.'
+    )
+    assert client.get("/clock").json() == before
+    assert client.post("/clock/advance", json={"to": "2035-12-31T00:00:00Z"}).status_code == 200
+
+
+def test_clock_without_a_law_moves_fifty_years_at_most(tmp_path: Path) -> None:
+    with closing(open_engine(tmp_path / "store.sqlite", clock=datetime(2024, 2, 26, tzinfo=UTC))) as engine:
+        client = TestClient(create_app(engine))
+
+        answers = [client.post("/clock/advance", json={"to": f"{year}-01-01T00:00:00Z"}) for year in (2075, 2074)]
+
+    assert [answer.status_code for answer in answers] == [409, 200]
 
 
 @pytest.mark.parametrize(
