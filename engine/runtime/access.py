@@ -230,7 +230,7 @@ def keep_own_case(command: Command, package_id: str, result: EventResult) -> Non
     if not own or result.case_id is None:
         return
     opened = any(
-        entry.kind == LogKind.CASE_OPENED and entry.case_id == result.case_id for entry in command.tx.log.pending
+        kind == LogKind.CASE_OPENED and case_id == result.case_id for kind, _, case_id, _, _ in command.tx.log.pending
     )
     if opened:
         _grant(command, result.case_id, command.actor.id, own[0], f"opened by {command.actor.id}")

@@ -19,7 +19,10 @@ NONE, BEGUN, WRITING = AttemptState
 
 
 class Attempt:
-    """See `Command.attempt`."""
+    """See the module: `with Attempt(command, live): ...`.
+
+    Whatever writes rows in it says `Command.before_writing` first: most handlers write none, and need no savepoint.
+    """
 
     __slots__ = ("_agenda", "_case_id", "_changes", "_command", "_live", "_mark")
 

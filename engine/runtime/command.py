@@ -18,13 +18,13 @@ from engine.errors import ErrorCode, Problem, failure
 from engine.feel import Value
 from engine.handlers.contract import Actor, HandlerDefinition
 from engine.law import LawPackage
-from engine.runtime.attempt import BEGUN, NONE, WRITING, Attempt
+from engine.runtime.attempt import BEGUN, NONE, WRITING
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import DeployedPackage, Packages, active_process
 from engine.runtime.services import InstanceServices
 from engine.runtime.settings import Settings
 from engine.runtime.values import stored
-from engine.store import InstanceRow, PendingEntry, Transaction
+from engine.store import InstanceRow, Transaction
 
 ACTIVE = InstanceStatus.ACTIVE
 
@@ -200,8 +200,11 @@ class Command:
         instance_id: str | None = None,
         case_id: str | None = None,
         element_id: str | None = None,
-    ) -> PendingEntry:
-        """Append to the audit log. *data* is plain JSON that nobody changes later; its order is kept."""
+    ) -> int:
+        """Append to the audit log, and tell the entry's place among those of this command.
+
+        *data* is plain JSON that nobody changes later; its order is kept.
+        """
         if live is not None:
             instance_id, case_id = live.id, case_id or live.case_id
         return self.tx.log.append(kind, data, case_id=case_id, instance_id=instance_id, element_id=element_id)
@@ -213,15 +216,8 @@ class Command:
         while self.agenda:
             self.agenda.popleft()()
 
-    def attempt(self, live: LiveInstance) -> Attempt:
-        """A part of the command that leaves no trace when it raises: neither rows nor entries nor work.
-
-        Whatever writes rows in it says `before_writing` first: most handlers write none, and need no savepoint.
-        """
-        return Attempt(self, live)
-
     def before_writing(self) -> None:
-        """Rows are about to be written that an attempt may have to undo."""
+        """Rows are about to be written that an `Attempt` may have to undo."""
         if self.attempt_state is BEGUN:
             for live in self._live.values():
                 self.write_row(live)

@@ -41,10 +41,12 @@ from engine.runtime.services import record_decision
 from engine.runtime.signals import write_signal_thrown
 from engine.runtime.tasks import write_task_created
 from engine.runtime.values import stored
-from engine.store import PendingEntry
 
-ACTIVATED, COMPLETED = str(LogKind.ELEMENT_ACTIVATED), str(LogKind.ELEMENT_COMPLETED)
-TERMINATED = str(LogKind.ELEMENT_TERMINATED)
+STATES: dict[type[ElementEffect], tuple[str, str]] = {
+    ElementActivated: (str(LogKind.ELEMENT_ACTIVATED), "activated"),
+    ElementCompleted: (str(LogKind.ELEMENT_COMPLETED), "completed"),
+    ElementTerminated: (str(LogKind.ELEMENT_TERMINATED), "terminated"),
+}
 FLOW_TAKEN, VARIABLES_CHANGED = str(LogKind.FLOW_TAKEN), str(LogKind.VARIABLES_CHANGED)
 
 
@@ -52,34 +54,23 @@ def _log(command: Command, live: LiveInstance, kind: LogKind, effect: ElementEff
     if effect.clauses:
         data["clauses"] = list(effect.clauses)
     data["element_instance_id"] = effect.element_instance_id
-    command.entries.append(PendingEntry(str(kind), data, live.case_id, live.id, effect.element_id))
+    command.entries.append((str(kind), data, live.case_id, live.id, effect.element_id))
 
 
 def _element(
-    command: Command,
-    live: LiveInstance,
-    kind: str,
-    effect: ElementActivated | ElementCompleted | ElementTerminated,
-    state: str,
+    command: Command, live: LiveInstance, effect: ElementActivated | ElementCompleted | ElementTerminated
 ) -> None:
-    data: dict[str, Any] = {"name": effect.name, "type": str(effect.element_type), "state": state}
+    kind, state = STATES[type(effect)]
+    data: dict[str, Any] = {"name": effect.name, "type": effect.element_type._value_, "state": state}
     if effect.clauses:
         data["clauses"] = effect.clauses
     data["element_instance_id"] = effect.element_instance_id
-    command.entries.append(PendingEntry(kind, data, live.case_id, live.id, effect.element_id))
-
-
-def _activated(command: Command, live: LiveInstance, effect: ElementActivated) -> None:
-    _element(command, live, ACTIVATED, effect, "activated")
-
-
-def _completed(command: Command, live: LiveInstance, effect: ElementCompleted) -> None:
-    _element(command, live, COMPLETED, effect, "completed")
+    command.entries.append((kind, data, live.case_id, live.id, effect.element_id))
 
 
 def _terminated(command: Command, live: LiveInstance, effect: ElementTerminated) -> None:
     command.tx.incidents.cancel_of_element(live.id, effect.element_instance_id, command.now)
-    _element(command, live, TERMINATED, effect, "terminated")
+    _element(command, live, effect)
 
 
 def _flow_taken(command: Command, live: LiveInstance, effect: SequenceFlowTaken) -> None:
@@ -87,11 +78,7 @@ def _flow_taken(command: Command, live: LiveInstance, effect: SequenceFlowTaken)
     if effect.clauses:
         data["clauses"] = effect.clauses
     data["element_instance_id"] = effect.element_instance_id
-    command.entries.append(PendingEntry(FLOW_TAKEN, data, live.case_id, live.id, effect.element_id))
-
-
-def _job_created(command: Command, live: LiveInstance, effect: JobCreated) -> None:
-    write_job_created(command, live, effect)
+    command.entries.append((FLOW_TAKEN, data, live.case_id, live.id, effect.element_id))
 
 
 def _task_created(command: Command, live: LiveInstance, effect: UserTaskCreated) -> None:
@@ -195,7 +182,7 @@ def _variables_changed(command: Command, live: LiveInstance, effect: VariablesCh
     if effect.clauses:
         data["clauses"] = effect.clauses
     data["element_instance_id"] = effect.element_instance_id
-    command.entries.append(PendingEntry(VARIABLES_CHANGED, data, live.case_id, live.id, effect.element_id))
+    command.entries.append((VARIABLES_CHANGED, data, live.case_id, live.id, effect.element_id))
 
 
 def _warned(command: Command, live: LiveInstance, effect: ExpressionWarned) -> None:
@@ -230,11 +217,11 @@ def _forget_signals(command: Command, live: LiveInstance) -> None:
 
 
 WRITERS: dict[type[Effect], Callable[[Command, LiveInstance, Any], None]] = {
-    ElementActivated: _activated,
-    ElementCompleted: _completed,
+    ElementActivated: _element,
+    ElementCompleted: _element,
     ElementTerminated: _terminated,
     SequenceFlowTaken: _flow_taken,
-    JobCreated: _job_created,
+    JobCreated: write_job_created,
     UserTaskCreated: _task_created,
     UserTaskRevised: _task_revised,
     JobCancelled: _job_cancelled,

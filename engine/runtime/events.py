@@ -94,7 +94,7 @@ def raise_event(
     )
     if row is None and any(isinstance(effect, StartProcess) for effect in event.does):
         row = open_case(command, package_id, event.case_type, key)
-        entry.case_id = row.id
+        command.tx.log.put_in_case(entry, row.id)
     remember_numbers(command, None if row is None else row.id, numbers)
     raised = _Raised(package, event, facts, None if row is None else row.id, key)
     if row is not None:

@@ -14,14 +14,15 @@ from engine.bpmn import JobCreated
 from engine.errors import EngineError, ErrorCode, Problem, failure
 from engine.feel import Value
 from engine.handlers.contract import BpmnError, HandlerDefinition, HandlerKind, Job, JobFailure, JobResult, Services
+from engine.runtime.attempt import Attempt
 from engine.runtime.command import Command, LiveInstance
 from engine.runtime.incidents import raise_incident
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.records import apply_records
 from engine.runtime.services import HandlerServices
 from engine.runtime.settings import Settings
-from engine.runtime.values import checked_variables, stored
-from engine.store import JobRow, PendingEntry
+from engine.runtime.values import checked_variables, is_small_and_plain, stored
+from engine.store import JobRow
 
 INLINE = HandlerKind.INLINE
 JOB_COMPLETED = str(LogKind.JOB_COMPLETED)
@@ -97,7 +98,7 @@ def _run_inline_job(command: Command, live: LiveInstance, job: JobRow) -> None:
     try:
         if live.jobs_run > command.settings.jobs_per_command:
             raise _endless(command.settings)
-        with command.attempt(live):
+        with Attempt(command, live):
             result = run_handler(handler, job_for(command, live, job), services, command.settings)
             if result.records:
                 apply_records(command, live, result.records, job)
@@ -170,7 +171,11 @@ def run_handler(handler: HandlerDefinition, job: Job, services: Services, settin
         raise _nonsense(job, "a tuple of records", result.records)
     if not isinstance(result.arithmetic, LISTS):
         raise _nonsense(job, "a tuple of lines", result.arithmetic)
-    variables = _checked_values(result.variables, job, settings)
+    variables = result.variables
+    if is_small_and_plain(variables, settings.result_bytes):
+        variables = variables.copy()
+    else:
+        variables = _checked_values(variables, job, settings)
     lines = tuple(map(str, result.arithmetic)) if result.arithmetic else ()
     return Checked(variables, tuple(result.records), str(result.summary), lines)
 
@@ -207,7 +212,7 @@ def finish_job(command: Command, live: LiveInstance, job: JobRow, result: Checke
         "clauses": job.clauses,
         "variables": stored(result.variables),
     }
-    command.entries.append(PendingEntry(JOB_COMPLETED, data, live.case_id, live.id, job.element_id))
+    command.entries.append((JOB_COMPLETED, data, live.case_id, live.id, job.element_id))
     live.execution.complete_job(job.element_instance_id, result.variables)
     command.take_effects(live)
 

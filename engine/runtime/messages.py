@@ -19,7 +19,7 @@ from engine.runtime.independence import check_message, takes_from_anybody
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.values import stored
 from engine.runtime.views import MessageResult
-from engine.store import MessageRow, PendingEntry, SubscriptionRow
+from engine.store import MessageRow, SubscriptionRow
 
 if TYPE_CHECKING:
     from engine.bpmn import MessageSubscribed
@@ -55,7 +55,7 @@ def publish_message(
         _buffer(command, name, key, variables, time_to_live, case_id)
         result = MessageResult("buffered")
     if case_id is None and result.instance_ids:
-        published.case_id = command.case_of(result.instance_ids[0])
+        command.tx.log.put_in_case(published, command.case_of(result.instance_ids[0]))
     if message_id is not None:
         outcome = json.dumps({"outcome": result.outcome, "instance_ids": result.instance_ids})
         command.tx.receipts.add("message", message_id, outcome, command.now)
@@ -266,7 +266,7 @@ def expire_message(command: Command, message: MessageRow) -> None:
 
 def _record_published(
     command: Command, name: str, key: str, variables: Mapping[str, Value], case_id: str | None
-) -> PendingEntry:
+) -> int:
     return command.record(
         LogKind.MESSAGE_PUBLISHED, {"name": name, "key": key, "variables": stored(variables)}, case_id=case_id
     )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.errors import ErrorCode, failure
 from engine.feel import (
@@ -51,10 +51,10 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
     Errors: *code* naming the variable, what was expected and what was given; also when all of it as JSON exceeds
     *bytes_allowed*.
     """
-    if type(given) is not dict and not isinstance(given, Mapping):
+    if is_small_and_plain(given, bytes_allowed):
+        return given.copy()
+    if not isinstance(given, Mapping):
         raise failure(code, f"{whose}: expected variables by name, but got {type(given).__name__}.")
-    if _is_small_and_plain(given, bytes_allowed):
-        return dict(given)
     values: dict[str, Value] = {}
     for name, value in given.items():
         if not isinstance(name, str) or not name:
@@ -73,11 +73,13 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
 _ENTRY = 20  # a null, true or false, or the marks around a number, and what stands between two entries
 
 
-def _is_small_and_plain(given: Mapping[Any, Any], bytes_allowed: int) -> bool:
+def is_small_and_plain(given: object, bytes_allowed: int) -> TypeGuard[dict[str, Value]]:
     """Whether *given* is surely in order: few short values, and no text that might not be Unicode.
 
     Most jobs give back no more than that, and a check of everything costs them more than what they do.
     """
+    if type(given) is not dict:
+        return False
     room = bytes_allowed - 2
     for name, value in given.items():
         if type(name) is not str or not name or not name.isascii():

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from engine.errors import EngineError, ErrorCode, Problem, failure
 from engine.handlers.contract import ENGINE, BpmnError, HandlerKind, Job, JobFailure
+from engine.runtime.attempt import Attempt
 from engine.runtime.command import Command, LiveInstance, Parts
 from engine.runtime.deliveries import ChannelAdapter, record_outcome, recover_lost, send
 from engine.runtime.jobs import Checked, finish_job, run_handler, stop_job, throw_job_error
@@ -172,7 +173,7 @@ def answer_job(command: Command, leased: JobRow, outcome: Checked | BpmnError | 
         return
     if outcome.records:
         try:
-            with command.attempt(live):
+            with Attempt(command, live):
                 apply_records(command, live, outcome.records, row)
         except EngineError as error:
             stop_job(command, live, row, error.problem)

@@ -105,14 +105,14 @@ class Jobs:
         row = self._connection.execute(
             f"SELECT 1 FROM job WHERE {_READY} AND available_at <= :now AND type IN {_IN}"
             f" UNION ALL SELECT 1 FROM job WHERE state = 'leased' AND lease_until <= :now AND type IN {_IN} LIMIT 1",
-            {"types": json.dumps(list(types)), "now": instant_text(now)},
+            {"types": encode_json(list(types)), "now": instant_text(now)},
         ).fetchone()
         return row is not None
 
     def lease(self, owner: str, *, types: Sequence[str], now: datetime, until: datetime, limit: int) -> list[JobRow]:
         """Take up to *limit* jobs of these types that are due, or whose lease has ended, in order of their instants."""
         parameters = {
-            "types": json.dumps(list(types)),
+            "types": encode_json(list(types)),
             "now": instant_text(now),
             "until": instant_text(until),
             "owner": owner,
@@ -160,7 +160,7 @@ class Jobs:
         row = self._connection.execute(
             f"SELECT min(at) FROM (SELECT min(available_at) AS at FROM job WHERE {_READY}"
             f" AND type IN {_IN} UNION ALL SELECT min(lease_until) FROM job WHERE state = 'leased' AND type IN {_IN})",
-            {"types": json.dumps(list(types))},
+            {"types": encode_json(list(types))},
         ).fetchone()
         return optional_instant(row[0])
 

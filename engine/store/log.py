@@ -17,29 +17,20 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from engine.json_text import decode_any_json, decode_json, encode_json
 from engine.store.instants import instant_text, read_instant
 
 START_OF_CHAIN = bytes(32)
-_owner = attrgetter("case_id", "instance_id")
 
 
-@dataclass(slots=True)
-class PendingEntry:
-    """An entry of the running transaction; `data` is plain JSON that nobody changes any more.
+PendingEntry = tuple[str, Mapping[str, Any], str | None, str | None, str | None]
+"""An entry of the running transaction: kind, data, case id, instance id, element id.
 
-    `kind` is text and no enum, which is slow to write.
-    """
-
-    kind: str
-    data: Mapping[str, Any]
-    case_id: str | None
-    instance_id: str | None
-    element_id: str | None
+The data is plain JSON that nobody changes any more. The kind is text and no enum, which is slow to write; a class of
+its own would cost three times as much to make, and a command makes dozens.
+"""
 
 
 class LogEntry(NamedTuple):
@@ -189,7 +180,7 @@ class LogWriter(LogReader):
         self._who = (instant_text(at), actor, encode_json(sorted(roles)) if roles else "[]")
         self._salt_key = salt_key
         self.pending: list[PendingEntry] = []
-        self._given: list[PendingEntry] = []
+        self._given: list[int] = []
 
     def append(
         self,
@@ -199,17 +190,22 @@ class LogWriter(LogReader):
         case_id: str | None = None,
         instance_id: str | None = None,
         element_id: str | None = None,
-    ) -> PendingEntry:
-        entry = PendingEntry(str(kind), data, case_id, instance_id, element_id)
-        self.pending.append(entry)
-        return entry
+    ) -> int:
+        """Collect an entry; its place among those of this transaction."""
+        self.pending.append((str(kind), data, case_id, instance_id, element_id))
+        return len(self.pending) - 1
+
+    def put_in_case(self, place: int, case_id: str | None) -> None:
+        """The entry at *place* belongs to *case_id*, as is known by now."""
+        kind, data, _, instance_id, element_id = self.pending[place]
+        self.pending[place] = (kind, data, case_id, instance_id, element_id)
 
     def give_case(self, instance_id: str, case_id: str) -> None:
         """Entries of this transaction about *instance_id* belong to *case_id*."""
-        for entry in self.pending:
-            if entry.instance_id == instance_id and entry.case_id is None:
-                entry.case_id = case_id
-                self._given.append(entry)
+        for place, (_, _, case, instance, _) in enumerate(self.pending):
+            if instance == instance_id and case is None:
+                self.put_in_case(place, case_id)
+                self._given.append(place)
 
     def mark(self) -> tuple[int, int]:
         """Where the collected entries stand now, for `go_back_to`."""
@@ -218,23 +214,24 @@ class LogWriter(LogReader):
     def go_back_to(self, mark: tuple[int, int]) -> None:
         """Forget the entries since *mark*, and the case that earlier ones were given since."""
         pending, given = mark
-        for entry in self._given[given:]:
-            entry.case_id = None
-        del self._given[given:]
         del self.pending[pending:]
+        for place in self._given[given:]:
+            if place < pending:
+                self.put_in_case(place, None)
+        del self._given[given:]
 
     def write(self) -> None:
         """Write the collected entries; called once, at the end of the transaction."""
         if not self.pending:
             return
         seq, head = self.head()
-        for (case_id, instance_id), group in groupby(self.pending, _owner):
-            entries = list(group)
+        for entries in _by_owner(self.pending):
+            _, _, case_id, instance_id, _ = entries[0]
             seq += len(entries)
-            payload = encode_json([entry.data for entry in entries])
+            payload = encode_json([data for _, data, _, _, _ in entries])
             salt = self._salt(seq)
             commitment = commitment_of(salt, payload)
-            listed = encode_json([(entry.kind, entry.element_id) for entry in entries])
+            listed = encode_json([(kind, element_id) for kind, _, _, _, element_id in entries])
             visible = (seq, *self._who, case_id, instance_id, listed)
             own = hash_of(head, visible, commitment)
             self._connection.execute(
@@ -253,6 +250,17 @@ class LogWriter(LogReader):
         if self._salt_key is None:
             return os.urandom(16)
         return hmac.digest(self._salt_key, str(seq).encode(), "sha256")[:16]
+
+
+def _by_owner(entries: list[PendingEntry]) -> Iterator[list[PendingEntry]]:
+    """Runs of entries about one instance or case. Most commands have one run, and need no copy of it."""
+    first = 0
+    _, _, last_case, last_instance, _ = entries[0]
+    for number, (_, _, case_id, instance_id, _) in enumerate(entries):
+        if instance_id != last_instance or case_id != last_case:
+            yield entries[first:number]
+            first, last_case, last_instance = number, case_id, instance_id
+    yield entries[first:] if first else entries
 
 
 def entries_of(link: ChainLink) -> Iterator[LogEntry]:

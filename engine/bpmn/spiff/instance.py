@@ -203,7 +203,7 @@ class Instance:
         return task
 
     def _waiting(self, element_instance_id: str, note: str, what: str) -> ElementTask:
-        task = self._live(element_instance_id)
+        task = self.workflow.tasks.get(element_instance_id) or self._live(element_instance_id)
         if note not in task.notes or not task._state & RUNNING_STATES:
             raise self._not_waiting(task, what)
         return task

@@ -44,9 +44,9 @@ def set_local(task: ElementTask, changes: Mapping[str, Value]) -> None:
     if not changes:
         return
     task.variables.update(changes)
-    task.workflow.variables_changed(changes)
-    element = task.task_spec.element
-    task.workflow.effects.append(VariablesChanged(element.id, task.id, element.clauses, changes))
+    workflow, element = task.workflow, task.task_spec.element
+    workflow.variables_changed(changes)
+    workflow.effects.append(VariablesChanged(element.id, task.id, element.clauses, changes))
 
 
 def propagate(task: ElementTask, changes: Mapping[str, Value]) -> None:

@@ -35,7 +35,12 @@ class ScopeSpec(ElementSpec):
             token.kept[RESULT] = dict(payload)
 
     def is_empty(self, task: ElementTask) -> bool:
-        return all(child._state == WAITING and child.is_listener for child in task.inside.values())
+        for child in task.inside.values():
+            if child._state != WAITING or not child.is_listener:
+                break  # most often at the first: `all` would cost a generator each time that an element is left
+        else:
+            return True
+        return False
 
     def on_child_gone(self, task: ElementTask) -> None:
         if task._state == STARTED and self.is_empty(task):
