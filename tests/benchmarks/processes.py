@@ -88,7 +88,7 @@ def _throughput(stores: Stores, quick: bool) -> Group:
     group.add("  the same, CPU", {who: each / batch for who, each in cpu.items()})
     _add_rates(group, wall, cpu, batch)
     for label, process, variables, target, turns, calls in (
-        ("ten inline tasks", f"sequence_inline_{TEN}", {"turn": 0}, 2.5, 2 * rounds, 5),
+        ("ten inline tasks", f"sequence_inline_{TEN}", {"turn": 0}, 2.5, rounds, batch),
         (f"{MANY} inline tasks in sequence", f"sequence_inline_{MANY}", {"turn": 0}, 5, many, 1),
         (f"a loop of {MANY} inline iterations", "loop_inline", {"turn": 0, "rounds": MANY}, 20, many, 1),
     ):
