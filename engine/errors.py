@@ -40,6 +40,7 @@ class ErrorCode(StrEnum):
     DMN_INPUT_NOT_ALLOWED = "DMN_INPUT_NOT_ALLOWED"
     DMN_OUTPUT_NOT_ALLOWED = "DMN_OUTPUT_NOT_ALLOWED"
     DMN_NO_CLAUSE = "DMN_NO_CLAUSE"
+    DMN_NO_ID = "DMN_NO_ID"
     DMN_TABLE = "DMN_TABLE"
     # BPMN: reading and executing diagrams
     BPMN_XML = "BPMN_XML"

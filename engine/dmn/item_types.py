@@ -17,6 +17,7 @@ from engine.dmn.run import Run
 from engine.dmn.show import show
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, did_you_mean
 from engine.feel import FeelDate, Type, UnaryTests, Value, coerce, compile_unary_tests, is_instance, parse_type
+from engine.feel.misfits import Misfit, allowed_text, first_misfit
 from engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -64,12 +65,20 @@ class DeclaredType:
         converted, fits = coerce(value, self.type)
         if fits:
             return converted
-        if self.base is not self.type and coerce(value, self.base)[1]:
-            among = f" ({self.allowed})" if self.allowed else ""
-            message = f"expected a value that the type {self.type} allows{among}, but got {show(value)}."
-            run.warn(not_allowed, message, place, severity=severity)
+        misfit = first_misfit(value, self.type) or Misfit("", self.type, value)
+        expected, where, got = misfit.expected, misfit.place, show(misfit.value)
+        if misfit.is_missing:
+            message = f'expected an entry "{misfit.path}" of type {_plain(expected)}, but {show(value)} has none.'
+            run.warn(ErrorCode.FEEL_TYPE_MISMATCH, message, place, severity=severity)
+        elif coerce(misfit.value, _plain(expected))[1]:
+            allowed = allowed_text(expected)
+            among = f" ({allowed})" if allowed else ""
+            # A part of a structure has no type of its own name that could be looked up.
+            wanted = f"one of {allowed}" if allowed and where else f"a value that the type {expected} allows{among}"
+            run.warn(not_allowed, f"expected {wanted}{where}, but got {got}.", place, severity=severity)
         else:
-            message = f"expected a value of type {self.type}, but got {show(value)}."
+            kind = _plain(expected) if where else expected
+            message = f"expected a value of type {kind}{where}, but got {got}."
             run.warn(ErrorCode.FEEL_TYPE_MISMATCH, message, place, severity=severity)
         return None
 
@@ -85,9 +94,6 @@ class ItemTypes:
         self._aliases: list[str] = []
         self.problems: list[Problem] = []
         self.by_name: dict[str, Type] = {}
-        self.allowed_texts: dict[str, str] = {
-            item.name: item.allowed.text for item in model.item_definitions if item.allowed is not None
-        }
         for namespace, route in graph.imported(model).items():
             imported = graph.models[namespace]
             types = self._shared.get(namespace) or ItemTypes(graph, imported, self._shared)
@@ -109,7 +115,7 @@ class ItemTypes:
             found = self._look_up(type_ref)
         except EngineError:
             return None, self._unknown(type_ref, place)
-        declared = None if found is ANY else DeclaredType(found, _plain(found), self.allowed_texts.get(type_ref, ""))
+        declared = None if found is ANY else DeclaredType(found, _plain(found), allowed_text(found))
         self._declared[type_ref] = declared
         return declared, None
 
@@ -149,11 +155,11 @@ class ItemTypes:
         else:
             base = self._reference(item.type_ref, item)
         if item.allowed is not None:
-            base = ConstrainedType(item.name, base, self._test(item.allowed))
+            base = ConstrainedType(item.name, base, self._test(item.allowed), item.allowed.text)
         if item.is_collection:
             base = ListType(base)
         if item.constraint is not None:
-            base = ConstrainedType(item.name, base, self._test(item.constraint))
+            base = ConstrainedType(item.name, base, self._test(item.constraint), item.constraint.text)
         return base
 
     def _reference(self, type_ref: str | None, item: ItemDefinition) -> Type:

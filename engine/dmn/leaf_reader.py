@@ -13,12 +13,13 @@ from engine.dmn.xml import ModelXml, line_of
 from engine.errors import ErrorCode, Location, did_you_mean
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-_FEEL_LANGUAGES = ("feel", "")
+_FEEL_LANGUAGES = frozenset({"feel", "s-feel"})
 
 
 class LeafReader:
     def __init__(self, xml: ModelXml) -> None:
         self.xml = xml
+        self._reported_default = False
 
     def literal(self, element: etree._Element, place: Location) -> LiteralExpression:
         self.expect_feel(element, place)
@@ -42,16 +43,20 @@ class LeafReader:
         return Cell(text, replace(place, part=shown, line=line_of(element))) if text else None
 
     def expect_feel(self, element: etree._Element, place: Location) -> None:
-        language = str(element.get("expressionLanguage") or "")
-        name = language.rstrip("/#").rpartition("/")[2].lower()
-        if name not in _FEEL_LANGUAGES:
-            self.xml.report(
-                ErrorCode.DMN_UNSUPPORTED,
-                f'expected an expression in FEEL, but got the language "{language}".',
-                place,
-                element=element,
-                hint="write the expression in FEEL and remove the expressionLanguage",
-            )
+        """Report an expression in another language, once where the model as a whole names it (DMN 1.5, 6.3.2)."""
+        own = element.get("expressionLanguage")
+        language = str(self.xml.language if own is None else own)
+        if is_feel(language) or (own is None and self._reported_default):
+            return
+        self._reported_default = self._reported_default or own is None
+        of = "" if own is not None else ' as the expressionLanguage of "definitions"'
+        self.xml.report(
+            ErrorCode.DMN_UNSUPPORTED,
+            f'expected an expression in FEEL, but got the language "{language}"{of}.',
+            place,
+            element=element,
+            hint="write the expression in FEEL and remove the expressionLanguage",
+        )
 
     def expect_cells(self, place: Location, element: etree._Element, what: str, got: int, expected: int) -> None:
         if got != expected:
@@ -90,12 +95,25 @@ class LeafReader:
         return Variable(" ".join(str(element.get("name") or "").split()), type_ref_of(element))
 
 
+def is_feel(language: str) -> bool:
+    """Whether an expressionLanguage means FEEL: nothing, its short name, or one of the URIs of DMN 1.1 to 1.5."""
+    # ".../DMN/20230324/FEEL/" since DMN 1.2, ".../FEEL/20140401" before
+    return not language.strip() or not _FEEL_LANGUAGES.isdisjoint(language.strip().lower().split("/"))
+
+
 def below(place: Location, part: str) -> str:
     return f"{place.part} > {part}" if place.part else part
 
 
 def type_ref_of(element: etree._Element) -> str | None:
-    return " ".join(str(element.get("typeRef") or "").split()) or None
+    return local_type_ref(element, element.get("typeRef"))
+
+
+def local_type_ref(element: etree._Element, text: object) -> str | None:
+    """The type that *text*, written in *element*, refers to; in DMN 1.1 it is a QName: `feel:string`, `ns1:tAge`."""
+    cleaned = " ".join(str(text or "").split())
+    prefix, colon, local = cleaned.partition(":")
+    return (local if colon and prefix in element.nsmap else cleaned) or None
 
 
 def id_of(element: etree._Element) -> str | None:

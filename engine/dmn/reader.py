@@ -12,6 +12,7 @@ from lxml import etree
 
 from engine.clauses import read_clauses
 from engine.dmn.boxed_reader import BoxedReader
+from engine.dmn.leaf_reader import local_type_ref, type_ref_of
 from engine.dmn.model import (
     BusinessKnowledgeModel,
     Decision,
@@ -26,7 +27,7 @@ from engine.dmn.model import (
 )
 from engine.dmn.requirements import graph_elements
 from engine.dmn.xml import ModelXml, line_of, parse_document
-from engine.errors import ErrorCode, Location
+from engine.errors import EngineError, ErrorCode, Location
 
 _TOP_LEVEL = frozenset(
     {
@@ -78,6 +79,14 @@ def read_model(data: bytes, file: str) -> Model:
     return _ModelReader(root, data, file).read()
 
 
+def namespace_of(data: bytes) -> str | None:
+    """The namespace under which a model would be imported; None where *data* is no decision model at all."""
+    try:
+        return str(parse_document(data, "").get("namespace") or "")
+    except EngineError:
+        return None
+
+
 class _ModelReader:
     def __init__(self, root: etree._Element, data: bytes, file: str) -> None:
         self.root = root
@@ -123,7 +132,7 @@ class _ModelReader:
         found = self.xml.child(element, "variable")
         if found is None:
             return Variable(name, None)
-        return Variable(normalise_name(str(found.get("name") or name)), _type_ref(found.get("typeRef")))
+        return Variable(normalise_name(str(found.get("name") or name)), type_ref_of(found))
 
     def _import(self, element: etree._Element) -> Import:
         place = Location(file=self.file, part="import", line=line_of(element))
@@ -236,7 +245,7 @@ class _ModelReader:
         return ItemDefinition(
             name=own_name,
             is_collection=str(element.get("isCollection") or "false").strip() in ("true", "1"),
-            type_ref=_type_ref(xml.child_text(element, "typeRef")),
+            type_ref=local_type_ref(element, xml.child_text(element, "typeRef")),
             allowed=self.boxed.cell(xml.child(element, "allowedValues"), place, "allowed values"),
             constraint=self.boxed.cell(xml.child(element, "typeConstraint"), place, "type constraint"),
             components=tuple(self._item(child, path) for child in xml.children(element, "itemComponent")),
@@ -246,10 +255,10 @@ class _ModelReader:
 
     def _function_item(self, element: etree._Element) -> FunctionItem:
         parameters = tuple(
-            Variable(normalise_name(str(child.get("name") or "")), _type_ref(child.get("typeRef")))
+            Variable(normalise_name(str(child.get("name") or "")), type_ref_of(child))
             for child in self.xml.children(element, "parameters")
         )
-        return FunctionItem(parameters, _type_ref(element.get("outputTypeRef")))
+        return FunctionItem(parameters, local_type_ref(element, element.get("outputTypeRef")))
 
     # ---- ids --------------------------------------------------------------------------------------------------
 
@@ -282,8 +291,3 @@ class _ModelReader:
 def normalise_name(text: str) -> str:
     """A FEEL name with its white space made single (DMN 1.5, 10.3.1.4)."""
     return " ".join(text.split())
-
-
-def _type_ref(text: object) -> str | None:
-    cleaned = " ".join(str(text or "").split())
-    return cleaned or None

@@ -83,6 +83,7 @@ class ModelXml:
     def __init__(self, root: etree._Element, file: str) -> None:
         self.file = file
         self.namespace: str = str(etree.QName(root).namespace)
+        self.language: str = str(root.get("expressionLanguage") or "")
         self.problems: list[Problem] = []
 
     def local_name(self, element: etree._Element) -> str | None:

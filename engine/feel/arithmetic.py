@@ -155,6 +155,8 @@ def power(left: Value, right: Value) -> Value:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         if not right:
             return ONE
+        if not left and right < 0:  # Python's decimals say Infinity, which is no value of FEEL
+            raise NullResult("division by zero", ErrorCode.FEEL_ARITHMETIC)
         return NUMBERS.power(left, right)
     raise _mismatch("**", left, right)
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from engine.errors import EngineError, ErrorCode, failure
 from engine.feel.limits import LimitExceeded
+from engine.feel.misfits import Misfit, first_misfit
 from engine.feel.numbers import NUMBERS
 from engine.feel.temporal import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 from engine.feel.temporal_text import read_date, read_date_time, read_duration, read_time
 from engine.feel.text import format_value
 from engine.feel.types import (
+    DATE_AND_TIME,
     ConstrainedType,
     ContextType,
     ListType,
@@ -144,12 +146,13 @@ def convert_input(value: object, type_name: str, *, types: Mapping[str, Type] | 
     """
     declared = parse_type(type_name, types)
     try:
-        return _convert(value, declared)
+        return _convert(value, declared, "")
     except RecursionError:
         raise LimitExceeded("the value is nested too deeply") from None
 
 
-def _convert(value: object, declared: Type) -> Value:
+def _convert(value: object, declared: Type, path: str) -> Value:
+    """*path* leads from the whole input to *value*, for messages."""
     if value is None:
         return None
     plain = declared
@@ -159,27 +162,34 @@ def _convert(value: object, declared: Type) -> Value:
     if isinstance(plain, SimpleType) and plain.name in _READERS and isinstance(value, str):
         converted = _READERS[plain.name](value)
         if converted is None:
-            raise _mismatch(declared, value)
+            raise _mismatch(Misfit(path, declared, value))
+    elif plain is DATE_AND_TIME and isinstance(value, py.date) and not isinstance(value, py.datetime):
+        # YAML reads a day as a date; in JSON it is a text. Both mean what `date and time("2024-02-29")` means.
+        converted = FeelDateTime(FeelDate.from_python(value), FeelTime(0, 0, 0))
     elif isinstance(plain, ListType) and isinstance(value, list | tuple):
-        converted = [_convert(item, plain.element) for item in value]
+        converted = [_convert(item, plain.element, f"{path}[{number}]") for number, item in enumerate(value, 1)]
     elif isinstance(plain, ContextType) and isinstance(value, Mapping):
         inner = dict(plain.entries)
         converted = {
-            _key(key): _convert(item, inner[key]) if key in inner else from_python(item) for key, item in value.items()
+            _key(key): _convert(item, inner[key], f"{path}.{key}" if path else key)
+            if key in inner
+            else from_python(item)
+            for key, item in value.items()
         }
     else:
         converted = from_python(value)
     result, fits = coerce(converted, declared)
     if not fits:
-        raise _mismatch(declared, value)
+        raise _mismatch(first_misfit(converted, declared, path) or Misfit(path, declared, converted))
     return result
 
 
-def _mismatch(declared: Type, value: object) -> EngineError:
-    try:
-        shown = format_value(from_python(value))[:60]
-        kind = kind_of(from_python(value))
-    except EngineError:
-        shown, kind = type(value).__name__, "Python value"
+def _mismatch(misfit: Misfit) -> EngineError:
+    if misfit.is_missing:
+        message = f'expected an entry "{misfit.path}" of type {misfit.expected}, but there is none'
+        return failure(ErrorCode.FEEL_TYPE_MISMATCH, message, hint="give it, as null where nothing is known")
+    kind = kind_of(misfit.value)
+    shown = format_value(misfit.value)[:60]
     text = f'"{shown}"' if kind == "string" else shown
-    return failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected {declared}, but got the {kind} {text}")
+    message = f"expected {misfit.expected}{misfit.place}, but got the {kind} {text}"
+    return failure(ErrorCode.FEEL_TYPE_MISMATCH, message)

@@ -71,11 +71,12 @@ class FunctionType(Type):
 
 @dataclass(frozen=True, slots=True)
 class ConstrainedType(Type):
-    """A named type whose values must also satisfy *accepts* (DMN's allowed values)."""
+    """A named type whose values must also satisfy *accepts* (DMN's allowed values), which *text* writes."""
 
     name: str
     base: Type
     accepts: Callable[[Value], bool] = field(compare=False)
+    text: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return self.name
@@ -211,7 +212,8 @@ class _Conformance:
         return False
 
 
-def _conforms(value: Value, declared: Type) -> bool:
+def conforms(value: Value, declared: Type) -> bool:
+    """Whether *value* belongs to *declared* as it is, its allowed values included."""
     return _Conformance(allowed_values=True).holds(value, declared)
 
 
@@ -250,7 +252,7 @@ def coerce(value: Value, declared: Type) -> tuple[Value, bool]:
 
     Conversions: an item to a list of it, a list of one item to that item, a date to its midnight in UTC.
     """
-    if value is None or declared is ANY or _conforms(value, declared):
+    if value is None or declared is ANY or conforms(value, declared):
         return value, True
     plain = declared
     while isinstance(plain, ConstrainedType):
@@ -265,6 +267,6 @@ def coerce(value: Value, declared: Type) -> tuple[Value, bool]:
         candidate = FeelDateTime(value, FeelTime(0, 0, 0, offset=0))
     else:
         return None, False
-    if candidate is not None and _conforms(candidate, declared):
+    if candidate is not None and conforms(candidate, declared):
         return candidate, True
     return None, False

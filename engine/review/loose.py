@@ -49,8 +49,12 @@ def check_loose(
         completed = with_undeclared_inputs(model, others)
         complete.append(completed)
         yield from _undeclared(model, completed)
-        # A law package cites; loose files have no register in which a clause could be looked up.
-        yield from (problem for problem in check_model(completed, others) if problem.code != ErrorCode.DMN_NO_CLAUSE)
+        for problem in check_model(completed, others):
+            if problem.code == ErrorCode.DMN_NO_ID:  # the standard asks for none, only a deployment does
+                yield replace(problem, severity=Severity.WARNING)
+            # A law package cites; loose files have no register in which a clause could be looked up.
+            elif problem.code != ErrorCode.DMN_NO_CLAUSE:
+                yield problem
     analyses = list(analyse_tables(complete, {}))
     columns.update(count_columns(analyses))
     remaining, suppressed = apply_suppressions(judge_tables(analyses), read_suppressions([], models), CHECKS)

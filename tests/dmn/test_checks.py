@@ -160,13 +160,14 @@ def test_id_that_stands_twice_in_a_file_is_a_problem() -> None:
     assert '"Rule_Child"' in problem.message
 
 
-def test_rule_without_id_is_a_problem() -> None:
-    body = decision_xml(table_xml(TABLE), {"age": "number"}).replace(' id="Rule_Adult"', "")
+def test_rules_without_id_are_one_problem_of_their_table() -> None:
+    body = decision_xml(table_xml(TABLE), {"age": "number"}).replace(' id="Rule_', ' label="')
 
     [problem] = problems_of(body)
 
-    assert problem.code is ErrorCode.DMN_INVALID
-    assert problem.location.rule_id == "rule 2"
+    assert problem.code is ErrorCode.DMN_NO_ID
+    assert problem.location.decision_id == "Decision_Answer"
+    assert problem.message.endswith("2 of 2 have none: 1, 2.")
 
 
 def test_reference_into_an_imported_model_is_judged_with_that_model() -> None:

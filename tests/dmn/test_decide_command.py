@@ -151,3 +151,25 @@ def test_table_drawn_alone_is_asked_by_the_names_that_its_columns_read(
     code, out, errors = decide(capsys, path, "--input", given(tmp_path, "age: 30\nyear: 2020\n"))
     assert (code, out) == (2, "")
     assert "its inputs are: age, day" in errors
+
+
+def test_files_beside_the_model_that_it_does_not_import_are_not_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uses = '<knowledgeRequirement><requiredKnowledge href="test:rates#K"/></knowledgeRequirement>'
+    logic = f"{uses}<literalExpression><text>rates.rate()</text></literalExpression>"
+    main_model = model_xml(
+        f'<decision id="D" name="Fee">{logic}</decision>',
+        imports='<import name="rates" namespace="test:rates" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
+    )
+    rates = model_xml(
+        '<businessKnowledgeModel id="K" name="rate"><encapsulatedLogic><literalExpression><text>7</text>'
+        "</literalExpression></encapsulatedLogic></businessKnowledgeModel>",
+        name="Rates",
+        namespace="test:rates",
+    )
+    unreadable = model_xml("<decision/>", name="Other", namespace="test:other")
+    for name, data in {"a.dmn": b"<no", "b.dmn": unreadable, "fee.dmn": main_model, "rates.dmn": rates}.items():
+        (tmp_path / name).write_bytes(data)
+
+    assert decide(capsys, tmp_path / "fee.dmn") == (0, "7\n", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -93,6 +94,26 @@ def test_value_that_is_not_allowed_is_an_error_that_names_what_is() -> None:
     assert warning.location.decision_id == "Input_x"
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            '{name: "Ida", length: 501, built: null}',
+            'expected one of [1..500] for "length", but got 501.',
+        ),
+        ('{name: "Ida", length: "20", built: null}', 'expected a value of type number for "length", but got "20".'),
+        (
+            '{name: "Ida", length: 20}',
+            'expected an entry "built" of type date, but {name: "Ida", length: 20} has none.',
+        ),
+    ],
+)
+def test_part_of_a_structure_that_does_not_fit_is_named(given: str, message: str) -> None:
+    [warning] = with_input("tShip", feel(given)).warnings
+
+    assert warning.message == message
+
+
 def test_instance_of_does_not_look_at_allowed_values() -> None:
     assert with_input("", "C", "x instance of tGrade").value is True
     assert with_input("", Decimal(1), "x instance of tGrade").value is False
@@ -124,6 +145,31 @@ def test_input_from_outside_that_does_not_fit_is_refused_with_its_name(
     assert message in caught.value.problem.message
     assert caught.value.problem.location.file == "case.yaml"
     assert caught.value.problem.location.part == f'input "{next(iter(given))}"'
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"name": "Ida", "length": "20", "built": None}, 'expected number for "length", but got the string "20"'),
+        ({"name": "Ida", "length": 20, "built": "2001-13-03"}, 'expected date for "built", but got the string'),
+        ({"name": "Ida", "length": 20}, 'expected an entry "built" of type date, but there is none'),
+    ],
+)
+def test_part_of_a_structure_from_outside_that_does_not_fit_is_named(given: dict[str, object], message: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        library_for("tShip").read_inputs("Decision_Answer", {"x": given})
+
+    assert message in caught.value.problem.message
+
+
+def test_day_from_yaml_and_from_json_is_the_same_instant() -> None:
+    library = library_for("dateTime")
+
+    read_values = [
+        library.read_inputs("Decision_Answer", {"x": day})["x"] for day in (dt.date(2001, 2, 3), "2001-02-03")
+    ]
+
+    assert read_values == [feel('@"2001-02-03T00:00:00"')] * 2
 
 
 def test_info_names_inputs_with_types_and_outputs() -> None:

@@ -181,3 +181,57 @@ def test_extension_elements_and_diagrams_are_passed_over() -> None:
     )
 
     assert read(body).decisions[0].name == "D"
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        "http://www.omg.org/spec/FEEL/20140401",
+        "http://www.omg.org/spec/DMN/20180521/FEEL/",
+        "https://www.omg.org/spec/DMN/20230324/FEEL/",
+        "FEEL",
+        "s-feel",
+        "",
+    ],
+)
+def test_every_name_of_feel_is_known(language: str) -> None:
+    logic = f'<literalExpression expressionLanguage="{language}"><text>1</text></literalExpression>'
+
+    model = read(f'<decision id="D" name="D">{logic}</decision>')
+
+    assert model.decisions[0].expression is not None
+
+
+def test_language_of_the_whole_model_is_refused_once_where_expressions_rely_on_it() -> None:
+    own = '<literalExpression expressionLanguage="feel"><text>1</text></literalExpression>'
+    inherited = "<literalExpression><text>1</text></literalExpression>"
+    body = "".join(
+        f'<decision id="D{number}" name="D{number}">{logic}</decision>'
+        for number, logic in enumerate((own, inherited, inherited))
+    )
+    data = model_xml(body).replace(
+        b' id="definitions"', b' id="definitions" expressionLanguage="http://java.sun.com/juel"'
+    )
+
+    [problem] = refusal(data)
+
+    assert problem.code is ErrorCode.DMN_UNSUPPORTED
+    assert '"http://java.sun.com/juel" as the expressionLanguage of "definitions"' in problem.message
+    assert problem.location.decision_id == "D1"
+
+
+def test_prefix_of_a_type_that_the_document_declares_is_dropped() -> None:
+    body = (
+        '<itemDefinition name="tAge"><typeRef>feel:number</typeRef><allowedValues><text>[0..120]</text></allowedValues>'
+        '</itemDefinition><inputData id="I" name="age"><variable name="age" typeRef="ns1:tAge"/></inputData>'
+        '<inputData id="J" name="x"><variable name="x" typeRef="context&lt;a: number&gt;"/></inputData>'
+    )
+    data = model_xml(body).replace(
+        b' id="definitions"',
+        b' id="definitions" xmlns:feel="http://www.omg.org/spec/FEEL/20140401" xmlns:ns1="test:ferry"',
+    )
+
+    model = read_model(data, "ferry.dmn")
+
+    assert model.item_definitions[0].type_ref == "number"
+    assert [each.variable.type_ref for each in model.input_data] == ["tAge", "context<a: number>"]

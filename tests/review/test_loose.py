@@ -90,3 +90,17 @@ def test_diagram_is_read_as_a_deployment_reads_it(tmp_path: Path, target: str, c
     # then
     assert {str(problem.code) for problem in errors} == codes
     assert all(problem.location.file == str(path) for problem in errors)
+
+
+def test_rules_without_ids_are_a_warning_of_a_table_that_nobody_deploys(tmp_path: Path) -> None:
+    # given
+    path = tmp_path / "fares.dmn"
+    path.write_bytes(alone(WHOLE).replace(b' id="r', b' label="'))
+
+    # when
+    found = [problem for problem in check_paths([path]).problems if problem.code == ErrorCode.DMN_NO_ID]
+
+    # then
+    (problem,) = found
+    assert problem.severity is Severity.WARNING
+    assert problem.message.endswith("2 of 2 have none: 1, 2.")

@@ -35,7 +35,7 @@ def check_model(model: Model, others: Iterable[Model] = (), elements: Elements |
     """Every problem of *model* that its file alone does not show, sorted by place; *others* are those it imports.
 
     *elements* are these models, where they are compiled already.
-    Codes: DMN_UNKNOWN_REFERENCE, DMN_CYCLE, DMN_NO_CLAUSE, DMN_DUPLICATE, DMN_INVALID, DMN_UNSUPPORTED,
+    Codes: DMN_UNKNOWN_REFERENCE, DMN_CYCLE, DMN_NO_CLAUSE, DMN_NO_ID, DMN_DUPLICATE, DMN_INVALID, DMN_UNSUPPORTED,
     DMN_UNKNOWN_TYPE, FEEL_SYNTAX, FEEL_UNKNOWN_NAME, FEEL_UNKNOWN_FUNCTION.
     """
     if elements is None:

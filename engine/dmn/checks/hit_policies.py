@@ -13,11 +13,15 @@ _RANKING = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER)
 
 
 def check_hit_policies(model: Model, elements: Elements) -> Iterable[Problem]:
-    typed = elements.types[model.namespace].allowed_texts
+    types = elements.types[model.namespace]
     for expression in expressions_of(model):
         if not isinstance(expression, DecisionTable):
             continue
-        ranked = any(output.allowed is not None or output.type_ref in typed for output in expression.outputs)
+        ranked = any(
+            output.allowed is not None
+            or ((declared := types.resolve(output.type_ref, expression.place)[0]) is not None and declared.allowed)
+            for output in expression.outputs
+        )
         if expression.hit_policy in _RANKING and not ranked:
             yield Problem(
                 ErrorCode.DMN_INVALID,

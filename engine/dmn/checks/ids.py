@@ -23,11 +23,12 @@ def check_ids(model: Model, _elements: Elements) -> Iterable[Problem]:
             )
     for expression in expressions_of(model):
         if isinstance(expression, DecisionTable):
-            for rule in expression.rules:
-                if not rule.has_id:
-                    yield Problem(
-                        ErrorCode.DMN_INVALID,
-                        "expected an id on the rule, but it has none.",
-                        rule.place,
-                        hint="give the rule an id that says what it decides, e.g. Rule_IncomeOverCeiling",
-                    )
+            nameless = [str(rule.index) for rule in expression.rules if not rule.has_id]
+            if nameless:
+                shown = ", ".join(nameless[:10]) + (" and others" if len(nameless) > 10 else "")
+                yield Problem(
+                    ErrorCode.DMN_NO_ID,
+                    f"expected an id on each rule, but {len(nameless)} of {len(expression.rules)} have none: {shown}.",
+                    expression.place,
+                    hint="give each rule an id that says what it decides, e.g. Rule_IncomeOverCeiling",
+                )

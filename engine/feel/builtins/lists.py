@@ -165,7 +165,7 @@ def sort(state: State, span: Span, items: Items, precedes: Function | None) -> I
 FUNCTIONS: dict[str, tuple[Overload, ...]] = {
     "list contains": (Overload(list_contains, "list: list, element: any"),),
     "count": (Overload(count, "list: list"),),
-    "sublist": (Overload(sublist, "list: list, start position: number, length?: number"),),
+    "sublist": (Overload(sublist, "list: list, start position: number, length?: number?"),),
     "append": (Overload(append_one, "list: list, item: any"), Overload(append, "list: list, item...: any")),
     "concatenate": (Overload(concatenate_one, "list: list"), Overload(concatenate, "list...: list")),
     "insert before": (Overload(insert_before, "list: list, position: number, newItem: any"),),

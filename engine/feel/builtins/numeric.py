@@ -12,10 +12,11 @@ from decimal import (
     ROUND_HALF_UP,
     ROUND_UP,
     Decimal,
+    InvalidOperation,
 )
 
 from engine.errors import ErrorCode
-from engine.feel.numbers import NUMBERS, ZERO, round_to_scale, whole
+from engine.feel.numbers import NUMBERS, WIDE, ZERO, round_to_scale, whole
 from engine.feel.runtime import NullResult
 from engine.feel.signature import Overload
 from engine.feel.temporal import DaysTimeDuration, YearsMonthsDuration
@@ -47,7 +48,10 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """The remainder with the sign of the divisor."""
     if not divisor:
         raise NullResult("division by zero", ErrorCode.FEEL_ARITHMETIC)
-    rest = NUMBERS.remainder(dividend, divisor)
+    try:
+        rest = NUMBERS.remainder(dividend, divisor)
+    except InvalidOperation:  # the whole quotient has more digits than a number holds; the remainder has not
+        rest = NUMBERS.plus(WIDE.remainder(dividend, divisor))
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 

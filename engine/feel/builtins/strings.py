@@ -62,7 +62,7 @@ def string_join(items: list[Value], delimiter: str | None) -> str:
 _MATCH = "string: string, match: string"
 
 FUNCTIONS: dict[str, tuple[Overload, ...]] = {
-    "substring": (Overload(substring, "string: string, start position: number, length?: number"),),
+    "substring": (Overload(substring, "string: string, start position: number, length?: number?"),),
     "string length": (Overload(string_length, "string: string"),),
     "upper case": (Overload(str.upper, "string: string"),),
     "lower case": (Overload(str.lower, "string: string"),),

@@ -12,7 +12,7 @@ from engine.feel.comparison import contains, equal, in_range
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.literals import build_range
-from engine.feel.compiler.operators import ORDERINGS, no_order, order
+from engine.feel.compiler.operators import CLOCKED, ORDERINGS, OTHER_CLOCK, no_order, order
 from engine.feel.runtime import Frame
 from engine.feel.values import Range, Value, kind_of
 
@@ -135,6 +135,8 @@ def _within(value: Value, within: Range, frame: Frame, span: Span) -> bool | Non
     if verdict is None:
         bounds = f"{kind_of(within.start)} to {kind_of(within.end)}"
         message = f"{kind_of(value)} cannot be tested against a range from {bounds}"
+        if {type(value)} == {type(within.start), type(within.end)} <= CLOCKED:
+            message = f"this {kind_of(value)} cannot be tested against a range of them: {OTHER_CLOCK}"
         return frame[0].warn(ErrorCode.FEEL_TYPE_MISMATCH, message, span, value)  # type: ignore[no-any-return]
     return verdict
 

@@ -13,8 +13,11 @@ from engine.feel.comparison import compare, equal
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.names import context_name, local_slot
 from engine.feel.runtime import Frame, State
+from engine.feel.temporal import FeelDateTime, FeelTime
 from engine.feel.values import Value, kind_of
 
+CLOCKED = frozenset({FeelTime, FeelDateTime})
+OTHER_CLOCK = "one has an offset or a zone, the other has none"
 ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<": python.lt,
     "<=": python.le,
@@ -134,6 +137,8 @@ def no_order(state: State, left: Value, right: Value, span: Span) -> Any:
     message = f"{kind_of(left)} and {kind_of(right)} cannot be compared"
     if type(left) is type(right):
         message = f"these two values of kind {kind_of(left)} cannot be compared"
+        if type(left) in CLOCKED:
+            message += f": {OTHER_CLOCK}"
     return state.warn(ErrorCode.FEEL_TYPE_MISMATCH, message, span, left, right)
 
 
