@@ -5,11 +5,12 @@ Question: does the law, as drawn, do on each day what its text demands? Entry po
 people). The engine is driven through its public facade only, so that a scenario proves what an applicant would meet.
 
 Reading order: scenario.py and expecting.py (the format), runner.py (the run), observation.py (what happened),
-expectations.py (what was expected and how each kind is checked), reached.py (what was gone through), report.py (how it
+expectation.py to expectations.py (what was expected and how each kind is checked), reached.py (what was gone through), report.py (how it
 reads), shelf.py (where laws lie); question_cases.py and question_run.py (questions that are asked alone).
 """
 
-from engine.simulation.expectations import KINDS, Difference, Expectation
+from engine.simulation.expectation import Difference, Expectation
+from engine.simulation.expectations import KINDS
 from engine.simulation.names import PackageModels, PackageNames, collect_names, read_models
 from engine.simulation.question_cases import QuestionCase, read_question_cases
 from engine.simulation.question_run import QuestionPlayer, QuestionResult

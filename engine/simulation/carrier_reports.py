@@ -14,7 +14,7 @@ from engine.documents import Section
 from engine.errors import ErrorCode, did_you_mean
 from engine.handlers.contract import DELIVERY_OUTCOMES, Actor, DeliveryReport
 from engine.runtime import Engine
-from engine.simulation.expectations import Difference
+from engine.simulation.expectation import Difference
 from engine.simulation.observation import EVERYTHING
 
 CARRIER = Actor("carrier")

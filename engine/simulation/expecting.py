@@ -12,7 +12,8 @@ from engine.documents import Section, show_value
 from engine.errors import ErrorCode, Location, did_you_mean
 from engine.law import LawPackage
 from engine.simulation.dates import read_when
-from engine.simulation.expectations import KINDS, REQUIRED_TERMS, Expectation
+from engine.simulation.expectation import Expectation
+from engine.simulation.expectations import KINDS, REQUIRED_TERMS
 from engine.simulation.names import PackageNames
 
 _UNKNOWN = {"notices": ErrorCode.LAW_UNKNOWN_NOTICE, "facts": ErrorCode.LAW_UNKNOWN_FACT}

@@ -13,7 +13,7 @@ from engine.errors import EngineError, Problem
 from engine.feel import to_plain
 from engine.law import LawPackage
 from engine.runtime.asking import Answer, Asker, Notes
-from engine.simulation.expectations import Difference
+from engine.simulation.expectation import Difference
 from engine.simulation.names import read_models
 from engine.simulation.observation import find_stranded
 from engine.simulation.question_cases import QuestionCase, Refusal

@@ -20,7 +20,7 @@ from rich.text import Text
 from engine.feel import to_plain
 from engine.runtime import TimelineEntry
 from engine.simulation.dates import show_date, show_short
-from engine.simulation.expectations import Difference
+from engine.simulation.expectation import Difference
 from engine.simulation.question_run import QuestionResult
 from engine.simulation.rows import Row, build_rows
 from engine.simulation.runner import ScenarioResult

@@ -24,7 +24,8 @@ from engine.runtime import Engine, TimelineEntry
 from engine.runtime.packages import Packages
 from engine.simulation.carrier_reports import CarrierReport, tell_report
 from engine.simulation.channels import rehearsal_channels
-from engine.simulation.expectations import Difference, check_expectations
+from engine.simulation.expectation import Difference
+from engine.simulation.expectations import check_expectations
 from engine.simulation.observation import observe
 from engine.simulation.reached import Reached, find_reached
 from engine.simulation.scenario import Outage, Scenario, ScenarioEvent

@@ -20,7 +20,7 @@ from engine.law import EventDefinition, LawPackage
 from engine.law.readings import reading_faults
 from engine.simulation.carrier_reports import CarrierReport, read_report
 from engine.simulation.dates import When, read_when, show_short
-from engine.simulation.expectations import Expectation
+from engine.simulation.expectation import Expectation
 from engine.simulation.expecting import check_clause, read_date, read_expectations
 from engine.simulation.names import collect_names, read_models
 

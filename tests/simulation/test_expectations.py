@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from engine.simulation.expectations import KINDS, Expectation, check_expectations
+from engine.simulation.expectation import Expectation
+from engine.simulation.expectations import KINDS, check_expectations
 from engine.simulation.observation import (
     Observation,
     SeenDeadline,
