@@ -123,23 +123,26 @@ class Host:
         return instance_id
 
     def publish(self, name: str, key: str, variables: Mapping[str, Value]) -> None:
+        """To the instance of each process that has waited longest; what it starts does not get it a second time."""
+        reached: set[str] = set()
+        for instance_id, hosted in list(self.instances.items()):
+            waiting = [where for where, asked in hosted.messages.items() if asked == (name, key)]
+            if waiting and hosted.definition.process_id not in reached:
+                reached.add(hosted.definition.process_id)
+                self._command(instance_id, Execution.deliver_message, waiting[0], name, variables)
         for definition in list(self.definitions.values()):
             for start in definition.message_starts:
                 if start.name == name:
                     self.start(definition.process_id, variables, start.element_id)
-        for instance_id, hosted in list(self.instances.items()):
-            waiting = [where for where, asked in hosted.messages.items() if asked == (name, key)]
-            if waiting:
-                self._command(instance_id, Execution.deliver_message, waiting[0], name, variables)
 
     def broadcast(self, name: str, variables: Mapping[str, Value], thrower: str | None = None) -> None:
+        for instance_id in list(self.instances):
+            if instance_id != thrower:
+                self._command(instance_id, Execution.deliver_signal, name, variables)
         for definition in list(self.definitions.values()):
             for start in definition.signal_starts:
                 if start.name == name:
                     self.start(definition.process_id, variables, start.element_id)
-        for instance_id in list(self.instances):
-            if instance_id != thrower:
-                self._command(instance_id, Execution.deliver_signal, name, variables)
 
     def advance(self, duration: str) -> None:
         span = read_duration(duration)

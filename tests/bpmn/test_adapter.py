@@ -14,11 +14,13 @@ from tests.bpmn.diagrams import (
     diagram,
     end,
     error,
+    gateway,
     mark,
     message,
     path,
     process,
     service,
+    signal,
     start,
     timer,
     user,
@@ -154,4 +156,21 @@ def test_adapter_has_no_open_job_where_one_has_failed(ask: Any) -> None:
     with pytest.raises(EngineError) as refused:
         ask("job", element="Work", action="complete")
 
+    assert refused.value.code == ErrorCode.JOB_NOT_FOUND
+
+
+@pytest.mark.parametrize(("kind", "event"), [("message", message("go")), ("signal", signal("go"))])
+def test_adapter_gives_an_instance_what_started_it_only_once(ask: Any, kind: str, event: str) -> None:
+    begun = (start("Begun", event), gateway("parallel", "Both"), service("Marker"), end("Done"))
+    again = (catch("Again", event), service("Twice"), end("Over"))
+    flows = (*path("Begun", "Both", "Marker", "Done"), *path("Both", "Again", "Twice", "Over"))
+    beside = process("beside", *begun, *again, *flows)
+    asked = (start(), user("Ask"), end(), *path("Start", "Ask", "End"))
+    ask("deploy", data=diagram(*asked, more=beside, messages={"go": '="k"'}, signals=["go"]))
+
+    ask(kind, name="go", key="k")
+
+    ask("job", element="Marker", action="complete")
+    with pytest.raises(EngineError) as refused:
+        ask("job", element="Twice", action="complete")
     assert refused.value.code == ErrorCode.JOB_NOT_FOUND

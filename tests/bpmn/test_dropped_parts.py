@@ -166,6 +166,12 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
         "other",
     ),
     "import": (beside('<bpmn:import importType="x" namespace="y" location="z"/>'), UNSUPPORTED, "Definitions_1"),
+    "inclusion of another file": (
+        beside('<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="more.bpmn"/>'),
+        UNSUPPORTED,
+        "Definitions_1",
+    ),
+    "element of another namespace beside the process": (beside('<x xmlns="urn:x" id="X"/>'), UNSUPPORTED, "X"),
     "choreography": (beside('<bpmn:choreography id="Dance"/>'), UNSUPPORTED, "Dance"),
     "message of an unknown type": (beside('<bpmn:message id="M" name="m" itemRef="gone"/>'), UNKNOWN, "M"),
     "error of an unknown type": (beside('<bpmn:error id="E" errorCode="e" structureRef="gone"/>'), UNKNOWN, "E"),

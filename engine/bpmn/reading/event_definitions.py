@@ -40,6 +40,11 @@ ALLOWED: dict[str, frozenset[EventKind]] = {
     "non-interrupting boundary event": LISTENING - {EventKind.ERROR},
     "non-interrupting start event of an event sub-process": LISTENING - {EventKind.ERROR},
 }
+TIMES = {
+    TimerKind.DATE: "a date such as 2025-01-31T08:00:00Z",
+    TimerKind.DURATION: "a duration such as P3D or PT1H",
+    TimerKind.CYCLE: "a cycle that occurs at least once, such as R3/PT10M or R/P1D",
+}
 THROWING = ("end event", "intermediate throw event")
 MAY_CYCLE = (
     "start event of a process",
@@ -229,7 +234,7 @@ def _timer(
         )
     if not is_feel(text) and not _is_time(kind, text):
         findings.invalid(
-            node, f'expected a {kind} in ISO 8601, but got "{text}".', "write it as ISO 8601, or as FEEL after a ="
+            node, f'expected {TIMES[kind]}, but got "{text}".', "write it as ISO 8601, or as FEEL after a ="
         )
     return EventDefinition(EventKind.TIMER, timer=kind, expression=text)
 

@@ -30,9 +30,11 @@ def _standard(node: etree._Element, loop: etree._Element, findings: Findings) ->
         findings.invalid(node, "the loop has neither condition nor maximum and would never end.", "give one")
     if condition is not None:
         _want_feel(node, condition, "the loop condition", findings)
-    if maximum is not None and not maximum.strip().isdecimal():
+    if maximum is not None and not (maximum.strip().isdecimal() and int(maximum) > 0):
         findings.invalid(
-            node, f'expected a whole number as loopMaximum, but got "{maximum}".', "write a number, 0 or more"
+            node,
+            f'expected a whole number of at least 1 as loopMaximum, but got "{maximum}".',
+            "write how often the activity runs at most",
         )
     return StandardLoop(condition, is_true(loop.get("testBefore"), False), maximum)
 

@@ -118,8 +118,11 @@ class ProcessDefinition:
             if cycle is not None and interval is not None:
                 if cycle.times is not None and fired >= cycle.times:
                     return None
-                first = as_instant(cycle.start, zone) if cycle.start and after is None else None
-                due = first or later(after or now, interval, zone)
+                first = as_instant(cycle.start, zone) if cycle.start else None
+                if first is not None:
+                    due = later(first, interval.times(fired), zone)
+                else:
+                    due = later(after or now, interval, zone)
                 if due is not None:
                     return due
         elif fired:

@@ -1,6 +1,7 @@
 """A timer event: a date, a duration from now, or a cycle `R3/PT10M`. Only its due instant is kept.
 
-The next round of a cycle is due one interval after the last one was *due*, so that late firing does not add up.
+The next round of a cycle is due one interval after the last one was *due*, so that late firing does not add up. Months
+and days are counted from the first round on, so that the 31st does not become the 28th for good.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class TimerTrigger(Trigger):
         value = self.spec.wanted(task, self.expression, WANTED[self.kind])
         due, cycle = self._first_due(task, value)
         if cycle is not None:
-            task.notes["cycle"] = [cycle.times, cycle.interval]
+            task.notes["cycle"] = [cycle.times, cycle.interval, *_anchor(cycle.interval, due)]
         self._schedule(task, due)
 
     def disarm(self, task: ElementTask) -> None:
@@ -48,6 +49,9 @@ class TimerTrigger(Trigger):
         """The armed timer is due at another instant; a cycle goes on from there."""
         timer = task.notes["timer"]
         timer["due"] = due.isoformat()
+        if "cycle" in task.notes:
+            times, interval, *_ = task.notes["cycle"]
+            task.notes["cycle"] = [times, interval, *_anchor(interval, due)]
         task.workflow.report(TimerPostponed, task, timer_id=timer["id"], due=due)
 
     def on_revised(self, task: ElementTask, names: Set[str]) -> None:
@@ -66,17 +70,17 @@ class TimerTrigger(Trigger):
         timer: dict[str, Any] = task.notes.pop("timer")
         if "cycle" not in task.notes:
             return False
-        times, interval = task.notes["cycle"]
+        times, interval, *anchor = task.notes["cycle"]
         if times is not None:
             times -= 1
-            task.notes["cycle"] = [times, interval]
             if times <= 0:
                 return False
-        last = datetime.fromisoformat(timer["due"])
-        duration = read_duration(interval)
-        if duration is None:
+        first, rounds = anchor or (timer["due"], 0)
+        span = read_duration(interval)
+        if span is None:
             raise ValueError(f"the interval {interval!r} of a stored cycle is no duration")
-        due = later(last, duration, task.workflow.services.time_zone)
+        due = later(datetime.fromisoformat(first), span.times(rounds + 1), task.workflow.services.time_zone)
+        task.notes["cycle"] = [times, interval, *((first, rounds + 1) if anchor else ())]
         if due is None:
             return False
         self._schedule(task, due)
@@ -109,3 +113,9 @@ class TimerTrigger(Trigger):
                 if due is not None:
                     return due, cycle
         raise self.expression.failure(f"expected {WANTED[self.kind]}, but got {show(value)}.", visible_variables(task))
+
+
+def _anchor(interval: str, first: datetime) -> tuple[str, int] | tuple[()]:
+    """The first round and the rounds since, for an interval that is counted on the calendar."""
+    span = read_duration(interval)
+    return (first.isoformat(), 0) if span is not None and (span.months or span.days) else ()
