@@ -5,8 +5,9 @@ Question: does the law, as drawn, do on each day what its text demands? Entry po
 people). The engine is driven through its public facade only, so that a scenario proves what an applicant would meet.
 
 Reading order: scenario.py and expecting.py (the format), runner.py (the run), observation.py (what happened),
-expectation.py to expectations.py (what was expected and how each kind is checked), reached.py (what was gone through), report.py (how it
-reads), shelf.py (where laws lie); question_cases.py and question_run.py (questions that are asked alone).
+expectations.py (the kinds of what is expected) with expectation_checks.py (how each is checked), reached.py (what was
+gone through), report.py (how it reads), shelf.py (where laws lie); question_cases.py and question_run.py (questions
+that are asked alone).
 """
 
 from engine.simulation.expectation import Difference, Expectation
