@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from engine.calendars import show_date
 from engine.errors import ErrorCode
-from engine.feel import FeelDate
+from engine.feel import FeelDate, Value
 from engine.handlers.contract import (
     Field,
     HandlerDefinition,
@@ -27,13 +27,18 @@ from engine.handlers.reading import (
     refuse_input,
     today,
 )
-from engine.law import Currency, LawPackage
+from engine.law import Currency, LawPackage, plain_reference
 
 SIGNS = {"received": 1, "refund": -1}
+REFERENCE = "reference"
+ONLY = ("case", REFERENCE)
 
 
 def post_ledger_line(job: Job, services: Services) -> JobResult:
-    """Post the input `amount`; nothing is posted for zero or null when the header `when` says `held`."""
+    """Post the input `amount`; nothing is posted for zero or null when the header `when` says `held`.
+
+    The input `reference`, the number of a check or a transfer, stands with the line when it is given.
+    """
     law: LawPackage = services.law()
     entry = header(job, "entry")
     sign = optional_header(job, "sign", "received", SIGNS)
@@ -49,7 +54,8 @@ def post_ledger_line(job: Job, services: Services) -> JobResult:
     case_of(job, services)
     on = date_input(job, "on", services.time_zone, today(job, services))
     signed = SIGNS[sign] * amount
-    line = LedgerLine(entry, signed, law.currency, on)
+    reference = _reference(job)
+    line = LedgerLine(entry, signed, law.currency, on, {} if reference is None else {REFERENCE: reference})
     return JobResult(
         variables={
             "ledger_posted": {
@@ -67,18 +73,33 @@ def post_ledger_line(job: Job, services: Services) -> JobResult:
 def read_balance(job: Job, services: Services) -> JobResult:
     """The sum of all lines of the case: what is held after payments, unpaid checks and refunds.
 
-    With the header `entries` only lines of those entries count, which need not be there.
+    With the header `entries` only lines of those entries count, which need not be there. With the header `only` =
+    reference only lines with the number in the input `reference`; none when that is null.
     """
     law: LawPackage = services.law()
     entries = header_list(job, "entries") if job.headers.get("entries") is not None else None
     lines = [line for line in case_of(job, services).ledger if entries is None or line.entry in entries]
-    balance = sum((line.amount for line in lines), Decimal(0))
     said = "Held" if entries is None else ", ".join(_words(entry) for entry in entries).capitalize()
+    if optional_header(job, "only", "case", ONLY) == REFERENCE:
+        number = _reference(job)
+        lines = [line for line in lines if number is not None and line.details.get(REFERENCE) == number]
+        said += " without a number" if number is None else f" of number {number}"
+    balance = sum((line.amount for line in lines), Decimal(0))
     return JobResult(
         variables={"ledger_balance": balance},
         summary=f"{said}: {law.money.show(balance)}",
         arithmetic=tuple(f"{show_date(line.on)} {_words(line.entry)}: {law.money.show(line.amount)}" for line in lines),
     )
+
+
+def _reference(job: Job) -> str | None:
+    """The number of a check or a transfer as the ledger compares it; None when none is given."""
+    value: Value = job.variables.get(REFERENCE)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if not isinstance(value, str):
+        refuse_input(job, REFERENCE, "the number of a check or a transfer, as a string", value)
+    return plain_reference(value)
 
 
 def _amount(job: Job, value: object, money: Currency) -> Decimal:
@@ -118,6 +139,7 @@ LEDGER_POST = HandlerDefinition(
     inputs=(
         Field("amount", "the amount, above zero, in the currency of the law"),
         Field("on", "the date of the payment; the day of the job when left out", required=False),
+        Field("reference", "the number of the check or transfer that the line is of", required=False),
     ),
     outputs=(Field("ledger_posted", "the line posted, or null", required=False),),
 )
@@ -130,6 +152,8 @@ LEDGER_BALANCE = HandlerDefinition(
     run=read_balance,
     headers=(
         Field("entries", "sums up only lines of these entries, parted by commas; all when left out", required=False),
+        Field("only", "reference: sums up only lines of one check or transfer; case when left out", False, ONLY),
     ),
+    inputs=(Field("reference", "the number of that check or transfer; nothing is summed up for null", required=False),),
     outputs=(Field("ledger_balance", "the sum, in the currency of the law"),),
 )

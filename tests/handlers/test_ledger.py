@@ -108,6 +108,56 @@ def test_balance_of_named_entries_leaves_the_other_lines_out(
     assert len(result.arithmetic) == lines
 
 
+NUMBERED = a_case(
+    ledger=(
+        LedgerLine("dues", Decimal("12.50"), "EUR", date(2011, 3, 1), {"reference": "4471"}),
+        LedgerLine("dues", Decimal("20.00"), "EUR", date(2011, 3, 2), {"reference": "4472"}),
+        LedgerLine("dues", Decimal("1.00"), "EUR", date(2011, 3, 3)),
+        LedgerLine("refund", Decimal("-2.00"), "EUR", date(2011, 3, 4), {"reference": "4471"}),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "reference", "balance", "summary"),
+    [
+        ({"only": "reference"}, "4471", Decimal("10.50"), "Held of number 4471: €10.50"),
+        ({"only": "reference", "entries": "dues"}, " 004471 ", Decimal("12.50"), "Dues of number 4471: €12.50"),
+        ({"only": "reference"}, "9", Decimal(0), "Held of number 9: €0.00"),
+        ({"only": "reference"}, None, Decimal(0), "Held without a number: €0.00"),
+        ({"only": "reference"}, "  ", Decimal(0), "Held without a number: €0.00"),
+        ({"only": "case"}, "4471", Decimal("31.50"), "Held: €31.50"),
+        ({}, "4471", Decimal("31.50"), "Held: €31.50"),
+    ],
+)
+def test_balance_of_one_number_leaves_other_payments_out(
+    headers: dict[str, str], reference: Value, balance: Decimal, summary: str
+) -> None:
+    result = run("ledger.balance", headers, Bench(own=NUMBERED), reference=reference)
+
+    assert result.variables == {"ledger_balance": balance}
+    assert result.summary == summary
+
+
+@pytest.mark.parametrize(
+    ("reference", "details"), [(" 0042 ", {"reference": "42"}), (None, {}), ("", {}), ("A-1", {"reference": "A-1"})]
+)
+def test_line_is_posted_with_its_number_as_the_ledger_compares_it(reference: Value, details: dict[str, Value]) -> None:
+    result = run("ledger.post", {"entry": "dues"}, Bench(own=CASE), amount=Decimal(1), reference=reference)
+
+    assert isinstance(result.records[0], LedgerPosted) and result.records[0].line.details == details
+
+
+@pytest.mark.parametrize(("job_type", "headers"), [("ledger.post", {}), ("ledger.balance", {"only": "reference"})])
+def test_number_that_is_no_string_fails(job_type: str, headers: dict[str, str]) -> None:
+    problem = failure_of(
+        job_type, {"entry": "dues", **headers}, Bench(own=CASE), amount=Decimal(1), reference=Decimal(4471)
+    )
+
+    assert problem.code == "JOB_INPUT"
+    assert "as a string" in problem.message
+
+
 @pytest.mark.parametrize("entries", ["", " , ", "dues, dues"])
 def test_balance_of_no_entry_or_of_one_twice_fails(entries: str) -> None:
     assert failure_of("ledger.balance", {"entries": entries}, Bench(own=CASE)).code == "JOB_HEADER"
