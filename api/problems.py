@@ -190,7 +190,7 @@ def _methods_at(request: Request) -> list[str]:
     found: set[str] = set()
     for route in request.app.state.routes:
         if route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods
+            found |= route.methods | ({"HEAD"} if route.answers_head else set())
     return sorted(found)
 
 

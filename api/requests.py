@@ -9,7 +9,10 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Message, Receive, Scope, Send
 
 from api.door import pass_door
 from api.permissions import LIMIT_KEY, LIMITS, PERMISSION_KEY, Permission
@@ -122,6 +125,13 @@ def _check_query(request: Request, known: Collection[str]) -> None:
             )
 
 
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_head
+
+
 class ExactRoute(APIRoute):
     """A route that says which permission it needs, is entered through the door, and reads its body exactly."""
 
@@ -132,6 +142,25 @@ class ExactRoute(APIRoute):
         self.permission = Permission(said[PERMISSION_KEY])
         self.limit = LIMITS[said[LIMIT_KEY]] if LIMIT_KEY in said else None
         super().__init__(path, endpoint, **given)
+
+    @property
+    def answers_head(self) -> bool:
+        """Whether HEAD is answered as GET is, without the body; what is sent piece by piece has no head alone."""
+        kind = self.response_class
+        streams = isinstance(kind, type) and issubclass(kind, StreamingResponse)
+        return "GET" in (self.methods or ()) and not streams
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return super().matches(self._as_get(scope))
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = self._as_get(scope)
+        await super().handle(asked, receive, send if asked is scope else _without_body(send))
+
+    def _as_get(self, scope: Scope) -> Scope:
+        if scope["type"] == "http" and scope["method"] == "HEAD" and self.answers_head:
+            return {**scope, "method": "GET"}
+        return scope
 
     @property
     def media_types(self) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ router = new_router("consent")
 
 MAX_FORM_BYTES = 20_000
 SECONDS_BETWEEN_LOOKS = 0.25
+EVENT_STREAM = "text/event-stream"
 REQUEST = needs(Permission.REQUEST_CONSENT)
 REQUEST_OFTEN = needs(Permission.REQUEST_CONSENT, limit=CONSENT)
 FORM = raw_body(
@@ -150,7 +151,12 @@ def screen(search_number: str, engine: CurrentEngine, actor: CurrentActor) -> HT
     return screen_page(engine, consent_law(engine), search_number, read_screen(engine, found))
 
 
-@router.get("/consent/access/{search_number}/events", openapi_extra=REQUEST)
+@router.get(
+    "/consent/access/{search_number}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}},
+    openapi_extra=REQUEST,
+)
 async def screen_events(
     search_number: str, engine: CurrentEngine, actor: CurrentActor, wake: Wake
 ) -> StreamingResponse:
@@ -176,7 +182,7 @@ async def screen_events(
                 withdraw(engine, found, "leave", actor)
                 wake()
 
-    return StreamingResponse(tell(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(tell(), media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
 
 
 @router.post(

@@ -191,12 +191,41 @@ def test_numbers_keep_every_digit(client: TestClient, request_stall: Callable[..
 
 
 @pytest.mark.parametrize(
-    ("path", "methods"), [("/cases", "GET"), ("/deployments", "GET, POST"), ("/cases/case-1/associations", "GET, POST")]
+    ("path", "methods"),
+    [
+        ("/cases", "GET, HEAD"),
+        ("/deployments", "GET, HEAD, POST"),
+        ("/cases/case-1/associations", "GET, HEAD, POST"),
+        ("/events", "POST"),
+        ("/audit-export", "GET"),
+    ],
 )
 def test_method_that_no_route_takes_is_told_those_that_one_takes(client: TestClient, path: str, methods: str) -> None:
     answer = client.options(path)
 
     assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/cases?limit=1", "/docs", "/pages/pages.css", "/openapi.json", "/cases/none"]
+)
+def test_head_is_answered_as_get_is_without_the_body(
+    client: TestClient, request_stall: Callable[..., Any], path: str
+) -> None:
+    for number in ("R-1", "R-2"):
+        request_stall(request_number=number)
+
+    whole, head = client.get(path), client.head(path)
+
+    assert (head.status_code, head.headers) == (whole.status_code, whole.headers)
+    assert head.content == b"" != whole.content
+
+
+@pytest.mark.parametrize("path", ["/events", "/audit-export", "/consent/access/search-1/events"])
+def test_head_is_refused_where_there_is_no_get_or_its_answer_is_sent_piece_by_piece(
+    client: TestClient, path: str
+) -> None:
+    assert client.head(path).status_code == 405
 
 
 @pytest.mark.parametrize("host", ["example.org", "169.254.1.1", ""])
