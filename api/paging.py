@@ -33,6 +33,8 @@ class Page:
         self._response = response
         self._limit = limit
         self._cursor = cursor
+        self.next: str | None = None
+        """The address of the next page, once this one is closed."""
 
     @property
     def fetch(self) -> int:
@@ -66,7 +68,8 @@ class Page:
             text = json.dumps([self._request.scope["path"], *position(shown[-1])]).encode()
             cursor = base64.urlsafe_b64encode(text).rstrip(b"=").decode()
             url = self._request.url.include_query_params(cursor=cursor)
-            self._response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+            self.next = f"{url.path}?{url.query}"
+            self._response.headers["Link"] = f'<{self.next}>; rel="next"'
         return shown
 
     def _position(self, length: int) -> list[str] | None:

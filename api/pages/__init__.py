@@ -6,7 +6,7 @@ reference.py (the API described), assets/.
 """
 
 from api.pages.forms import render_form
-from api.pages.html import ASSETS, asset_response, html_page, notice_body
+from api.pages.html import ASSETS, asset_response, html_page, notice_body, notice_language
 from api.pages.login import log_in_body, log_in_link, log_out_form, logged_in_body
 from api.pages.reference import reference_body
 
@@ -19,6 +19,7 @@ __all__ = [
     "log_out_form",
     "logged_in_body",
     "notice_body",
+    "notice_language",
     "reference_body",
     "render_form",
 ]

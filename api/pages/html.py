@@ -23,6 +23,7 @@ HEADERS = {
 ASSETS: Mapping[str, str] = {"pages.css": "text/css; charset=utf-8", "pages.js": "text/javascript; charset=utf-8"}
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_LANGUAGE = re.compile(r'<html lang="([^"]*)"')
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 
 
@@ -51,6 +52,12 @@ def notice_body(texts: Mapping[str, str]) -> str:
     html = texts.get("text/html", "")
     found = _BODY.search(html)
     return found[1].strip() if found else f"<pre>{escape(texts.get('text/plain', ''))}</pre>"
+
+
+def notice_language(texts: Mapping[str, str]) -> str:
+    """The language of a notice, as its HTML says it."""
+    found = _LANGUAGE.search(texts.get("text/html", ""))
+    return found[1] if found else "en"
 
 
 def asset_response(name: str) -> Response:

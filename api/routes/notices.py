@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Annotated, Any
 
@@ -9,11 +10,13 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 
 from api.context import CurrentEngine, new_router
+from api.pages import html_page, notice_body, notice_language
 from api.paging import CurrentPage
 from api.permissions import Permission, needs
 from api.schemas.cases import NoticeOut
 from api.sight import CurrentSight
 from api.values import plain
+from engine.law import PDF
 from engine.runtime import NoticeView
 
 router = new_router("notices")
@@ -48,7 +51,7 @@ def notice(found: VisibleNotice) -> Any:
 @router.get("/notices/{notice_id}/html", response_class=HTMLResponse, openapi_extra=READ)
 def notice_page(found: VisibleNotice) -> HTMLResponse:
     """The notice as its reader sees it."""
-    return _page(found.subject, found.texts.get("text/html", f"<pre>{escape(found.texts.get('text/plain', ''))}</pre>"))
+    return html_page(found.subject, notice_body(found.texts), language=notice_language(found.texts))
 
 
 @router.get(
@@ -56,7 +59,7 @@ def notice_page(found: VisibleNotice) -> HTMLResponse:
     response_class=Response,
     responses={
         200: {
-            "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
             "description": "the letter, to the byte as it was sent",
         }
     },
@@ -64,33 +67,31 @@ def notice_page(found: VisibleNotice) -> HTMLResponse:
 )
 def notice_letter(found: VisibleNotice, engine: CurrentEngine) -> Response:
     """The letter of a notice that goes out on paper: tagged PDF."""
-    return Response(engine.notice_file(found.id, "application/pdf"), media_type="application/pdf")
+    return Response(engine.notice_file(found.id, PDF), media_type=PDF)
 
 
 @router.get("/outbox", response_class=HTMLResponse, openapi_extra=READ)
-def outbox(engine: CurrentEngine, sight: CurrentSight) -> HTMLResponse:
+def outbox(engine: CurrentEngine, sight: CurrentSight, page: CurrentPage) -> HTMLResponse:
     """The notices issued, newest first, for a person to look at."""
-    notices = engine.notices(case_ids=sight.case_ids, limit=1000)
-    sight.note(*(notice.case_id for notice in notices))
-    rows = [_row(notice) for notice in reversed(notices)]
-    table = "<table><thead><tr><th>Dated</th><th>Notice</th><th>Type</th><th>Deliveries</th></tr></thead>"
-    return _page("Outbox", f"<h1>Outbox</h1>{table}<tbody>{''.join(rows)}</tbody></table>")
+    notices = engine.notices(case_ids=sight.case_ids, after=page.after, newest_first=True, limit=page.fetch)
+    shown = page.close(notices, lambda notice: (notice.id,))
+    sight.note(*(notice.case_id for notice in shown))
+    older = f'<p><a rel="next" href="{escape(page.next)}">Older notices</a></p>' if page.next else ""
+    return html_page("Outbox", f'<div class="reference"><h1>Outbox</h1>{_table(shown)}{older}</div>')
+
+
+def _table(notices: Sequence[NoticeView]) -> str:
+    if not notices:
+        return "<p>No notice has been issued.</p>"
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Dated", "Notice", "Deliveries"))
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(map(_row, notices))}</tbody></table>"
 
 
 def _row(notice: NoticeView) -> str:
-    link = f"<a href='/notices/{escape(notice.id)}/html'>{escape(notice.subject)}</a>"
+    address = f"/notices/{escape(notice.id)}"
+    links = [f'<a href="{address}/html">{escape(notice.subject)}</a>']
+    if PDF in notice.sha256:
+        links.append(f'<a href="{address}/pdf" type="{PDF}">the letter as PDF</a>')
     deliveries = ", ".join(f"{delivery.channel}: {delivery.state}" for delivery in notice.deliveries)
-    cells = (notice.dated.isoformat(), link, escape(notice.type), escape(deliveries))
+    cells = (notice.dated.isoformat(), "<br>".join(links), escape(deliveries))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _page(title: str, body: str) -> HTMLResponse:
-    style = (
-        "body{font:16px/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
-        "td,th{text-align:left;padding:.3rem 1rem .3rem 0}"
-    )
-    return HTMLResponse(
-        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
-        f"<meta name='viewport' content='width=device-width'><style>{style}</style></head><body>{body}</body></html>",
-        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
-    )

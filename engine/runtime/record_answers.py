@@ -135,11 +135,14 @@ class RecordAnswers(Answers):
         *,
         case_ids: Sequence[str] | None = None,
         after: str | None = None,
+        newest_first: bool = False,
         limit: int = 1000,
     ) -> list[NoticeView]:
-        """Notices in order of issue."""
+        """Notices in order of issue, or against it."""
         with self._store.read() as snapshot:
-            rows = snapshot.notices.of_case(case_id, case_ids=case_ids, after=after, limit=limit)
+            rows = snapshot.notices.of_case(
+                case_id, case_ids=case_ids, after=after, newest_first=newest_first, limit=limit
+            )
             return [questions.notice_view(snapshot, row) for row in rows]
 
     def notice(self, notice_id: str) -> NoticeView:

@@ -128,17 +128,26 @@ class Notices:
         return None if row is None else bytes(row[0])
 
     def of_case(
-        self, case_id: str | None, *, case_ids: Sequence[str] | None = None, after: str | None = None, limit: int
+        self,
+        case_id: str | None,
+        *,
+        case_ids: Sequence[str] | None = None,
+        after: str | None = None,
+        newest_first: bool = False,
+        limit: int,
     ) -> list[NoticeRow]:
         """Notices of a case in order of issue; of every case when None, or of *case_ids*; *after* is an id."""
+        comparison, direction = ("<", "DESC") if newest_first else (">", "ASC")
         conditions = [] if case_id is None else ["case_id = :case"]
         if case_ids is not None:
             conditions.append("case_id IN (SELECT value FROM json_each(:cases))")
         if after is not None:
-            conditions.append("(issued_at, rowid) > (SELECT issued_at, rowid FROM notice WHERE id = :after)")
+            conditions.append(
+                f"(issued_at, rowid) {comparison} (SELECT issued_at, rowid FROM notice WHERE id = :after)"
+            )
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self._connection.execute(
-            f"{_NOTICE}{where} ORDER BY issued_at, rowid LIMIT :limit",
+            f"{_NOTICE}{where} ORDER BY issued_at {direction}, rowid {direction} LIMIT :limit",
             {"case": case_id, "cases": json.dumps(case_ids), "after": after, "limit": limit},
         ).fetchall()
         return [self._notice(row) for row in rows]
