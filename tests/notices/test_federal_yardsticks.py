@@ -66,6 +66,7 @@ APPLIES: dict[str, set[int]] = {
     "coverage_reinstated": {1, 2, 3, 5, 7, 8, 10, 11},
     "review_not_open": {2, 3, 5, 8},
     "department_determination": {1, 2, 3, 4, 5, 6, 8},
+    "department_grant": {1, 2, 3, 5, 8, 10},
     "hearing_not_open": {2, 3, 5, 8},
     "hearing_passed_on": {5, 8},
 }
