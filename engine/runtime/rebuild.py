@@ -1,21 +1,24 @@
 """The state of an instance, rebuilt from the audit log alone: its commands, in order, played into a fresh execution.
 
 Each entry that is a command of an instance has its line in `COMMANDS`. Time is that of the entry; decisions answer what
-the log says they answered. What the rebuild gives must equal the stored snapshot to the byte.
+the log says they answered. What the rebuild gives must equal the stored snapshot to the byte, and what the instance
+waits for the rows of its jobs, timers and subscriptions.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.bpmn import Execution, ProcessDefinition
+from engine.bpmn import Execution, InstanceStatus, ProcessDefinition
 from engine.dmn import DecisionAudit, DecisionResult
 from engine.errors import EngineError, ErrorCode, Location, Problem, Severity, failure
 from engine.feel import Value, from_wire
+from engine.runtime.awaited import Awaited
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import Packages
 from engine.store import InstanceRow, LogEntry, Snapshot
@@ -26,7 +29,14 @@ HISTORY = (
     LogKind.INSTANCE_MIGRATED,
     LogKind.DECISION_EVALUATED,
     LogKind.PROCESS_CALLED,
+    LogKind.INSTANCE_SUSPENDED,
+    LogKind.CASE_LINKED,
+    LogKind.INCIDENT_RAISED,
+    LogKind.TASK_CLAIMED,
+    LogKind.TASK_UNCLAIMED,
 )
+COLUMNS = ("process_id", "hash", "case_id", "status", "started_at", "ended_at", "suspended_at")
+"""What of an instance's row the log gives beside its state."""
 
 
 class Erased(Exception):
@@ -70,8 +80,16 @@ class PastServices:
         return self._packages.definition(self._snapshot, process_id, definition_hash)
 
 
-def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> str:
-    """The snapshot text of the instance as the log gives it.
+@dataclass(slots=True)
+class Rebuilt:
+    """An instance as its log gives it."""
+
+    row: InstanceRow
+    awaited: Awaited
+
+
+def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> Rebuilt:
+    """The instance of *row* as the log gives it; its package and start key, which it does not give, are those of *row*.
 
     Errors: `Erased`; EngineError when the log cannot be played.
     """
@@ -83,10 +101,15 @@ def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> str:
     services.calls.extend(
         data for entry, data in entries if entry.kind == LogKind.PROCESS_CALLED and not data["pinned"]
     )
+    awaited = Awaited()
+    row = row._replace(ended_at=None, suspended_at=None)
     execution: Execution | None = None
     for entry, data in entries:
         services.at = entry.at
+        awaited.answered(entry.kind, data)
+        row = row._replace(case_id=entry.case_id)
         if entry.kind == LogKind.INSTANCE_STARTED:
+            row = row._replace(process_id=data["process_id"], hash=data["diagram"], started_at=entry.at)
             definition = packages.definition(snapshot, data["process_id"], data["diagram"])
             execution = Execution.start(
                 definition,
@@ -97,26 +120,44 @@ def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> str:
             )
         elif entry.kind == LogKind.INSTANCE_MIGRATED and execution is not None:
             execution.migrate(packages.definition(snapshot, data["process_id"], data["to"]), data["mapping"])
+            if data["process_id"] == row.process_id:
+                row = row._replace(hash=data["to"])
+        elif entry.kind == LogKind.INSTANCE_SUSPENDED:
+            row = row._replace(suspended_at=entry.at)
         elif entry.kind in COMMANDS:
             if execution is None:
                 raise failure(ErrorCode.STORE_CHAIN, f"the log of {row.id} does not begin with its start.")
             COMMANDS[LogKind(entry.kind)](execution, data)
+            if entry.kind == LogKind.INSTANCE_RESUMED:
+                row = row._replace(suspended_at=None)
+        if execution is not None:
+            awaited.follow(execution.take_effects())
+            if execution.status is not InstanceStatus.ACTIVE and row.ended_at is None:
+                row = row._replace(ended_at=entry.at, suspended_at=None)
     if execution is None:
         raise failure(ErrorCode.STORE_CHAIN, f"the log holds no start of {row.id}.")
-    return execution.dump()
+    return Rebuilt(row._replace(state=execution.dump(), status=str(execution.status)), awaited)
 
 
-def check_rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> tuple[bool, Problem | None]:
+def check_rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> tuple[bool, tuple[Problem, ...]]:
     """Rebuild and compare: (whether that was possible, what differs)."""
     try:
-        state = rebuild(snapshot, packages, row)
+        rebuilt = rebuild(snapshot, packages, row)
     except Erased:
-        return False, None
+        return False, ()
     except EngineError as error:
-        return True, _differs(row, f"the log cannot be played: {error.problem.message}")
-    if state != row.state:
-        return True, _differs(row, "the stored state is not the one that the log gives.")
-    return True, None
+        return True, (_differs(row, f"the log cannot be played: {error.problem.message}"),)
+    return True, tuple(_differs(row, what) for what in _differences(snapshot, row, rebuilt))
+
+
+def _differences(snapshot: Snapshot, row: InstanceRow, rebuilt: Rebuilt) -> Iterator[str]:
+    if row.state != rebuilt.row.state:
+        yield "the stored state is not the one that the log gives."
+    for name in COLUMNS:
+        stored, given = getattr(row, name), getattr(rebuilt.row, name)
+        if stored != given:
+            yield f"its {name} is {stored}, but the log gives {given}."
+    yield from rebuilt.awaited.differences(snapshot, row.id, held=rebuilt.row.suspended_at is not None)
 
 
 def _differs(row: InstanceRow, what: str) -> Problem:

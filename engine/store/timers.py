@@ -114,6 +114,18 @@ class Timers:
         )
         return [HeldTimer(row[0], read_instant(row[1]), read_instant(row[2])) for row in rows]
 
+    def of_instance(self, instance_id: str) -> list[TimerRow]:
+        """The timers of the elements of an instance, held or not, in the order in which they were set."""
+        rows = self._connection.execute(
+            f"{_COLUMNS} WHERE kind = 'element' AND instance_id = ? ORDER BY id", (instance_id,)
+        )
+        return [_timer(row) for row in rows]
+
+    def of_case(self, case_id: str) -> list[TimerRow]:
+        """The timers of the deadlines of a case."""
+        rows = self._connection.execute(f"{_COLUMNS} WHERE kind = 'deadline' AND case_id = ? ORDER BY id", (case_id,))
+        return [_timer(row) for row in rows]
+
     def follow_element(self, instance_id: str, element_instance_id: str, element_id: str) -> None:
         """The element has another id in a new diagram."""
         self._connection.execute(

@@ -20,7 +20,7 @@ def rebuilds(engine: Engine, instance_id: str) -> bool:
     with engine._store.read() as snapshot:
         row = snapshot.instances.get(instance_id)
         assert row is not None
-        return check_rebuild(snapshot, engine._parts.packages, row) == (True, None)
+        return check_rebuild(snapshot, engine._parts.packages, row) == (True, ())
 
 
 def test_random_instance_is_rebuilt_from_the_log_at_any_point_and_leaves_nothing(

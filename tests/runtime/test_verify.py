@@ -42,8 +42,9 @@ def test_changed_payload_is_found(open_store: Callable[..., Engine], tmp_path: P
     report = open_store(checked=False).verify()
 
     assert [(problem.code, problem.location.part) for problem in report.problems] == [
-        (ErrorCode.STORE_CHAIN, f"log entry {seq}")
-    ]
+        (ErrorCode.STORE_CHAIN, f"log entry {seq}"),
+        (ErrorCode.STORE_CHAIN, "case case-1"),
+    ], "the entry is not what was hashed, and the record not what the entry now says"
 
 
 def test_changed_notice_text_is_found(open_store: Callable[..., Engine], tmp_path: Path) -> None:
