@@ -18,7 +18,7 @@ from engine.law.forms import Form
 from engine.law.hidden import HiddenNumber, hide_numbers, mask_numbers, not_taken, numbers_in, texts_of
 from engine.law.manifest import BreachMessage, CaseType, Party, Role
 from engine.law.notices import DEADLINE_FIELDS, IN_WORDS, LIMITS, NoticeSource, RequiredContent
-from engine.law.package import LawPackage, load_package, package_from_files
+from engine.law.package import LISTS_OF_FILES, LawPackage, load_package, package_from_files
 from engine.law.questions import Contradiction, Question, QuestionFact, Questions, example_facts, unknown_question
 from engine.law.registers import Clause, Register, read_register
 from engine.law.rendering import HTML, PDF, TEXT, RenderedNotice, preview_notice, render_notice
@@ -39,6 +39,7 @@ __all__ = [
     "HTML",
     "IN_WORDS",
     "LIMITS",
+    "LISTS_OF_FILES",
     "PDF",
     "TEXT",
     "BankDocuments",

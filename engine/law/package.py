@@ -187,6 +187,10 @@ class _Sources:
     files: Mapping[str, bytes] = field(compare=False)
 
 
+LISTS_OF_FILES = ("calendars", "registers", "processes", "decisions", "forms", "notices")
+"""The lists of a manifest that name files, beside `calendar`, which names one."""
+
+
 @lru_cache(maxsize=8)
 def _read_but_for_models(sources: _Sources) -> LawPackage:
     """Of decision models only the names matter here: a law with other readings in its tables is not read again."""
@@ -195,9 +199,8 @@ def _read_but_for_models(sources: _Sources) -> LawPackage:
 
 def _named_files(manifest: Manifest) -> list[tuple[Path, str]]:
     """Every file that the manifest names, with the place where it does."""
-    lists = ("calendars", "registers", "processes", "decisions", "forms", "notices")
     named: list[tuple[Path, str]] = [
-        ((key, index), path) for key in lists for index, path in enumerate(getattr(manifest, key))
+        ((key, index), path) for key in LISTS_OF_FILES for index, path in enumerate(getattr(manifest, key))
     ]
     return ([(("calendar",), manifest.calendar)] if manifest.calendar else []) + named
 

@@ -37,6 +37,7 @@ from engine.simulation import (
 
 REVIEWER = Actor("reviewer", frozenset({"compliance"}))
 SCENARIO_FOLDER = "scenarios"
+YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,10 @@ def check_paths(paths: Iterable[Path], known: Iterable[Path] = ()) -> CheckRepor
     """Check the packages and scenarios at *paths*: manifests, scenario files, or folders that hold such.
 
     In a folder every `package.yaml` is a manifest, and every .yaml below a folder `scenarios` is a scenario, or holds
-    question cases when it lies in a folder `questions` there. A diagram or a table that is named by itself, or lies in
-    a folder without any of these, is checked within the packages above it that name it: told is what is found in it,
-    and what keeps such a package from being deployed. One that no package names is checked as a loose file.
+    question cases when it lies in a folder `questions` there. Another file of a package, be it a diagram, a table, a
+    notice, a form, a register or a calendar, that is named by itself is checked within the packages above it that name
+    it: told is what is found in it, and what keeps such a package from being deployed. So are diagrams and tables in a
+    folder without any of these. One that no package names is checked as a loose file.
     The laws of scenarios are looked for above them, among *paths*, and among the *known* manifests.
     Errors: none; what cannot be read is a finding. A path that holds nothing to check is one too.
     """
@@ -94,12 +96,18 @@ def check_paths(paths: Iterable[Path], known: Iterable[Path] = ()) -> CheckRepor
     scenarios: list[Path] = []
     loose: list[Path] = []
     for path in paths:
+        if _is_part_of_a_package(path, problems):
+            loose.append(path)
+            continue
         found_manifests, found_scenarios = _look_into(path)
         found_loose = [] if found_manifests or found_scenarios else loose_files(path)
-        if not found_manifests and not found_scenarios and not found_loose:
-            place = Location(file=str(path))
-            said = "expected a manifest, a scenario, a diagram, a table or a folder with such, but there is none."
-            problems.append(Problem(ErrorCode.LAW_MANIFEST, said, place, hint=f"name a {MANIFEST} or its folder"))
+        is_other = path.is_file() and not found_loose and path.suffix not in YAML
+        if is_other or not (found_manifests or found_scenarios or found_loose):
+            got = "it is none of these" if path.is_file() else "it holds none" if path.is_dir() else "nothing is there"
+            said = f"expected a manifest, a scenario, a file that a package names, or a folder with such, but {got}."
+            hint = f"name a {MANIFEST} or its folder"
+            problems.append(Problem(ErrorCode.LAW_MANIFEST, said, Location(file=str(path)), hint=hint))
+            continue
         manifests.extend(found_manifests)
         scenarios.extend(found_scenarios)
         loose.extend(found_loose)
@@ -164,6 +172,17 @@ def _look_into(path: Path) -> tuple[list[Path], list[Path]]:
         file for file in path.rglob("*.yaml") if inside or SCENARIO_FOLDER in file.relative_to(path).parts[:-1]
     )
     return manifests, scenarios
+
+
+def _is_part_of_a_package(path: Path, problems: list[Problem]) -> bool:
+    """Whether a manifest above the file at *path* names it."""
+    if not path.is_file() or path.name == MANIFEST:
+        return False
+    try:
+        return bool(owners_of([path]))
+    except EngineError as error:
+        problems.extend(error.problems)
+        return False
 
 
 def _parts_of_packages(
@@ -248,4 +267,5 @@ def _check_package(
     remaining, suppressed = apply_suppressions(found, suppressions, CHECKS)
     problems.extend(problem for problem in remaining if is_asked(problem.location.file))
     accepted.extend(each for each in suppressed if is_asked(each.problem.location.file))
-    return len(models.diagrams) + len(models.decisions) if only is None else len(only)
+    files = (*(each.file for each in models.diagrams), *(each.file for each in models.decisions))
+    return sum(map(is_asked, files))

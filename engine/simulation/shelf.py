@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from engine.documents import read_document
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
-from engine.law import LawPackage, load_package
+from engine.law import LISTS_OF_FILES, LawPackage, load_package
 from engine.simulation.question_cases import QuestionCase, read_question_cases
 from engine.simulation.scenario import Scenario, read_scenario
 
@@ -119,26 +119,27 @@ def find_manifests(root: Path) -> list[Path]:
     return sorted((root / "processes").glob(f"*/{MANIFEST}"))
 
 
-def owners_of(models: Iterable[Path]) -> dict[Path, set[Path]]:
-    """The manifests in the folders above *models* that name any of them, nearest first, each with those it names.
+def owners_of(files: Iterable[Path]) -> dict[Path, set[Path]]:
+    """The manifests in the folders above *files* that name any of them, nearest first, each with those it names.
 
-    Manifests and models are resolved paths. Errors: LAW_MANIFEST when a manifest above them is no YAML.
+    Manifests and files are resolved paths. Errors: LAW_MANIFEST when a manifest above them is no YAML.
     """
     listed: dict[Path, set[Path]] = {}
     owners: dict[Path, set[Path]] = {}
-    for model in models:
-        wanted = model.resolve()
+    for file in files:
+        wanted = file.resolve()
         for manifest in _manifests_above(wanted.parent):
             if manifest not in listed:
-                listed[manifest] = _models_of(manifest)
+                listed[manifest] = _files_of(manifest)
             if wanted in listed[manifest]:
                 owners.setdefault(manifest, set()).add(wanted)
     return owners
 
 
-def _models_of(manifest: Path) -> set[Path]:
+def _files_of(manifest: Path) -> set[Path]:
     named = read_document(manifest.read_bytes(), str(manifest), ErrorCode.LAW_MANIFEST).section()
-    return {(manifest.parent / path).resolve() for path in (*named.texts("processes"), *named.texts("decisions"))}
+    paths = [path for files in LISTS_OF_FILES for path in named.texts(files)]
+    return {(manifest.parent / path).resolve() for path in (named.text("calendar", required=False), *paths) if path}
 
 
 def _manifests_above(inner: Path) -> Iterator[Path]:

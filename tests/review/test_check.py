@@ -160,17 +160,43 @@ def test_clause_in_force_without_citation_is_a_warning_and_no_error(law: Path) -
     assert problem.code is ErrorCode.TRACE_CLAUSE
 
 
-@pytest.mark.parametrize("name", ["empty", "not there"])
-def test_path_without_anything_to_check_is_a_finding(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("empty", "it holds none."), ("not there", "nothing is there."), ("a.md", "it is none of these.")],
+)
+def test_path_without_anything_to_check_is_a_finding(tmp_path: Path, name: str, said: str) -> None:
     # given
     (tmp_path / "empty").mkdir()
+    (tmp_path / "a.md").write_text("# A\n", encoding="utf-8")
 
     # when
     report = check_paths([tmp_path / name])
 
     # then
-    assert len(report.errors) == 1
-    assert report.errors[0].location.file == str(tmp_path / name)
+    [problem] = report.errors
+    assert problem.location.file == str(tmp_path / name)
+    assert problem.message.endswith(f"but {said}")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        ("notices/fine.md", "{{ report_number }}", "{{ report_numbr }}", ErrorCode.LAW_UNKNOWN_FACT),
+        ("law/register.yaml", "groups:", f"{CLAUSE_WITHOUT_CITATION}groups:", ErrorCode.TRACE_CLAUSE),
+        ("law/calendar.yaml", "day: 3", "day: 32", ErrorCode.CAL_INVALID),
+    ],
+)
+def test_other_file_of_a_package_is_checked_within_it_too(
+    law: Path, file: str, old: str, new: str, code: ErrorCode
+) -> None:
+    assert check_paths([law / file]).problems == ()
+    replace_in(law / file, old, new)
+
+    report = check_paths([law / file])
+
+    assert code in {problem.code for problem in report.problems}
+    assert {problem.location.file for problem in report.problems} == {file}
+    assert (report.models, report.scenarios) == (0, 0)
 
 
 def test_default_paths_are_the_shipped_packages_and_the_test_scenarios(law: Path) -> None:
