@@ -36,6 +36,8 @@ _READERS: dict[str, Callable[[str], Value]] = {
     "dateTime": read_date_time,
     "duration": read_duration,
 }
+_THEMSELVES = frozenset({type(None), bool, str})
+"""What stands for itself: most of what a value holds, and not worth a call each."""
 _RESERVED = frozenset((*_READERS, "range", "context"))
 
 
@@ -63,15 +65,14 @@ def to_wire(value: Value) -> Any:
 
 
 def _to_wire(value: Value, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise failure(ErrorCode.FEEL_LIMIT, f"a value of more than {MAX_NODES} parts cannot be stored")
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, list):
-        return [_to_wire(item, left) for item in value]
+        _count(len(value), left)
+        return [item if type(item) in _THEMSELVES else _to_wire(item, left) for item in value]
     if isinstance(value, dict):
-        plain = {key: _to_wire(item, left) for key, item in value.items()}
+        _count(len(value), left)
+        plain = {key: item if type(item) in _THEMSELVES else _to_wire(item, left) for key, item in value.items()}
         return {"context": plain} if len(plain) == 1 and next(iter(plain)) in _RESERVED else plain
     if isinstance(value, Range):
         if value.operator is not None:
@@ -83,6 +84,12 @@ def _to_wire(value: Value, left: list[int]) -> Any:
         hint = "keep functions in models, not in data"
         raise failure(ErrorCode.FEEL_TYPE_MISMATCH, f"expected a value to store, but got {value!r}", hint=hint)
     return {_TAGS[type(value)]: str(value)}
+
+
+def _count(parts: int, left: list[int]) -> None:
+    left[0] -= parts
+    if left[0] < 0:
+        raise failure(ErrorCode.FEEL_LIMIT, f"a value of more than {MAX_NODES} parts cannot be stored")
 
 
 def from_wire(data: Any) -> Value:
@@ -97,7 +104,7 @@ def _from_wire(data: Any) -> Value:
     if data is None or isinstance(data, bool | str):
         return data
     if isinstance(data, list):
-        return [_from_wire(item) for item in data]
+        return [item if type(item) in _THEMSELVES else _from_wire(item) for item in data]
     if not isinstance(data, dict):
         raise _damaged(data)
     if len(data) == 1:
@@ -107,8 +114,8 @@ def _from_wire(data: Any) -> Value:
         if tag == "range":
             return _read_range(content)
         if tag == "context" and isinstance(content, dict):
-            return {key: _from_wire(item) for key, item in content.items()}
-    return {key: _from_wire(item) for key, item in data.items()}
+            data = content
+    return {key: item if type(item) in _THEMSELVES else _from_wire(item) for key, item in data.items()}
 
 
 def wire_to_plain(data: Any) -> Any:
@@ -123,7 +130,7 @@ def _wire_to_plain(data: Any) -> Any:
     if data is None or isinstance(data, bool | str):
         return data
     if isinstance(data, list):
-        return [_wire_to_plain(item) for item in data]
+        return [item if type(item) in _THEMSELVES else _wire_to_plain(item) for item in data]
     if not isinstance(data, dict):
         raise _damaged(data)
     if len(data) == 1:
@@ -133,8 +140,8 @@ def _wire_to_plain(data: Any) -> Any:
         if tag == "range":
             return to_plain(_read_range(content))
         if tag == "context" and isinstance(content, dict):
-            return {key: _wire_to_plain(item) for key, item in content.items()}
-    return {key: _wire_to_plain(item) for key, item in data.items()}
+            data = content
+    return {key: item if type(item) in _THEMSELVES else _wire_to_plain(item) for key, item in data.items()}
 
 
 @lru_cache(maxsize=4096)
