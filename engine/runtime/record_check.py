@@ -51,16 +51,19 @@ class LoggedDeadline:
         return self.data["duty"] and any(met and breached for met, breached in self.outcomes)
 
 
-def check_records(snapshot: Snapshot) -> Iterator[Problem]:
-    """Every row of a case record that the log does not give as it stands."""
+def all_cases(snapshot: Snapshot) -> Iterator[CaseRow]:
     after: str | None = None
     while cases := snapshot.cases.find(after=after, limit=_PAGE):
-        for case in cases:
-            entries = _entries(snapshot, case.id)
-            if all(entry.data is not None for entry in entries):
-                for what in _differences(snapshot, case, entries):
-                    yield _problem(case, what)
+        yield from cases
         after = cases[-1].id
+
+
+def check_record(snapshot: Snapshot, case: CaseRow) -> Iterator[Problem]:
+    """Every row of the case record that the log does not give as it stands."""
+    entries = _entries(snapshot, case.id)
+    if all(entry.data is not None for entry in entries):
+        for what in _differences(snapshot, case, entries):
+            yield _problem(case, what)
 
 
 def _entries(snapshot: Snapshot, case_id: str) -> list[LogEntry]:

@@ -6,13 +6,14 @@ The log of readings is a chain of its own and checked as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from engine.errors import EngineError, ErrorCode, Location, Problem
 from engine.runtime.packages import Packages
 from engine.runtime.rebuild import check_rebuild
-from engine.runtime.record_check import check_records
+from engine.runtime.record_check import all_cases, check_record
 from engine.runtime.views import VerifyReport
-from engine.store import Snapshot, check_access_log, check_chain
+from engine.store import InstanceRow, Snapshot, check_access_log, check_chain
 
 CHANGED = "somebody changed the store by other means than the engine; compare it with a backup"
 UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError, EngineError)
@@ -24,19 +25,26 @@ def verify(snapshot: Snapshot, packages: Packages) -> VerifyReport:
     chain = check_chain(snapshot.history.links())
     rebuilt = 0
 
-    def instances() -> Iterator[Problem]:
+    def instance(row: InstanceRow) -> Iterator[Problem]:
         nonlocal rebuilt
+        possible, differing = check_rebuild(snapshot, packages, row)
+        rebuilt += possible
+        yield from differing
+
+    def instances() -> Iterator[Problem]:
         for row in snapshot.instances.all():
-            possible, differing = check_rebuild(snapshot, packages, row)
-            rebuilt += possible
-            yield from differing
+            yield from _readable(f"instance {row.id}", partial(instance, row))
+
+    def cases() -> Iterator[Problem]:
+        for row in all_cases(snapshot):
+            yield from _readable(f"case {row.id}", partial(check_record, snapshot, row))
 
     problems = [
         *chain.problems,
         *_readable("access log", lambda: iter(check_access_log(snapshot.access_log.all())[1])),
         *_readable("notices", lambda: _altered_texts(snapshot)),
-        *_readable("process instances", instances),
-        *_readable("case records", lambda: check_records(snapshot)),
+        *_readable("instances", instances),
+        *_readable("cases", cases),
     ]
     return VerifyReport(chain.entries, chain.erased, chain.head, rebuilt, tuple(problems))
 
@@ -58,7 +66,7 @@ def _readable(what: str, check: Callable[[], Iterator[Problem]]) -> Iterator[Pro
     except UNREADABLE as error:
         yield Problem(
             ErrorCode.STORE_CHAIN,
-            f"the {what} could not be checked to the end: a row cannot be read ({type(error).__name__}: {error}).",
+            f"{what}: a row cannot be read, so that it is not checked to the end ({type(error).__name__}: {error}).",
             Location(part=what),
             hint=CHANGED,
         )

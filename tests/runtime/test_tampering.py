@@ -154,3 +154,19 @@ def test_row_that_was_changed_by_other_means_is_found(filled: Path, tmp_path: Pa
 
     assert changed > 0, "the test changes something"
     assert {problem.code for problem in report.problems} == {ErrorCode.STORE_CHAIN}
+
+
+def test_row_that_cannot_be_read_is_told_and_the_others_are_checked_all_the_same(filled: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store.db"
+    shutil.copy(filled, store)
+    connection = sqlite3.connect(store)
+    connection.execute(f"UPDATE timer SET due = 'soon' WHERE {WAITS}")
+    connection.execute(f"UPDATE subscription SET key = 'k-9' WHERE {LAID} AND kind = 'message'")
+    connection.commit()
+    connection.close()
+
+    engine = opened(store)
+    report = engine.verify()
+    engine.close()
+
+    assert [problem.location.part for problem in report.problems] == ["instance instance-2", "instance instance-3"]
