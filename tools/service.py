@@ -7,10 +7,14 @@ answers but no longer works would be worse.
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import logging
+import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +32,9 @@ HOST = "127.0.0.1"
 LONGEST_WAIT = timedelta(minutes=1)
 SHORTEST_WAIT = timedelta(milliseconds=50)
 WAIT_AFTER_A_FAILURE = timedelta(seconds=5)
+
+SECONDS_TO_END = 2
+"""For requests that are under way when the server is told to end; a screen that is watched has one without end."""
 
 log = structlog.get_logger("clauseflow.worker")
 
@@ -114,6 +121,22 @@ def listen(port: int, host: str = HOST) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=128)
 
 
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """A server that was told to end, and has, did what it was asked: it raises the signal once more, for nobody."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _is_no_cut(record: logging.LogRecord) -> bool:
+    """A request that is cut off at the end of the server is counted by it, and no bug whose place anybody needs."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 def server_settings(settings: AccessSettings) -> dict[str, Any]:
     """What the HTTP server is told beside the application."""
     return {
@@ -122,6 +145,7 @@ def server_settings(settings: AccessSettings) -> dict[str, Any]:
         "server_header": False,
         "proxy_headers": bool(settings.proxies),
         "forwarded_allow_ips": list(settings.proxies),
+        "timeout_graceful_shutdown": SECONDS_TO_END,
     }
 
 
@@ -136,10 +160,12 @@ def serve(engine: Engine, listener: socket.socket, settings: AccessSettings) -> 
 
         app = create_app(engine, wake=worker.wake, settings=settings, worker_seen=lambda: worker.seen_at)
     gc.freeze()  # no collection looks through what the start has made while somebody waits for an answer
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cut)
     server = uvicorn.Server(uvicorn.Config(app, **server_settings(settings)))
     worker.start()
     try:
-        server.run(sockets=[listener])
+        with _ending_well():
+            server.run(sockets=[listener])
     finally:
         worker.stop()
         listener.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -163,8 +164,9 @@ def test_worker_on_a_real_store_has_nothing_to_do_and_stops(tmp_path: Path) -> N
     assert wait == LONGEST_WAIT
 
 
+@pytest.mark.parametrize(("number", "under_way"), [(signal.SIGTERM, False), (signal.SIGINT, True)])
 def test_run_serves_the_api_on_the_simulated_clock_until_it_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: signal.Signals, under_way: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given
     make_project(tmp_path, monkeypatch)
@@ -177,13 +179,19 @@ def test_run_serves_the_api_on_the_simulated_clock_until_it_is_stopped(
     ) as process:
         address, clock = _wait_for_address(process)
         health = httpx.get(f"{address}/health", timeout=ENOUGH)
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=ENOUGH)
+        begun = (
+            b"POST /events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+        )
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=ENOUGH) as never_ends:
+            never_ends.sendall(begun if under_way else b"")
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=ENOUGH)
 
     # then
     assert health.status_code == 200
     assert "The clock is simulated and stands at 2024-03-20 00:00 UTC" in clock
     assert "Traceback" not in errors
+    assert process.returncode == 0
 
 
 def _wait_for_address(process: subprocess.Popen[str]) -> tuple[str, str]:
