@@ -12,10 +12,12 @@ from engine.dmn.model import (
     Filter,
     For,
     FunctionDefinition,
+    InputClause,
     Invocation,
     ListExpression,
     LiteralExpression,
     Model,
+    OutputClause,
     Quantified,
     Relation,
 )
@@ -35,6 +37,17 @@ def walk(expression: BoxedExpression | None) -> Iterator[BoxedExpression]:
     yield expression
     for part in parts_of(expression):
         yield from walk(part)
+
+
+def texts_of(expression: BoxedExpression) -> Iterator[str]:
+    """Every FEEL text in *expression*, those of cells included."""
+    for each in walk(expression):
+        if isinstance(each, LiteralExpression):
+            yield each.text
+        elif isinstance(each, DecisionTable):
+            clauses: tuple[InputClause | OutputClause, ...] = (*each.inputs, *each.outputs)
+            yield from (clause.allowed.text for clause in clauses if clause.allowed is not None)
+            yield from (cell.text for rule in each.rules for cell in rule.input_entries)
 
 
 def parts_of(expression: BoxedExpression) -> tuple[BoxedExpression | None, ...]:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import Decimal
 
 from engine.feel.limits import LimitExceeded
+from engine.feel.runtime import UNTOUCHED, State
 from engine.feel.temporal import SECOND, DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 from engine.feel.values import Function, Range, Value
 
 _BUDGET = 250_000
+COMPOUND = frozenset((list, dict))
 
 
-def equal(left: Value, right: Value) -> bool | None:
-    """`left = right`: null equals only null, different kinds have no answer, a list of one equals its item."""
+def equal(left: Value, right: Value, budget: list[int] | None = None) -> bool | None:
+    """`left = right`: null equals only null, different kinds have no answer, a list of one equals its item.
+
+    *budget* holds how many parts may still be compared. Errors: FEEL_LIMIT past it.
+    """
     if left is None or right is None:
         return left is right
     kind = type(left)
     if kind is type(right) and (kind is Decimal or kind is str or kind is bool or kind is FeelDate):
         return left == right
     try:
-        return _equal(left, right, [_BUDGET])
+        return _equal(left, right, [_BUDGET] if budget is None else budget)
     except RecursionError:
         raise LimitExceeded("the values to compare are nested too deeply") from None
 
@@ -53,6 +59,45 @@ def _equal(left: Value, right: Value, budget: list[int]) -> bool | None:
     if isinstance(left, Function):
         return left is right
     return left == right
+
+
+def equal_within(state: State, left: Value, right: Value) -> bool | None:
+    """`equal`, paid from the steps of an evaluation, which may compare large values over and over."""
+    if state is UNTOUCHED or type(left) not in COMPOUND:
+        return equal(left, right)
+    budget = [before := min(_BUDGET, state.steps)]
+    same = equal(left, right, budget)
+    state.pay(before - budget[0])
+    return same
+
+
+def key_of(value: Value, budget: list[int]) -> Hashable:
+    """A key that values have in common just when they are equal, to look up what occurred before.
+
+    *budget* holds how many parts may still be looked at. Errors: FEEL_LIMIT past it.
+    """
+    try:
+        return _key(value, budget)
+    except RecursionError:
+        raise LimitExceeded("the values to compare are nested too deeply") from None
+
+
+def _key(value: Value, budget: list[int]) -> Hashable:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise LimitExceeded("the values to compare are too large")
+    if isinstance(value, list):
+        return _key(value[0], budget) if len(value) == 1 else (list, *(_key(item, budget) for item in value))
+    if isinstance(value, dict):
+        return dict, frozenset((name, _key(item, budget)) for name, item in value.items())
+    if isinstance(value, Range):
+        ends = _key(value.start, budget), _key(value.end, budget)
+        return Range, value.start_included, value.end_included, value.operator, *ends
+    if isinstance(value, FeelDateTime):
+        return FeelDateTime, value.is_local, value.instant // SECOND
+    if isinstance(value, FeelTime):
+        return FeelTime, value.is_local, _second_of_day(value)
+    return type(value), id(value) if isinstance(value, Function) else value
 
 
 def compare(left: Value, right: Value) -> int | None:
@@ -103,18 +148,27 @@ def in_range(value: Value, within: Range) -> bool | None:
     return None if above is None or below is None else True
 
 
-def contains(within: Value, value: Value) -> bool | None:
-    """`value in within` for an evaluated *within*: a range, a list of values and ranges, or one value."""
+def contains(within: Value, value: Value, state: State = UNTOUCHED) -> bool | None:
+    """`value in within` for an evaluated *within*: a range, a list of values and ranges, or one value.
+
+    Comparing large values is paid from the steps of *state*.
+    """
     if isinstance(within, Range):
         if isinstance(value, Range):
             return equal(value, within)
         return in_range(value, within)
     if isinstance(within, list):
-        if isinstance(value, list) and equal(value, within) is True:
+        if state is not UNTOUCHED:
+            state.pay(len(within) >> 3)  # the time of a step is enough for about eight items
+        if isinstance(value, list) and equal_within(state, value, within) is True:
             return True
         return any(
-            (in_range(value, each) if isinstance(each, Range) and not isinstance(value, Range) else equal(value, each))
+            (
+                in_range(value, each)
+                if isinstance(each, Range) and not isinstance(value, Range)
+                else equal_within(state, value, each)
+            )
             is True
             for each in within
         )
-    return equal(value, within)
+    return equal_within(state, value, within)

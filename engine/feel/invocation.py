@@ -70,6 +70,9 @@ def _no_function(value: Value, span: Span, state: State) -> Any:
 def _run(function: Function, arguments: list[Any], span: Span, state: State) -> Any:
     for index, parameter in enumerate(function.parameters):
         if parameter.type is not None:
+            argument = arguments[index]
+            if type(argument) is list:
+                state.pay(len(argument))
             value, fits = coerce(arguments[index], parameter.type)
             if not fits:
                 message = f'parameter "{parameter.name}" takes {parameter.type}, but got {kind_of(arguments[index])}'

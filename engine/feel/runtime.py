@@ -77,6 +77,12 @@ class State:
         if self.steps < 0:
             raise LimitExceeded(f"more than {self.limits.max_steps} steps", span)
 
+    def pay(self, steps: int) -> None:
+        """Take many steps at once, for work that has no place of its own."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise LimitExceeded(f"more than {self.limits.max_steps} steps")
+
     def enter(self, span: Span) -> None:
         """Begin a function call."""
         self.steps -= 1

@@ -19,6 +19,7 @@ from engine.feel import (
 DOUBLING = (
     "{a: [1, 1], " + ", ".join(f"{chr(98 + i)}: [{chr(97 + i)}, {chr(97 + i)}]" for i in range(24)) + ", z: %s}.z"
 )
+LONG = "{a: for i in 1..9000 return i, b: list replace(a, -1, 0), z: %s}.z"
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,20 @@ DOUBLING = (
         DOUBLING % "[y] = [[x, [w, w]]]",
         DOUBLING % "flatten(y)",
         DOUBLING % ("y instance of " + "list<" * 25 + "number" + ">" * 25),
+        "for i in 1..20000 return if i = 1 then {} else context put(partial[-1], string(i), i)",
+        "for i in 1..20000 return if i = 1 then [] else append(partial[-1], i)",
+        "for i in 1..20000 return [" + "i, " * 999 + "i]",
+        'for i in 1..9000 return if i = 1 then "" else partial[-1] + "' + "a" * 999 + '"',
+        LONG % "every each in for i in 1..9000 return a satisfies each != b",
+        LONG % "list contains(for i in 1..9000 return a, b)",
+        LONG % "index of(for i in 1..9000 return a, b)",
+        LONG % "b in (for i in 1..9000 return a)",
+        LONG % "distinct values(for i in 1..9000 return a)",
+        LONG % "(for i in 1..9000 return a)[is(item, b)]",
+        LONG % "(for i in 1..9000 return a)[0.5 in item]",
+        LONG % "(for i in 1..9000 return a)[min(item) = 0]",
+        LONG % "(for i in 1..9000 return a)[item instance of list<string>]",
+        LONG % "{f: function(l: list<number>) l, r: for i in 1..9000 return f(a)}",
         'replace(string join(for i in 1..1000 return "a"), "a", string join(for i in 1..2000 return "b"))',
     ],
 )
@@ -43,6 +58,12 @@ def test_evaluation_that_outgrows_its_bounds_is_stopped(text: str) -> None:
     assert problem.code is ErrorCode.FEEL_LIMIT
     assert problem.location.text == text
     assert problem.location.span is not None and problem.location.span.end <= len(text)
+
+
+def test_work_on_long_lists_that_is_done_a_few_times_stays_within_the_bounds() -> None:
+    text = LONG % "[count(a), sum(a), a = b, list contains(a, 9000), count(distinct values([a, a, b])), a[-1] in a]"
+
+    assert format_value(compile_expression(text).evaluate({}).value) == "[9000, 40504500, false, true, 2, true]"
 
 
 @pytest.mark.parametrize("opening", ["(", "[", "-", "{a: ", "x[", "not(", "if ", "for a in ", "x in (", "function(a) "])

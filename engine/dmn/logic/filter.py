@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.dmn.logic.iteration import items_of, truths
+from engine.dmn.logic.iteration import items_of, rounds, truths
 from engine.dmn.model import Filter
 from engine.dmn.run import Logic, Run, Scope
 from engine.feel import Value
@@ -26,9 +26,9 @@ def compile_filter(node: Filter, names: Names, compiler: Compiler) -> Logic:
         items = items_of(domain(scope, run), run, node.place)
         if items is None:
             return None
-        verdicts = truths(
-            (match(_item_scope(scope, item), run) for item in items), run, node.match.place, null_is=False
-        )
+        with rounds(run, node.place) as begin_round:
+            found = (begin_round() or match(_item_scope(scope, item), run) for item in items)
+            verdicts = truths(found, run, node.match.place, null_is=False)
         return None if verdicts is None else [item for item, hit in zip(items, verdicts, strict=True) if hit]
 
     return boxed_filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.dmn.logic.iteration import items_of, truths
+from engine.dmn.logic.iteration import items_of, rounds, truths
 from engine.dmn.model import Quantified, Quantifier
 from engine.dmn.run import Logic, Run, Scope
 from engine.feel import Value
@@ -25,7 +25,9 @@ def compile_quantified(node: Quantified, names: Names, compiler: Compiler) -> Lo
         items = items_of(domain(scope, run), run, node.place)
         if items is None:
             return None
-        verdicts = truths((condition({**scope, name: item}, run) for item in items), run, node.condition.place)
+        with rounds(run, node.place) as begin_round:
+            found = (begin_round() or condition({**scope, name: item}, run) for item in items)
+            verdicts = truths(found, run, node.condition.place)
         return None if verdicts is None else combine(verdicts)
 
     return quantified

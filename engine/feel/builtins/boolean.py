@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.feel.comparison import equal
-from engine.feel.runtime import NullResult
+from engine.errors import Span
+from engine.feel.comparison import equal_within
+from engine.feel.runtime import NullResult, State
 from engine.feel.signature import Overload
 from engine.feel.temporal import FeelDateTime, FeelTime
 from engine.feel.values import Value, kind_of
@@ -15,13 +16,13 @@ def negate(value: Value) -> bool:
     raise NullResult(f"{kind_of(value)} is neither true nor false")
 
 
-def is_same(left: Value, right: Value) -> bool:
+def is_same(state: State, span: Span, left: Value, right: Value) -> bool:
     """Whether both are the same element of FEEL's domain: same kind, and for times the same zone too."""
     if kind_of(left) != kind_of(right):
         return False
     if isinstance(left, FeelTime | FeelDateTime):
         return left == right
-    return equal(left, right) is True
+    return equal_within(state, left, right) is True
 
 
 def all_true(items: list[Value]) -> bool:
@@ -46,7 +47,7 @@ def _refuse_others(items: list[Value]) -> None:
 
 FUNCTIONS: dict[str, tuple[Overload, ...]] = {
     "not": (Overload(negate, "negand: any"),),
-    "is": (Overload(is_same, "value1: any, value2: any"),),
+    "is": (Overload(is_same, "value1: any, value2: any", takes_state=True),),
     "all": (Overload(all_true, "list: list"), Overload(all_true, "b...: any")),
     "any": (Overload(any_true, "list: list"), Overload(any_true, "b...: any")),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
 from engine.errors import Span
-from engine.feel.comparison import compare, equal
+from engine.feel.comparison import compare, equal_within, key_of
 from engine.feel.invocation import invoke_positional
 from engine.feel.limits import LimitExceeded
 from engine.feel.numbers import COUNTS, MOST_COUNTS, whole
@@ -26,8 +27,8 @@ def _index(items: Items, position: Decimal, last: int) -> int:
     return number - 1 if number > 0 else len(items) + number
 
 
-def list_contains(items: Items, element: Value) -> bool:
-    return any(equal(item, element) is True for item in items)
+def list_contains(state: State, span: Span, items: Items, element: Value) -> bool:
+    return any(equal_within(state, item, element) is True for item in items)
 
 
 def count(items: Items) -> Decimal:
@@ -93,28 +94,27 @@ def reverse(items: Items) -> Items:
     return items[::-1]
 
 
-def index_of(items: Items, match: Value) -> Items:
-    return [Decimal(number) for number, item in enumerate(items, 1) if equal(item, match) is True]
+def index_of(state: State, span: Span, items: Items, match: Value) -> Items:
+    return [Decimal(number) for number, item in enumerate(items, 1) if equal_within(state, item, match) is True]
 
 
 def distinct_values(state: State, span: Span, items: Items) -> Items:
     """The items without repetitions, in order of first appearance."""
-    seen: set[Any] = set()
+    seen: set[Hashable] = set()
     kept: Items = []
-    others: Items = []
+    budget: list[int] | None = None
     for item in items:
         if item is None or isinstance(item, Decimal | str | bool):
-            key = (type(item), item)
-            if key not in seen:
-                seen.add(key)
-                kept.append(item)
-            continue
-        state.steps -= 4 * len(others)
-        if state.steps < 0:
-            state.step(span)
-        if not any(equal(item, other) is True for other in others):
-            others.append(item)
+            key: Hashable = (type(item), item)
+        else:
+            budget = [state.steps] if budget is None else budget
+            # A list of one stays beside its item here, though the two compare as equal.
+            key = (None, key_of(item, budget))
+        if key not in seen:
+            seen.add(key)
             kept.append(item)
+    if budget is not None:
+        state.pay(state.steps - budget[0])
     return kept
 
 
@@ -163,7 +163,7 @@ def sort(state: State, span: Span, items: Items, precedes: Function | None) -> I
 
 
 FUNCTIONS: dict[str, tuple[Overload, ...]] = {
-    "list contains": (Overload(list_contains, "list: list, element: any"),),
+    "list contains": (Overload(list_contains, "list: list, element: any", takes_state=True),),
     "count": (Overload(count, "list: list"),),
     "sublist": (Overload(sublist, "list: list, start position: number, length?: number?"),),
     "append": (Overload(append_one, "list: list, item: any"), Overload(append, "list: list, item...: any")),
@@ -175,7 +175,7 @@ FUNCTIONS: dict[str, tuple[Overload, ...]] = {
         Overload(replace_matching, "list: list, match: function, newItem: any", takes_state=True),
     ),
     "reverse": (Overload(reverse, "list: list"),),
-    "index of": (Overload(index_of, "list: list, match: any"),),
+    "index of": (Overload(index_of, "list: list, match: any", takes_state=True),),
     "union": (
         Overload(distinct_values, "list: list", takes_state=True),
         Overload(union, "list...: list", takes_state=True),

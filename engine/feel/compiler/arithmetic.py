@@ -12,8 +12,9 @@ from engine.feel.arithmetic import DIRECT, OPERATIONS, negate
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.names import context_name
-from engine.feel.limits import LimitExceeded
+from engine.feel.limits import SMALL, LimitExceeded
 from engine.feel.runtime import Frame, NullResult, State
+from engine.feel.signature import MADE_PER_STEP
 from engine.feel.temporal import DAY, DaysTimeDuration, FeelDate, date_from_python
 from engine.feel.temporal_text import read_python_date
 from engine.feel.values import Value
@@ -196,7 +197,10 @@ def _shift_by(symbol: str, left: Code, text: Code | None, duration: DaysTimeDura
 
 def operate(symbol: str, left: Value, right: Value, span: Span, state: State) -> Any:
     try:
-        return OPERATIONS[symbol](left, right)
+        result = OPERATIONS[symbol](left, right)
+        if type(result) is str and len(result) > SMALL:
+            state.pay(len(result) >> MADE_PER_STEP[str])
+        return result
     except NullResult as reason:
         return state.warn(reason.code, reason.message, span, left, right)
     except DecimalException:

@@ -9,11 +9,12 @@ from engine.feel import nodes
 from engine.feel.builtin_names import BUILTIN_NAMES
 from engine.feel.builtins import builtin_function
 from engine.feel.compiler.base import Code, Compiler, FreeName
+from engine.feel.compiler.bounds import charge
 from engine.feel.compiler.builtin_calls import call_builtin
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.names import context_name, dotted_name
 from engine.feel.invocation import Closure, invoke_named, invoke_positional
-from engine.feel.runtime import Frame
+from engine.feel.runtime import UNTOUCHED, Frame
 from engine.feel.signature import BuiltinFunction
 from engine.feel.types import BOOLEAN, NUMBER, STRING, Type, is_instance, resolve_type, unknown_type
 from engine.feel.values import Function, Parameter, kind_of
@@ -159,4 +160,11 @@ def compile_instance_of(compiler: Compiler, node: nodes.InstanceOf) -> Code:
         message = f'unknown type "{compiler.unknown_types[-1].name}"'
         return lambda frame: frame[0].warn(ErrorCode.FEEL_UNKNOWN_NAME, message, span)
     known = declared
-    return lambda frame: is_instance(value(frame), known)
+
+    def run(frame: Frame) -> bool:
+        tested = value(frame)
+        if type(tested) is list and frame[0] is not UNTOUCHED:
+            charge(frame[0], len(tested), span)
+        return is_instance(tested, known)
+
+    return run

@@ -10,7 +10,8 @@ from engine.feel.comparison import compare
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.constants import constant_of
 from engine.feel.invocation import Closure
-from engine.feel.runtime import Frame, State
+from engine.feel.runtime import UNTOUCHED, Frame, State
+from engine.feel.signature import MADE_PER_STEP
 from engine.feel.values import Function, Range, Value, kind_of
 
 
@@ -38,7 +39,21 @@ def compile_at_literal(compiler: Compiler, node: nodes.AtLiteral) -> Code:
 
 def compile_list(compiler: Compiler, node: nodes.ListNode) -> Code:
     items = [compiler.compile(item) for item in node.items]
-    return lambda frame: [item(frame) for item in items]
+    code: Code = lambda frame: [item(frame) for item in items]  # noqa: E731
+    return _paid(code, len(items) >> MADE_PER_STEP[list])
+
+
+def _paid(code: Code, steps: int) -> Code:
+    """*code*, which takes *steps* more than its parts do; a long literal in a loop fills the memory."""
+    if not steps:
+        return code
+
+    def run(frame: Frame) -> Any:
+        if frame[0] is not UNTOUCHED:
+            frame[0].pay(steps)
+        return code(frame)
+
+    return run
 
 
 def compile_interval(compiler: Compiler, node: nodes.Interval) -> Code:
@@ -93,7 +108,7 @@ def compile_context(compiler: Compiler, node: nodes.Context) -> Code:
             frame[slot] = result[key] = code(frame)
         return result
 
-    return run
+    return _paid(run, len(entries) >> 2)
 
 
 def _knowing_itself(code: Code, slot: int) -> Code:

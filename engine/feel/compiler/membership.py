@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import ErrorCode, Span
 from engine.feel import nodes
-from engine.feel.comparison import contains, equal, in_range
+from engine.feel.comparison import contains, equal, equal_within, in_range
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.constants import constant_of
 from engine.feel.compiler.literals import build_range
@@ -79,7 +79,7 @@ def _comparison_test(compiler: Compiler, node: nodes.UnaryTest) -> Test:
         def equality(value: Any, frame: Frame) -> Any:
             frame[slot] = value
             other = endpoint(frame)
-            same = equal(value, other)
+            same = equal_within(frame[0], value, other)
             return no_order(frame[0], value, other, span) if same is None else same is wanted
 
         return equality
@@ -154,7 +154,7 @@ def _constant_test(constant: Value, span: Span) -> Test:
         return literal
 
     def other(value: Any, frame: Frame) -> Any:
-        verdict = contains(constant, value)
+        verdict = contains(constant, value, frame[0])
         return no_order(frame[0], value, constant, span) if verdict is None else verdict
 
     return other
@@ -170,7 +170,7 @@ def _expression_test(expression: Code, slot: int, asks_value: bool, cell: bool, 
             return None
         if isinstance(result, Range):
             return _within(value, result, frame, span)
-        verdict = contains(result, value)
+        verdict = contains(result, value, frame[0])
         return no_order(frame[0], value, result, span) if verdict is None else verdict
 
     return test

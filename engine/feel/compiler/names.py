@@ -71,7 +71,7 @@ def _from_context(name: str, span: Span) -> Code:
         except KeyError:
             if function is not None:
                 return function
-            return frame[0].warn(ErrorCode.FEEL_UNKNOWN_NAME, f'no value named "{name}"', span)
+            return frame[0].warn(ErrorCode.FEEL_UNKNOWN_NAME, f'no value named "{name[:100]}"', span)
 
     return read
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import ErrorCode, Span
 from engine.feel import nodes
-from engine.feel.comparison import compare, equal
+from engine.feel.comparison import COMPOUND, compare, equal, equal_within
 from engine.feel.compiler.base import Code, Compiler
 from engine.feel.compiler.names import context_name, local_slot
 from engine.feel.runtime import Frame, State
@@ -117,7 +117,7 @@ def _equality(left: Code, right: Code, wanted: bool, span: Span) -> Code:
     def run(frame: Frame) -> Any:
         a = left(frame)
         b = right(frame)
-        same = equal(a, b)
+        same = equal(a, b) if type(a) not in COMPOUND else equal_within(frame[0], a, b)
         if same is None:
             return no_order(frame[0], a, b, span)
         return same is wanted
