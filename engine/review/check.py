@@ -143,11 +143,14 @@ def check_paths(paths: Iterable[Path], known: Iterable[Path] = ()) -> CheckRepor
     return CheckReport(tuple(ordered), found, models, len(stories), cases, tuple(accepted), ways)
 
 
-def default_paths(root: Path) -> list[Path]:
-    """What is checked when nothing is named: the shipped packages with their scenarios, and the test scenarios."""
+def default_paths(root: Path, manifests: Iterable[Path] = ()) -> list[Path]:
+    """What is looked at when nothing is named: the shipped packages with their scenarios, the test scenarios, and the
+    folders of *manifests* that lie elsewhere."""
     folders = [manifest.parent for manifest in find_manifests(root)]
     tests = root / "tests" / SCENARIO_FOLDER
-    return [*folders, *([tests] if any(tests.rglob("*.yaml")) else [])]
+    shipped = {folder.resolve() for folder in folders}
+    elsewhere = [manifest.parent for manifest in manifests if manifest.parent.resolve() not in shipped]
+    return [*folders, *([tests] if any(tests.rglob("*.yaml")) else []), *elsewhere]
 
 
 def scenarios_at(paths: Iterable[Path]) -> list[Path]:

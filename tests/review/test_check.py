@@ -212,6 +212,7 @@ def test_default_paths_are_the_shipped_packages_and_the_test_scenarios(law: Path
     # then
     assert paths == [law, scenarios]
     assert check_paths(paths).scenarios == 5
+    assert default_paths(root, [law / "package.yaml", MINI_LAW / "package.yaml"]) == [law, scenarios, MINI_LAW]
 
 
 def test_folder_below_the_scenarios_is_looked_into(tmp_path: Path) -> None:

@@ -122,6 +122,26 @@ def test_nonsense_ends_with_two_and_says_what_was_expected(
     assert "Traceback" not in printed.err
 
 
+def test_of_a_package_that_lies_elsewhere_its_own_scenarios_are_played_and_without_any_nothing_is_tried(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    monkeypatch.chdir(tmp_path)
+    copy = tmp_path / "law"
+    shutil.copytree(MINI_LAW, copy)
+
+    # when
+    found = run(str(copy), "--in", "Decision_FeeOutcome", "--sample", "1")
+    tried = capsys.readouterr().out
+    shutil.rmtree(copy / "scenarios")
+    without = run(str(copy), "--in", "Decision_FeeOutcome", "--sample", "1")
+
+    # then
+    assert found == 0 and "mutants tried with 4 scenarios" in tried
+    assert without == 2
+    assert "expected scenarios or question cases of lantern_market, but there are none" in capsys.readouterr().err
+
+
 def test_broken_package_is_refused_with_its_problems(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     copy = tmp_path / "law"
     shutil.copytree(MINI_LAW, copy)

@@ -89,6 +89,18 @@ def test_suggestions_are_written_for_the_missing_edges_of_one_limit(
     assert not any(name.startswith("certificate") for name in written)
 
 
+def test_limit_that_no_scenario_sets_running_has_none_to_begin_with(
+    law: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # when
+    code = run_cli("coverage", "--suggest", "examination", *only(law, "fee_short"))
+
+    # then
+    captured = capsys.readouterr()
+    assert (code, captured.out) == (0, "")
+    assert captured.err == "examination: no scenario sets it running, so that there is none to begin with\n"
+
+
 def test_limit_that_no_law_has_is_refused_with_the_nearest(law: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # when
     code = run_cli("coverage", "--suggest", "examinaton", *only(law, "certificate_in_time"))

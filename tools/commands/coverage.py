@@ -23,7 +23,7 @@ from engine.review.scenario_coverage import (
     by_owner,
 )
 from engine.simulation import ScenarioResult, Shelf, find_manifests, load_scenario, run_scenario
-from tools.commands.common import FAILED, UNREADABLE, JobsOption, console, manifest_at, say, say_problems
+from tools.commands.common import FAILED, UNREADABLE, JobsOption, manifest_at, say, say_aside, say_problems
 from tools.commands.progress import progress_bar
 
 PathsArgument = Annotated[
@@ -77,7 +77,7 @@ def coverage(
     laws = [read_coverage(shelf.load(manifest)) for manifest in manifests]
     if suggest is not None:
         _check_limit(suggest, laws)
-    given = scenarios or default_paths(Path.cwd())
+    given = scenarios or default_paths(Path.cwd(), manifests)
     if edges_wanted:
         problems = _show_edges(laws, given, shelf, suggest, out, as_json=as_json)
         failing = False
@@ -242,10 +242,13 @@ def _suggest(law: Coverage, edges: Sequence[LimitEdges], wanted: str, out: Path 
     for each in edges:
         if wanted not in ("all", each.limit.id):
             continue
+        if not each.runs:
+            say_aside(f"{each.limit.id}: no scenario sets it running, so that there is none to begin with")
+            continue
         for edge in each.missing:
             written = suggest_scenario(law.package, each, edge)
             if written is None:
-                console(error=True).print(f"{each.limit.id}: nothing to begin with for {EDGES[edge]}", highlight=False)
+                say_aside(f"{each.limit.id}: no scenario can be moved to {EDGES[edge]}")
             elif out is None:
                 typer.echo(f"{written}---")
             else:

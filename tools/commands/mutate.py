@@ -113,7 +113,13 @@ def mutate(
         say(f"{len(left)} mutants.")
         return
     problems: list[Problem] = []
-    stories = _load(scenarios or default_paths(Path.cwd()), shelf, law.package, problems)
+    stories = _load(scenarios or default_paths(Path.cwd(), manifests), shelf, law.package, problems)
+    if not stories and not problems:
+        raise failure(
+            ErrorCode.SCENARIO_INVALID,
+            f"expected scenarios or question cases of {law.package.id}, but there are none.",
+            hint="name scenario files or folders with --scenarios",
+        )
     progress = _Progress(quiet=as_json)
     play_all(law, stories, jobs=jobs, progress=progress)
     report = _report(law, sites, wanted, outcomes)

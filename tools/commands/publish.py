@@ -56,7 +56,7 @@ def publish(
     named = dict(_split(each, prefixes) for each in official or [])
     copies = {prefix: _official(prefix, file, coverages) for prefix, file in named.items()}
     _make(folder)
-    paths = played_at(scenarios or default_paths(Path.cwd()))
+    paths = played_at(scenarios or default_paths(Path.cwd(), manifests))
     problems: list[Problem] = []
     if results is not None:
         hashes = {coverage.package.id: coverage.package.content_hash for coverage in coverages}

@@ -120,7 +120,7 @@ def trace(
     if gate and any(judged.values()):
         # Models that cite what is not there cannot be deployed, so that no scenario of theirs says anything.
         _end_gate(coverages, judged, {}, form, out)
-    paths = played_at(scenarios or default_paths(Path()))
+    paths = played_at(scenarios or default_paths(Path(), manifests))
     runs, unreadable = _runs(paths, manifests, coverages, results, jobs)
     rows = {
         coverage.package.id: build_trace(
