@@ -177,6 +177,7 @@ REFUSED: dict[str, tuple[bytes, ErrorCode, str]] = {
     "error of an unknown type": (beside('<bpmn:error id="E" errorCode="e" structureRef="gone"/>'), UNKNOWN, "E"),
     "operation that is not declared": (around(service("T", operationRef="gone")), UNKNOWN, "T"),
     "message that nobody declares, thrown": (around(throw("T", message("m"), ext=JOB)), UNKNOWN, "T"),
+    "call of two processes at once": (around(call("T", "demo", calledElement="other")), INVALID, "T"),
     "element of another namespace": (around(service("T"), '<x xmlns="urn:x" id="X"/>'), UNSUPPORTED, "X"),
     "mapping beside the extension elements": (around(service("T", inner=mapping({"a": "=1"}))), UNSUPPORTED, "T"),
     "task inside a task": (around(service("T", inner=mark("Inner"))), UNSUPPORTED, "Inner"),

@@ -221,6 +221,13 @@ def _needs_process(node: etree._Element, element: Element, findings: Findings) -
             "the call activity does not say which process it calls.",
             "give a zeebe:calledElement with a processId",
         )
+    drawn = reference(node.get("calledElement"))
+    if element.called_process is not None and drawn not in (None, element.called_process):
+        findings.invalid(
+            node,
+            f'calledElement says "{drawn}", but zeebe:calledElement calls "{element.called_process}".',
+            "remove calledElement, or correct it",
+        )
 
 
 DEMANDS: dict[ElementType, Callable[[etree._Element, Element, Findings], None]] = {
