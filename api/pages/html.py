@@ -32,16 +32,18 @@ def html_page(
 ) -> HTMLResponse:
     """A page whose *body* is HTML already; *data* goes to the attributes `data-...` that the script reads.
 
-    Its title begins with its heading, by which readers of a screen tell that another page has come.
+    Its title begins with its heading, by which readers of a screen tell that another page has come. The script comes
+    along only where a form is sent or the page tells when its screen changes.
     """
     heading = _HEADING.search(body)
     said = "" if heading is None else _TAG.sub("", heading[1])
     named = f"{said} - {escape(title)}" if said not in ("", escape(title)) else escape(title)
     attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in (data or {}).items())
+    script = '<script src="/pages/pages.js" defer></script>\n' if data or "<form" in body else ""
     text = (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{named}</title>\n'
-        '<link rel="stylesheet" href="/pages/pages.css">\n<script src="/pages/pages.js" defer></script>\n'
+        f'<link rel="stylesheet" href="/pages/pages.css">\n{script}'
         f"</head>\n<body{attributes}>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
     return HTMLResponse(text, status_code=status, headers=HEADERS)

@@ -69,6 +69,7 @@ def test_every_link_of_the_page_stays_on_this_server_and_leads_somewhere(engine:
     assert {link for link in found.links if not re.match(r"[/#]", link)} == set()
     assert {link[1:] for link in found.links if link.startswith("#")} <= set(found.ids)
     assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "<script" not in answer.text
 
 
 def test_words_of_a_description_are_text_and_never_markup() -> None:
