@@ -73,6 +73,24 @@ def test_pages_of_the_agent_and_of_the_client_are_accessible(desk: Desk, window:
     assert_accessible(agent, axe, "case")
 
 
+def test_outbox_and_notices_are_accessible_and_fit_a_narrow_screen(
+    desk: Desk, window: Window, axe: str
+) -> None:
+    page = window(size={"width": 320, "height": 640})
+    page.goto("/outbox")
+    assert_accessible(page, axe, "outbox_empty")
+    desk.register()
+    ask(window(AGENT))
+
+    for path in ("/docs", "/outbox"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page, axe, "outbox")
+    page.locator("td a").first.click()
+    heading(page, "The request is with the client")
+    assert_accessible(page, axe, "notice")
+
+
 def test_pages_of_verbal_consent_are_accessible(desk: Desk, window: Window, axe: str) -> None:
     desk.register()
     agent = window(AGENT)
