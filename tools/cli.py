@@ -15,14 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 from types import FrameType
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from engine.errors import EngineError
+from engine.errors import EngineError, ErrorCode, failure
 from engine.garbage import collect_seldom
 from tools.loading import without_collector
 
@@ -144,14 +145,25 @@ def ending_in_order() -> Iterator[None]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends by SystemExit with the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of ASCII alone shows the rest escaped
     try:
         with ending_in_order():
             build_app()(args=None if arguments is None else list(arguments), prog_name="clauseflow")
     except EngineError as error:
-        from tools.commands.common import UNREADABLE, say_problems  # loaded by then, and heavy for who asks for help
+        _say_and_end(error)
+    except OSError as error:
+        said = f"the machine refuses to read or write: {error.strerror or error}."
+        file = None if error.filename is None else str(error.filename)
+        _say_and_end(failure(ErrorCode.STORE_IO, said, file=file, hint="see to room and rights there, and try again"))
 
-        say_problems(error.problems)
-        sys.exit(UNREADABLE)
+
+def _say_and_end(error: EngineError) -> NoReturn:
+    from tools.commands.common import UNREADABLE, say_problems  # loaded by then, and heavy for who asks for help
+
+    say_problems(error.problems)
+    sys.exit(UNREADABLE)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ import pytest
 from tests.tools.project import make_project, replace_in, run_cli
 from tools.cli import COMMANDS, GROUPS
 from tools.commands.common import OPERATOR, opened_store
+
+ROOT = Path(__file__).parents[2]
 
 SCENARIOS = Path("processes/lantern_market/scenarios")
 
@@ -432,6 +435,26 @@ def test_help_names_every_command_with_its_whole_line_and_loads_none() -> None:
         assert any(line.split() == [name, *subcommand.line.split()] for line in listed), name
     assert "tools.commands" not in loaded
     assert "engine.runtime" not in loaded
+
+
+def test_output_that_nobody_can_take_is_told_without_a_traceback() -> None:
+    ask = [sys.executable, "-m", "tools.cli", "ask", "--list"]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(ask, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("STORE_IO: the machine refuses to read or write: No space left on device.\nDo: ")
+    assert "Traceback" not in ended.stderr
+
+
+def test_output_to_a_terminal_of_ascii_alone_is_escaped(law: Path) -> None:
+    ask = [sys.executable, "-m", "tools.cli", "simulate", "processes/lantern_market/scenarios/fee_short.yaml", "-v"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+
+    ended = subprocess.run(ask, capture_output=True, text=True, env=environment)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\\u2500" in ended.stdout
 
 
 def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
