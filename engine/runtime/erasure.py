@@ -88,6 +88,7 @@ class Erasing(Access):
             shared = set(view.shared)
             ended = [each for each in command.tx.erasures.instances(case_id) if each not in shared]
             command.tx.erasures.erase(ErasureRow(case_id, command.now, actor.id, view.retention, told), ended)
+            command.tx.idempotency.forget(command.now)
             command.record(
                 LogKind.CASE_ERASED,
                 {

@@ -78,7 +78,7 @@ class IdempotencyKeys:
 
     def reserve(self, reservation: Reservation, now: datetime) -> None:
         """Write the key with the command. Errors: API_IN_PROGRESS when another command holds it."""
-        self._connection.execute("DELETE FROM idempotency WHERE accepted_at <= ?", (instant_text(now - KEPT_FOR),))
+        self.forget(now)
         written = self._connection.execute(
             "INSERT INTO idempotency (caller, key, fingerprint, accepted_at) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
             (reservation.caller, reservation.key, reservation.fingerprint, instant_text(now)),
@@ -89,6 +89,10 @@ class IdempotencyKeys:
                 "another command under this idempotency key came first.",
                 hint="send it again to get its answer",
             )
+
+    def forget(self, now: datetime) -> None:
+        """Remove what has been kept for a day: answers say what callers were told of a person."""
+        self._connection.execute("DELETE FROM idempotency WHERE accepted_at <= ?", (instant_text(now - KEPT_FOR),))
 
     def keep_answer(self, reservation: Reservation, answer: KeptAnswer, now: datetime) -> None:
         """The answer of a command, which may have been refused and then has written no key."""

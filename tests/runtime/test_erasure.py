@@ -12,6 +12,7 @@ import pytest
 from engine.errors import EngineError, ErrorCode
 from engine.law import LawPackage
 from engine.runtime import Engine
+from engine.store import KeptAnswer, Reservation
 from tests.runtime.conftest import ADA, apply_for_registration
 from tests.runtime.hive_law import hive_files, hive_law
 
@@ -40,10 +41,12 @@ def ended_case(open_store: Callable[..., Engine], **options: object) -> tuple[En
 def test_erased_case_leaves_no_word_of_a_person_in_the_file(open_store: Callable[..., Engine], tmp_path: Path) -> None:
     # given
     engine, case_id = ended_case(open_store)
-    engine.advance_clock(OVER, ADA)
     name = str(engine.case(case_id).facts["keeper_name"].value)
+    told_once = KeptAnswer(b"command", 201, {}, f"{name} was told so".encode())
+    engine.keep_answer(Reservation("ada", "key", b"command"), told_once)
+    engine.advance_clock(OVER, ADA)
     notice = engine.notices(case_id)[0]
-    assert name.encode() in _bytes(tmp_path)
+    assert told_once.body in _bytes(tmp_path)
 
     # when
     told = engine.erase_case(case_id, ADA, reason="its time is over")
