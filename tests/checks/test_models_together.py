@@ -389,6 +389,22 @@ CASES = [
     case("unknown-limit", "A constant chooses one", '"never"', (PASS, 'source="=route.limit"', "source='=\"never\"'")),
     case("unknown-limit", "The rows have other names", '"long_answer"', (LIMITS, '"long_answer"', '"longer_answer"')),
     case(
+        "limit-row",
+        "An amount is emptied",
+        'Rule_Answer expected "amount" to be a whole number, but got an empty cell.',
+        (LIMITS, "<text>30</text>", "<text></text>"),
+    ),
+    case("limit-row", "An amount is taken out", "but got null", (LIMITS, "<text>30</text>", "<text>null</text>")),
+    case("limit-row", "An amount is a part of a day", "but got 2.5", (LIMITS, "<text>5</text>", "<text>2.5</text>")),
+    case("limit-row", "An amount is a word", 'but got "5"', (LIMITS, "<text>5</text>", '<text>"5"</text>')),
+    case(
+        "limit-row",
+        "A unit is misspelt",
+        'Did you mean "business days"?',
+        (LIMITS, '"business days"', '"busines days"'),
+    ),
+    case("limit-row", "A unit is emptied", '"unit" to be one of', (LIMITS, '<text>"business days"</text>', "<text/>")),
+    case(
         "unknown-deadline",
         "A timer of a deadline that is not set",
         "deadlines.ende",

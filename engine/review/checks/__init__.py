@@ -5,8 +5,9 @@ row), `read_suppressions` and `apply_suppressions`, `as_sarif`.
 
 Reading order: context.py (the models), data_flow.py (which variable is set where), possible_values.py (which values it
 can have), review.py (the two worked out once), then the rules, one file each: gateway_values.py, read_before_write.py,
-decision_inputs.py, messages.py, limits.py, notices.py, readings.py, unverified.py, figures.py (numbers with units in a
-text), spelled_parameters.py, expressions.py, expression_types.py with types_of_names.py; suppressions.py, sarif.py.
+decision_inputs.py, messages.py, limits.py, limit_rows.py (what their rows hold), notices.py, readings.py,
+unverified.py, figures.py (numbers with units in a text), spelled_parameters.py, expressions.py, expression_types.py
+with types_of_names.py; suppressions.py, sarif.py.
 The rules for one table stand in engine/dmn/checks/tables, those for one diagram in engine/bpmn/checks.
 """
 
@@ -24,6 +25,7 @@ from engine.review.checks.decision_inputs import check_decision_inputs
 from engine.review.checks.expression_types import check_expression_type
 from engine.review.checks.expressions import check_literal_number, check_long_expression
 from engine.review.checks.gateway_values import check_unhandled_output, check_unreachable_condition
+from engine.review.checks.limit_rows import check_limit_row
 from engine.review.checks.limits import check_unknown_deadline, check_unknown_limit
 from engine.review.checks.messages import check_message_receiver, check_message_sender
 from engine.review.checks.notices import check_notice_content, check_notice_input, check_notice_unsent
@@ -70,6 +72,7 @@ REVIEW_RULES: dict[str, ReviewRule] = {
         _WARNING, "the job fails, and the case stops without its deadline", check_unknown_limit
     ),
     "unknown-deadline": ReviewRule(_WARNING, "the timer has no date, and the case stops", check_unknown_deadline),
+    "limit-row": ReviewRule(_WARNING, "the job fails, and the case stops without its deadline", check_limit_row),
     "notice-content": ReviewRule(
         _WARNING, "a notice without what the law demands in it may be void", check_notice_content
     ),
