@@ -13,7 +13,7 @@ from engine.dmn.checks import check_model
 from engine.dmn.library import DecisionInfo, DecisionLibrary, InputInfo
 from engine.dmn.model import Decision, HitPolicy, Model, Rule
 from engine.dmn.reader import read_model
-from engine.dmn.undeclared import with_undeclared_inputs
+from engine.dmn.undeclared import with_undeclared_inputs, words_in_cells
 
 __all__ = [
     "Decision",
@@ -32,4 +32,5 @@ __all__ = [
     "check_model",
     "read_model",
     "with_undeclared_inputs",
+    "words_in_cells",
 ]

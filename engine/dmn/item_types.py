@@ -32,8 +32,8 @@ from engine.feel.types import (
 )
 
 PythonClass: TypeAlias = type
-# What the modeler of Camunda 7 offers for the columns of a table; FEEL has one type of number.
-_OF_JAVA_TABLES: dict[str, Type] = {"integer": NUMBER, "long": NUMBER, "double": NUMBER}
+# What other modelers offer for columns, the types of Java (Camunda 7) or of XML Schema; FEEL has one type of number.
+_OTHER_NUMBERS = ("integer", "long", "double", "int", "short", "float", "decimal")
 # Types whose values are exactly those of one Python class: the way that almost every input goes.
 _CLASSES: dict[Type, PythonClass] = {NUMBER: Decimal, STRING: str, BOOLEAN: bool, DATE: FeelDate}
 
@@ -126,7 +126,7 @@ class ItemTypes:
         prefix, colon, local = type_ref.partition(":")
         if colon and prefix.isidentifier() and "<" not in prefix:
             return self._look_up(local)
-        return _OF_JAVA_TABLES.get(type_ref) or parse_type(type_ref, self.by_name)
+        return NUMBER if type_ref in _OTHER_NUMBERS else parse_type(type_ref, self.by_name)
 
     # ---- building ---------------------------------------------------------------------------------------------
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import TypeVar
 
 from engine.dmn.elements import Elements
 from engine.dmn.model import Decision, DecisionTable, InputClause, InputData, LiteralExpression, Model, Variable
 from engine.dmn.requirements import Graph
 from engine.errors import EngineError
-from engine.feel import compile_expression
+from engine.feel import compile_expression, nodes
 
 _Element = TypeVar("_Element", InputData, Decision)
 _INSTANT = "date and time("
@@ -28,9 +29,11 @@ def with_undeclared_inputs(model: Model, others: Iterable[Model] = ()) -> Model:
     """*model* with a declaration for every name that a decision reads and nothing in its scope bears.
 
     The name is, whichever comes first: required input data whose id or name it is in another spelling; an output of a
-    required decision, or its id; input data of this name, with the type of the column that reads it. A model whose
-    names are all declared comes back as it is, and so does one whose graph has problems. *others* are its imports.
+    required decision, or its id; input data of this name, with the type of the column that reads it. A column without
+    an expression reads the name that its label is. A model whose names are all declared comes back as it is, and so
+    does one whose graph has problems. *others* are its imports.
     """
+    model = _with_labels_as_expressions(model)
     elements = Elements(Graph([model, *others]))
     if elements.graph.problems:
         return model
@@ -42,6 +45,59 @@ def with_undeclared_inputs(model: Model, others: Iterable[Model] = ()) -> Model:
     for decision_id, names in free.items():
         for name in names:
             completion.declare(decision_id, name)
+    return completion.model()
+
+
+def words_in_cells(model: Model) -> dict[str, list[str]]:
+    """By decision, the names of a completed *model* that were not declared and that only cells of tables read.
+
+    Some of them are most often texts that lack their quotes.
+    """
+    found: dict[str, list[str]] = {}
+    undeclared = {each.id: each.name for each in model.input_data if each.id == _id_of_undeclared(each.name)}
+    for decision in model.decisions:
+        if not isinstance(decision.expression, DecisionTable):
+            continue
+        read = " ".join(clause.expression.text for clause in decision.expression.inputs)
+        names = [undeclared[href[1:]] for href in decision.required_inputs if href[1:] in undeclared]
+        words = [name for name in names if name not in read]
+        if words:
+            found[decision.id] = words
+    return found
+
+
+def _id_of_undeclared(name: str) -> str:
+    return f"undeclared {name}"
+
+
+def _with_labels_as_expressions(model: Model) -> Model:
+    """*model* with each column that has a label and no expression reading the input that the label names."""
+    labelled: dict[str, list[str]] = {}
+    decisions = []
+    for decision in model.decisions:
+        table = decision.expression
+        if isinstance(table, DecisionTable):
+            named = [
+                not clause.expression.text and clause.label != f"column {number}" and _is_readable(clause.label)
+                for number, clause in enumerate(table.inputs, 1)
+            ]
+            if any(named):
+                inputs = tuple(
+                    replace(clause, expression=replace(clause.expression, text=clause.label)) if is_named else clause
+                    for clause, is_named in zip(table.inputs, named, strict=True)
+                )
+                labelled[decision.id] = [clause.label for clause in compress(inputs, named)]
+                decision = replace(decision, expression=replace(table, inputs=inputs))
+        decisions.append(decision)
+    if not labelled:
+        return model
+    completion = _Completion(replace(model, decisions=tuple(decisions)), "")
+    for decision_id, names in labelled.items():
+        for name in names:
+            decision = completion.decisions[decision_id]
+            required = _required(decision.required_decisions, completion.decisions)
+            if name not in [each.variable.name for each in required]:
+                completion.declare(decision_id, name)
     return completion.model()
 
 
@@ -131,7 +187,7 @@ class _Completion:
         return False
 
     def _add_input(self, decision: Decision, name: str) -> None:
-        identifier = f"undeclared {name}"
+        identifier = _id_of_undeclared(name)
         decision = _with_instants(decision, name)
         type_ref = next((column.expression.type_ref for column in _columns(decision, name)), None)
         known = self.inputs.get(identifier)
@@ -185,6 +241,6 @@ def _letters(name: str) -> str:
 def _is_readable(name: str) -> bool:
     """Whether an expression can read a value of this name."""
     try:
-        return not compile_expression(name, [name]).free_names
+        return compile_expression(name, [name]).node == nodes.Name(name)
     except EngineError:
         return False

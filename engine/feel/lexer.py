@@ -88,7 +88,7 @@ def tokenize(text: str, limits: Limits) -> list[Token]:
             continue
         kind, source, start, end = _KINDS[name], match.group(), match.start(), match.end()
         if kind is TokenKind.SYMBOL and source == '"':
-            raise syntax_error(text, Span(start, len(text)), "this string is not closed", 'end it with "')
+            raise syntax_error(text, Span(start, len(text)), "this string is not closed", 'end it with a straight "')
         if kind is TokenKind.SYMBOL and source == "/" and text.startswith("/*", start):
             raise syntax_error(text, Span(start, len(text)), "this comment is not closed", "end it with */")
         if kind is TokenKind.SYMBOL and "\ud800" <= source <= "\udfff":

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from engine.errors import EngineError, ErrorCode, Span, failure
 from engine.feel.builtin_names import BUILTIN_NAMES
-from engine.feel.lexer import Token, TokenKind, syntax_error, tokenize
+from engine.feel.foreign_notation import hint_at
+from engine.feel.lexer import SYNTAX_HINT, Token, TokenKind, syntax_error, tokenize
 from engine.feel.limits import Limits
 from engine.feel.scope import NameScope, shared_scope
 
@@ -180,7 +181,7 @@ class TokenReader:
     # -- errors --------------------------------------------------------------------------------------------------
 
     def error(self, message: str, span: Span) -> EngineError:
-        return syntax_error(self.text, span, message)
+        return syntax_error(self.text, span, message, hint_at(self.text, span.start, span.end) or SYNTAX_HINT)
 
     def unexpected(self, expected: str) -> EngineError:
         token = self.current

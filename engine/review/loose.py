@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from engine.dmn import Model, check_model, read_model, with_undeclared_inputs
+from engine.dmn import Model, check_model, read_model, with_undeclared_inputs, words_in_cells
 from engine.dmn.checks.tables import analyse_tables, count_columns, judge_tables
 from engine.dmn.requirements import reached_by_imports
 from engine.errors import EngineError, ErrorCode, Problem, Severity
@@ -66,7 +66,24 @@ def check_loose(
 
 def _undeclared(model: Model, completed: Model) -> Iterator[Problem]:
     declared = {element.id for element in model.input_data}
-    undeclared = [element for element in completed.input_data if element.id not in declared]
+    words = words_in_cells(completed)
+    in_cells = {name for found in words.values() for name in found}
+    for decision in completed.decisions:
+        found = words.get(decision.id)
+        if not found:
+            continue
+        yield Problem(
+            ErrorCode.FEEL_UNKNOWN_NAME,
+            "expected texts in double quotes, or names that a requirement declares, but in the cells stand "
+            f"{', '.join(found)}.",
+            decision.place,
+            Severity.WARNING,
+            why="without quotes a word is the name of a value, and nobody hands one in",
+            hint=f'write "{found[0]}" if that is a text; otherwise draw input data of this name',
+        )
+    undeclared = [
+        element for element in completed.input_data if element.id not in declared and element.name not in in_cells
+    ]
     for decision_id, group in groupby(undeclared, lambda element: element.place.decision_id):
         elements = list(group)
         names = ", ".join(f'"{element.name}"' for element in elements)

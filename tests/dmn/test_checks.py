@@ -160,6 +160,17 @@ def test_id_that_stands_twice_in_a_file_is_a_problem() -> None:
     assert '"Rule_Child"' in problem.message
 
 
+@pytest.mark.parametrize("expression", ["", "<inputExpression/>", "<inputExpression><text> </text></inputExpression>"])
+def test_column_without_an_expression_is_a_problem(expression: str) -> None:
+    table = f'<decisionTable id="T"><input label="Age">{expression}</input><output/></decisionTable>'
+
+    [problem] = problems_of(f'<decision id="Decision_Answer" name="Answer">{table}</decision>')
+
+    assert problem.code is ErrorCode.DMN_INVALID
+    assert 'the column "Age"' in problem.message
+    assert (problem.location.decision_id, problem.location.part) == ("Decision_Answer", 'input "Age"')
+
+
 def test_rules_without_id_are_one_problem_of_their_table() -> None:
     body = decision_xml(table_xml(TABLE), {"age": "number"}).replace(' id="Rule_', ' label="')
 

@@ -173,3 +173,20 @@ def test_files_beside_the_model_that_it_does_not_import_are_not_judged(
         (tmp_path / name).write_bytes(data)
 
     assert decide(capsys, tmp_path / "fee.dmn") == (0, "7\n", "")
+
+
+def test_texts_of_cells_that_lack_their_quotes_are_hinted_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = {
+        "inputs": {"plan": "string"},
+        "outputs": {"f": "number"},
+        "rules": {"r": {"when": ["Basic"], "then": ["1"]}},
+    }
+    path = tmp_path / "plans.dmn"
+    path.write_bytes(model_xml(f'<decision id="D" name="D">{table_xml(table)}</decision>'))
+
+    code, out, error = decide(capsys, path, "--input", given(tmp_path, "plan: Basic\n"))
+
+    assert (code, out) == (0, "null\n")
+    assert 'a text in a cell stands in double quotes: "Basic"' in error

@@ -194,7 +194,7 @@ def test_item_definitions_that_only_name_each_other_are_a_problem() -> None:
     assert DecisionLibrary([model]).evaluate("Decision_Answer", {"x": Decimal(1)}).value == Decimal(1)
 
 
-@pytest.mark.parametrize("type_ref", ["integer", "long", "double"])
+@pytest.mark.parametrize("type_ref", ["integer", "long", "double", "int", "decimal"])
 def test_number_types_of_tables_for_java_are_numbers(type_ref: str) -> None:
     logic = "<literalExpression><text>x</text></literalExpression>"
     model = read(decision_xml(logic, {"x": type_ref}, result_type=type_ref))

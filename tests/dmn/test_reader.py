@@ -133,11 +133,6 @@ def test_all_problems_of_a_file_are_shown_together_in_order() -> None:
             "an aggregation only under COLLECT",
         ),
         (
-            '<decision id="D" name="D"><decisionTable><input/><output/></decisionTable></decision>',
-            ErrorCode.DMN_INVALID,
-            "an inputExpression",
-        ),
-        (
             '<decision id="D" name="D"><literalExpression expressionLanguage="http://groovy"><text>x</text></literalExpression></decision>',
             ErrorCode.DMN_UNSUPPORTED,
             "in FEEL",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.dmn import DecisionLibrary, check_model, with_undeclared_inputs
+from engine.dmn import DecisionLibrary, check_model, with_undeclared_inputs, words_in_cells
 from engine.errors import ErrorCode
 from tests.dmn.models import DATA, decision_xml, feel, read, table_xml
 
@@ -58,3 +58,19 @@ def test_value_that_is_not_given_is_said_to_be_missing() -> None:
     assert [(warning.code, warning.location.part) for warning in result.warnings if "given" in warning.message] == [
         (ErrorCode.FEEL_NOT_FOUND, 'input "age"')
     ]
+
+
+def test_words_that_only_cells_read_are_told_from_those_that_columns_read() -> None:
+    table = {
+        "inputs": {"plan": "string", "day - first day": "number"},
+        "outputs": {"fare": "string"},
+        "rules": {
+            "r1": {"when": ["Basic", "> limit"], "then": ["Free"]},
+            "r2": {"when": ['"b"', "-"], "then": ["plan"]},
+        },
+    }
+    body = f'<decision id="D" name="D">{table_xml(table)}</decision><decision id="E" name="E">'
+
+    model = with_undeclared_inputs(read(f"{body}<literalExpression><text>plan</text></literalExpression></decision>"))
+
+    assert words_in_cells(model) == {"D": ["Basic", "limit", "Free"]}

@@ -104,3 +104,17 @@ def test_rules_without_ids_are_a_warning_of_a_table_that_nobody_deploys(tmp_path
     (problem,) = found
     assert problem.severity is Severity.WARNING
     assert problem.message.endswith("2 of 2 have none: 1, 2.")
+
+
+def test_words_without_quotes_are_told_apart_from_what_is_asked(tmp_path: Path) -> None:
+    # given
+    path = tmp_path / "fares.dmn"
+    path.write_bytes(alone({"r1": {"when": ["Young"], "then": ["0"]}}))
+
+    # when
+    words, asked = [each for each in check_paths([path]).problems if each.code == ErrorCode.FEEL_UNKNOWN_NAME]
+
+    # then
+    assert "in the cells stand Young." in words.message
+    assert words.hint is not None and words.hint.startswith('write "Young"')
+    assert asked.message.endswith('is "age".')

@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from engine.clock import SystemClock
-from engine.dmn import DecisionResult, EvaluatedDecision, MatchedRule, Model, UnmatchedRule
+from engine.dmn import DecisionResult, EvaluatedDecision, MatchedRule, Model, UnmatchedRule, words_in_cells
 from engine.dmn.model import BoxedExpression, LiteralExpression
 from engine.documents import read_document
 from engine.errors import ErrorCode, Location, Problem, Severity, did_you_mean, failure
@@ -62,13 +62,15 @@ def says_missing(warning: Problem, model: Model) -> bool:
 
 
 def missing_inputs(model: Model, decision_id: str, names: Sequence[str]) -> Iterator[Problem]:
+    words = [name for name in words_in_cells(model).get(decision_id, []) if name in names]
     if names:
+        texts = f'; a text in a cell stands in double quotes: "{words[0]}"' if words else ""
         yield Problem(
             ErrorCode.FEEL_NOT_FOUND,
             f"expected a value for each input, but {len(names)} had none and are null: {', '.join(names)}.",
             Location(file=model.file, decision_id=decision_id),
             Severity.WARNING,
-            hint="give their values with --input, or null where nothing is known",
+            hint=f"give their values with --input, or null where nothing is known{texts}",
         )
 
 

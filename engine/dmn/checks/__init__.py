@@ -12,6 +12,7 @@ from engine.dmn.checks.clauses import check_clauses
 from engine.dmn.checks.external_functions import check_external_functions
 from engine.dmn.checks.hit_policies import check_hit_policies
 from engine.dmn.checks.ids import check_ids
+from engine.dmn.checks.input_expressions import check_input_expressions
 from engine.dmn.checks.names import check_names
 from engine.dmn.checks.types import check_types
 from engine.dmn.elements import Elements
@@ -24,6 +25,7 @@ Check = Callable[[Model, Elements], Iterable[Problem]]
 CHECKS: dict[str, Check] = {
     "clause-present": check_clauses,
     "unique-id": check_ids,
+    "input-expression": check_input_expressions,
     "fit-hit-policy": check_hit_policies,
     "no-external-function": check_external_functions,
     "known-type": check_types,

@@ -30,5 +30,6 @@ def check_ids(model: Model, _elements: Elements) -> Iterable[Problem]:
                     ErrorCode.DMN_NO_ID,
                     f"expected an id on each rule, but {len(nameless)} of {len(expression.rules)} have none: {shown}.",
                     expression.place,
+                    why="once a row is put before it, nobody can tell which rule it was that decided a case",
                     hint="give each rule an id that says what it decides, e.g. Rule_IncomeOverCeiling",
                 )

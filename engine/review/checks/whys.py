@@ -11,7 +11,6 @@ from engine.review.checks.sarif import rule_id
 BY_CHECK: Mapping[str, str] = {
     "BPMN_NO_CLAUSE": "nobody can say which words of the law this step carries out",
     "DMN_NO_CLAUSE": "nobody can say which words of the law this rule carries out",
-    "DMN_NO_ID": "who reads that a rule decided a case cannot tell which, once a row is put before it",
     "LAW_UNKNOWN_CLAUSE": "who follows the citation finds no words of the law",
     "TRACE_CLAUSE": "these words of the law may be carried out by nothing",
     "default-flow": "a case for which no condition holds stops there as an incident",

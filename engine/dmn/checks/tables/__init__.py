@@ -5,8 +5,8 @@ Entry point: `check_tables(models, facts)`. One rule is one file and one row of 
 Reading order: conditions.py (what a cell says), spaces.py with ordered_space.py and choice_spaces.py, columns.py (the
 values of an input, cut into atoms), boxes.py (rules as boxes; what covers what), analysis.py and reading.py (a table as
 boxes) with in_force.py (the rows that a name in a cell stands for), then the rules: gap.py, overlap.py, duplicate.py,
-masked.py, subsumed.py, unreachable.py, undeclared_value.py, type_mismatch.py, missing_default.py, not_analysed.py;
-column_counts.py says how much was looked at.
+masked.py, subsumed.py, unreachable.py, undeclared_value.py, type_mismatch.py, notation.py, missing_default.py,
+not_analysed.py; column_counts.py says how much was looked at.
 
 Exact where cells are constants, name parameters (then under each of their rows), or compare with other names whose
 order the cells themselves tell; what is not analysed is said by table-not-analysed, and nothing is concluded from it.
@@ -26,6 +26,7 @@ from engine.dmn.checks.tables.in_force import Results
 from engine.dmn.checks.tables.masked import check_masked, check_misordered
 from engine.dmn.checks.tables.missing_default import check_missing_default
 from engine.dmn.checks.tables.not_analysed import check_not_analysed
+from engine.dmn.checks.tables.notation import check_notation
 from engine.dmn.checks.tables.overlap import check_overlap
 from engine.dmn.checks.tables.reading import analyse_tables
 from engine.dmn.checks.tables.subsumed import check_subsumed
@@ -64,6 +65,9 @@ TABLE_RULES: dict[str, TableRule] = {
     "table-value": TableRule(_WARNING, "a value that nobody gives is most often a misspelling", check_undeclared_value),
     "table-type": TableRule(
         _WARNING, "values of different types are never equal, so the cell fails", check_type_mismatch
+    ),
+    "table-notation": TableRule(
+        _WARNING, "the cell says something else than whoever reads it believes", check_notation
     ),
     "table-default": TableRule(_WARNING, "a null goes on into sums and notices unseen", check_missing_default),
     # the last one: it also tells what the others could not do
