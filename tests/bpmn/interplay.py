@@ -10,7 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.bpmn.diagrams import diagram, process
+from tests.bpmn.diagrams import (
+    boundary,
+    diagram,
+    end,
+    error,
+    escalation,
+    event_sub_process,
+    gateway,
+    mark,
+    multi_instance,
+    path,
+    process,
+    service,
+    start,
+    sub_process,
+    throw,
+)
 from tests.bpmn.driver import Driver, play
 
 
@@ -77,3 +93,40 @@ def _in_order(expected: Sequence[Any], got: Sequence[Any]) -> bool:
             return False
         position += len(group)
     return position == len(got)
+
+
+# ---- parts that many cases share
+
+THREE = multi_instance("=[1, 2, 3]", inputElement="item")
+ONE_BY_ONE = multi_instance("=[1, 2, 3]", inputElement="item", sequential=True)
+END = end()
+
+
+def around(activity: str, *beside: str, name: str = "A") -> tuple[str, ...]:
+    """Start, the activity, a mark behind it, end; and what stands beside them."""
+    return (start(), activity, mark("After"), END, *path("Start", name, "After", "End"), *beside)
+
+
+def edge(event: str, *, at: str = "A", interrupting: bool = True, name: str = "Edge") -> tuple[str, ...]:
+    """A boundary event that leads to a mark of its name and an end of its own."""
+    host = boundary(f"{name}Event", at, event, interrupting=interrupting)
+    return (host, mark(name), end(f"{name}End"), *path(f"{name}Event", name, f"{name}End"))
+
+
+def aside(event: str, *, interrupting: bool = True, name: str = "Aside", last: str = "") -> str:
+    """An event sub-process of one mark; *last* is what its end event throws."""
+    begin = start(f"{name}Start", event, isInterrupting=str(interrupting).lower())
+    return event_sub_process(
+        f"{name}Sub", begin, mark(name), end(f"{name}End", last), *path(f"{name}Start", name, f"{name}End")
+    )
+
+
+def inner(*middle: str, flows: tuple[str, ...], more: tuple[str, ...] = (), loop: str = "", ext: str = "") -> str:
+    """A sub-process A: start In, the elements, end Out."""
+    return sub_process("A", start("In"), *middle, end("Out"), *path("In", *flows, "Out"), *more, inner=loop, ext=ext)
+
+
+CALLED = (start("CalledStart"), service("Called"), end("CalledEnd"), *path("CalledStart", "Called", "CalledEnd"))
+FAILING = (start("CalledStart"), end("CalledEnd", error("X")), *path("CalledStart", "CalledEnd"))
+ESCALATING = (throw("Raise", escalation("E")), mark("On"))
+SPLIT = (start("In"), gateway("parallel", "Both"), service("Work"), end("Out"), *path("In", "Both", "Work", "Out"))
