@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from engine.errors import EngineError, ErrorCode, Problem
+from engine.feel import Value
 from engine.handlers.contract import BpmnError, Job, JobFailure, JobResult, Services
 from engine.runtime import Engine
 from tests.bpmn.diagrams import (
@@ -119,7 +120,7 @@ REFUSED = frozenset(
 
 
 def handle(job: Job, services: Services) -> JobResult:
-    outcome = random.Random(f"{job.id} {job.attempt}").choices(OUTCOMES, (6, 2, 1, 1, 1))[0]()
+    outcome = random.Random(f"{job.idempotency_key} {job.attempt}").choices(OUTCOMES, (6, 2, 1, 1, 1))[0]()
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
@@ -135,8 +136,10 @@ class Play:
         self.begin()
 
     def begin(self) -> None:
-        given = {"trace": [], "items": ["a", "b", "c"][: self.draw.randint(0, 3)]}
-        self.engine.start_process("demo", {**given, "q": self.draw.choice([None, Decimal(0), Decimal(1)])}, ADA)
+        items: list[Value] = ["a", "b", "c"]
+        number = self.draw.choice([None, Decimal(0), Decimal(1)])
+        given: dict[str, Value] = {"trace": [], "items": items[: self.draw.randint(0, 3)], "q": number}
+        self.engine.start_process("demo", given, ADA)
 
     def step(self) -> None:
         draw, engine = self.draw, self.engine
