@@ -13,7 +13,7 @@ from engine.dmn.checks import check_model
 from engine.dmn.library import DecisionInfo, DecisionLibrary, InputInfo
 from engine.dmn.model import Decision, HitPolicy, Model, Rule
 from engine.dmn.reader import read_model
-from engine.dmn.undeclared import with_undeclared_inputs, words_in_cells
+from engine.dmn.undeclared import quoted, with_undeclared_inputs, words_in_cells
 
 __all__ = [
     "Decision",
@@ -30,6 +30,7 @@ __all__ = [
     "Rule",
     "UnmatchedRule",
     "check_model",
+    "quoted",
     "read_model",
     "with_undeclared_inputs",
     "words_in_cells",

@@ -31,14 +31,27 @@ class LeafReader:
                 element=element,
                 hint="write the values into the model",
             )
-        return LiteralExpression(self.xml.child_text(element, "text"), place, type_ref_of(element), id_of(element))
+        return LiteralExpression(self.text(element, place), place, type_ref_of(element), id_of(element))
+
+    def text(self, element: etree._Element, place: Location) -> str:
+        """The FEEL text of *element*, which stands in a child of its own; elsewhere it would be passed over unseen."""
+        if element.text and not element.text.isspace():
+            self.xml.report(
+                ErrorCode.DMN_INVALID,
+                f'expected the expression in a "text" element, but "{element.text.strip()[:60]}" stands in '
+                f'"{self.xml.local_name(element)}" itself.',
+                place,
+                element=element,
+                hint="write <text> around it",
+            )
+        return self.xml.child_text(element, "text")
 
     def cell(self, element: etree._Element | None, place: Location, part: str) -> Cell | None:
         """The unary tests of *element*; None when it is missing or empty."""
         if element is None:
             return None
         self.expect_feel(element, place)
-        text = self.xml.child_text(element, "text")
+        text = self.text(element, place)
         shown = f"{place.part} > {part}" if place.part else part
         return Cell(text, replace(place, part=shown, line=line_of(element))) if text else None
 

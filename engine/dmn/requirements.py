@@ -119,16 +119,16 @@ class Graph:
 
     def _check_references(self, model: Model) -> None:
         functions = (BusinessKnowledgeModel, DecisionService)
-        called = "business knowledge model or decision service"
+        called = "a business knowledge model or decision service"
         for decision in model.decisions:
-            self._check(model, decision.place, decision.required_decisions, "decision", (Decision,))
+            self._check(model, decision.place, decision.required_decisions, "a decision", (Decision,))
             self._check(model, decision.place, decision.required_inputs, "input data", (InputData,))
             self._check(model, decision.place, decision.required_knowledge, called, functions)
         for knowledge in model.knowledge_models:
             self._check(model, knowledge.place, knowledge.required_knowledge, called, functions)
         for service in model.services:
             decisions = (*service.output_decisions, *service.encapsulated_decisions, *service.input_decisions)
-            self._check(model, service.place, decisions, "decision", (Decision,))
+            self._check(model, service.place, decisions, "a decision", (Decision,))
             self._check(model, service.place, service.input_data, "input data", (InputData,))
 
     def _check(
@@ -152,7 +152,7 @@ class Graph:
             self.problems.append(
                 Problem(
                     ErrorCode.DMN_UNKNOWN_REFERENCE,
-                    f'expected the id of a {wanted}, but "{href}" is {got}.{did_you_mean(href, known)}',
+                    f'expected the id of {wanted}, but "{href}" is {got}.{did_you_mean(href, known)}',
                     place,
                     hint="draw the requirement again in a modeler; an imported model must be deployed beside this one",
                 )

@@ -139,7 +139,7 @@ class TableReader(LeafReader):
 
     def _input_entry(self, element: etree._Element, place: Location) -> Cell:
         self.expect_feel(element, place)
-        return Cell(self.xml.child_text(element, "text"), place)
+        return Cell(self.text(element, place), place)
 
 
 def _entry_place(rule: Location, part: str, element: etree._Element) -> Location:

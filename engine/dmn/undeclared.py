@@ -66,6 +66,11 @@ def words_in_cells(model: Model) -> dict[str, list[str]]:
     return found
 
 
+def quoted(word: str) -> str:
+    """What *word* of a cell was most likely meant to be: one of FEEL's literals, or a text."""
+    return word.lower() if word.lower() in ("true", "false", "null") else f'"{word}"'
+
+
 def _id_of_undeclared(name: str) -> str:
     return f"undeclared {name}"
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from engine.dmn import Model, check_model, read_model, with_undeclared_inputs, words_in_cells
+from engine.dmn import Model, check_model, quoted, read_model, with_undeclared_inputs, words_in_cells
 from engine.dmn.checks.tables import analyse_tables, count_columns, judge_tables
 from engine.dmn.requirements import reached_by_imports
 from engine.errors import EngineError, ErrorCode, Problem, Severity
@@ -79,7 +79,7 @@ def _undeclared(model: Model, completed: Model) -> Iterator[Problem]:
             decision.place,
             Severity.WARNING,
             why="without quotes a word is the name of a value, and nobody hands one in",
-            hint=f'write "{found[0]}" if that is a text; otherwise draw input data of this name',
+            hint=f"write {quoted(found[0])} if that is a value; otherwise draw input data of this name",
         )
     undeclared = [
         element for element in completed.input_data if element.id not in declared and element.name not in in_cells

@@ -189,4 +189,4 @@ def test_texts_of_cells_that_lack_their_quotes_are_hinted_at(
     code, out, error = decide(capsys, path, "--input", given(tmp_path, "plan: Basic\n"))
 
     assert (code, out) == (0, "null\n")
-    assert 'a text in a cell stands in double quotes: "Basic"' in error
+    assert 'a value in a cell is written as "Basic"' in error

@@ -123,6 +123,18 @@ def test_all_problems_of_a_file_are_shown_together_in_order() -> None:
         ),
         ('<decision id="D" name="D"><decisionTable/></decision>', ErrorCode.DMN_INVALID, "a table with an output"),
         (
+            '<decision id="D" name="D"><decisionTable><input><inputExpression><text>x</text></inputExpression></input>'
+            "<output/><rule><inputEntry>&lt; 5</inputEntry><outputEntry><text>1</text></outputEntry></rule>"
+            "</decisionTable></decision>",
+            ErrorCode.DMN_INVALID,
+            'in a "text" element, but "< 5" stands in "inputEntry" itself',
+        ),
+        (
+            '<decision id="D" name="D"><literalExpression>x + 1</literalExpression></decision>',
+            ErrorCode.DMN_INVALID,
+            '"x + 1" stands in "literalExpression" itself',
+        ),
+        (
             '<decision id="D" name="D"><decisionTable><output/><output name="b"/></decisionTable></decision>',
             ErrorCode.DMN_INVALID,
             "output 1 has none",

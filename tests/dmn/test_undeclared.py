@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.dmn import DecisionLibrary, check_model, with_undeclared_inputs, words_in_cells
+from engine.dmn import DecisionLibrary, check_model, quoted, with_undeclared_inputs, words_in_cells
 from engine.errors import ErrorCode
 from tests.dmn.models import DATA, decision_xml, feel, read, table_xml
 
@@ -74,3 +74,4 @@ def test_words_that_only_cells_read_are_told_from_those_that_columns_read() -> N
     model = with_undeclared_inputs(read(f"{body}<literalExpression><text>plan</text></literalExpression></decision>"))
 
     assert words_in_cells(model) == {"D": ["Basic", "limit", "Free"]}
+    assert [quoted(word) for word in ("Basic", "TRUE", "Null")] == ['"Basic"', "true", "null"]

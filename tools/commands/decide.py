@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from engine.clock import SystemClock
-from engine.dmn import DecisionResult, EvaluatedDecision, MatchedRule, Model, UnmatchedRule, words_in_cells
+from engine.dmn import DecisionResult, EvaluatedDecision, MatchedRule, Model, UnmatchedRule, quoted, words_in_cells
 from engine.dmn.model import BoxedExpression, LiteralExpression
 from engine.documents import read_document
 from engine.errors import ErrorCode, Location, Problem, Severity, did_you_mean, failure
@@ -64,7 +64,7 @@ def says_missing(warning: Problem, model: Model) -> bool:
 def missing_inputs(model: Model, decision_id: str, names: Sequence[str]) -> Iterator[Problem]:
     words = [name for name in words_in_cells(model).get(decision_id, []) if name in names]
     if names:
-        texts = f'; a text in a cell stands in double quotes: "{words[0]}"' if words else ""
+        texts = f"; a value in a cell is written as {quoted(words[0])}" if words else ""
         yield Problem(
             ErrorCode.FEEL_NOT_FOUND,
             f"expected a value for each input, but {len(names)} had none and are null: {', '.join(names)}.",
@@ -84,6 +84,13 @@ def find_decision(model: Model, wanted: str | None) -> str:
             names[name] = each.id
     if wanted in names:
         return names[wanted]
+    if not names:
+        raise failure(
+            ErrorCode.DMN_UNKNOWN_DECISION,
+            "expected a model with a decision, but it holds none.",
+            file=model.file,
+            hint="name the model that holds the decision; this one is there for others to import",
+        )
     got = "none was named" if wanted is None else f'got "{wanted}"'
     raise failure(
         ErrorCode.DMN_UNKNOWN_DECISION,
