@@ -176,6 +176,24 @@ def test_run_never_replaces_a_store_on_the_clock_of_the_machine(law: Path, capsy
     assert run_cli("verify", "--store", "store") == 0
 
 
+def test_run_never_replaces_a_store_that_somebody_works_on(law: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # given
+    assert run_cli("run", "--no-serve", "--store", "store") == 0
+    capsys.readouterr()
+
+    with opened_store(Path("store")) as engine:
+        # when
+        code = run_cli("run", "--no-serve", "--store", "store")
+        beside = run_cli("verify", "--store", "store")
+
+        # then
+        assert (code, beside) == (2, 0)
+        assert "STORE_BUSY: another process works on the store in store." in capsys.readouterr().err
+        assert engine.verify().ok
+
+    assert run_cli("run", "--no-serve", "--store", "store") == 0
+
+
 def test_run_with_a_failing_scenario_ends_with_one(law: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # given
     replace_in(law / "scenarios" / "certificate_in_time.yaml", "state: granted, on: 2024-03-07", "state: lapsed")

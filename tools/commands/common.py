@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ StoreOption = Annotated[
     Path, typer.Option("--store", help="The folder of the store: store.sqlite and spool/.", show_default=True)
 ]
 DEFAULT_STORE = Path(".clauseflow")
+LOCK_FILE = "in_use.lock"
 JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes that play the scenarios.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who gives the command, for the log.")]
 
@@ -79,11 +81,31 @@ def opened_store(directory: Path, *, create: bool = False) -> Iterator[Engine]:
             file=str(path),
             hint="start one with `clauseflow run` or `clauseflow deploy PATH`, or name another folder with --store",
         )
-    engine = open_engine(path, spool=directory / SPOOL)
-    try:
-        yield engine
-    finally:
-        engine.close()
+    with in_use(directory):
+        engine = open_engine(path, spool=directory / SPOOL)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+@contextmanager
+def in_use(directory: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold the store in *directory*, beside other processes or *alone*, so that nobody removes what others write to.
+
+    Errors: STORE_BUSY when another process holds it, or holds it alone.
+    """
+    with (directory / LOCK_FILE).open("a") as lock:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise failure(
+                ErrorCode.STORE_BUSY,
+                f"another process works on the store in {directory}.",
+                file=str(directory),
+                hint="stop it, or name another folder with --store",
+            ) from error
+        yield
 
 
 def manifest_at(path: Path) -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import socket
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ from engine.errors import ErrorCode, failure
 from engine.law import LawPackage
 from engine.simulation import (
     Player,
+    Scenario,
     Shelf,
     build_verdict,
     describe_run,
@@ -23,7 +26,17 @@ from engine.simulation import (
     root_of,
 )
 from engine.simulation.runner import SPOOL, STORE_FILE
-from tools.commands.common import DEFAULT_STORE, FAILED, OPERATOR, StoreOption, console, opened_store, say, say_problems
+from tools.commands.common import (
+    DEFAULT_STORE,
+    FAILED,
+    OPERATOR,
+    StoreOption,
+    console,
+    in_use,
+    opened_store,
+    say,
+    say_problems,
+)
 from tools.commands.serve import PortOption, listening, serve_on
 
 ScenarioOption = Annotated[
@@ -47,10 +60,17 @@ def run(
     told = load_scenario(path, shelf)
     package = shelf.find(told.package_id, path)
     remove_simulated_store(store)
+    with in_use(store):
+        _play_and_serve(store, told, package, [shelf.load(manifest) for manifest in manifests], listener)
+
+
+def _play_and_serve(
+    store: Path, told: Scenario, package: LawPackage, laws: Iterable[LawPackage], listener: socket.socket | None
+) -> None:
     player = Player(store, told.start)
     try:
-        for manifest in manifests:
-            _deploy(player, shelf.load(manifest))
+        for law in laws:
+            _deploy(player, law)
         result = play(player, told, package)
         target = console()
         say("")
@@ -68,7 +88,11 @@ def run(
 
 
 def remove_simulated_store(directory: Path) -> None:
-    """Make way for a new run; a store on the clock of the machine is never removed. Errors: RUN_CLOCK."""
+    """Make way for a new run; a store on the clock of the machine, or that another process works on, is never removed.
+
+    Errors: RUN_CLOCK, STORE_BUSY.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
     if not (directory / STORE_FILE).exists():
         return
     with opened_store(directory) as engine:
@@ -80,9 +104,10 @@ def remove_simulated_store(directory: Path) -> None:
             file=str(directory / STORE_FILE),
             hint="name another folder with --store; `run` replaces only what an earlier `run` left",
         )
-    for file in directory.glob(f"{STORE_FILE}*"):
-        file.unlink()
-    shutil.rmtree(directory / SPOOL, ignore_errors=True)
+    with in_use(directory, alone=True):
+        for file in directory.glob(f"{STORE_FILE}*"):
+            file.unlink()
+        shutil.rmtree(directory / SPOOL, ignore_errors=True)
 
 
 def _main_scenario(manifests: list[Path], shelf: Shelf) -> Path:
