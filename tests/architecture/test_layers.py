@@ -12,7 +12,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 LAYERS: list[set[str]] = [
     {"engine.errors", "engine.clauses"},
-    {"engine.clock", "engine.ids", "engine.documents", "engine.drawing", "engine.json_text", "engine.garbage", "engine.processes"},
+    {
+        "engine.clock",
+        "engine.ids",
+        "engine.documents",
+        "engine.drawing",
+        "engine.json_text",
+        "engine.garbage",
+        "engine.processes",
+    },
     {"engine.feel", "engine.calendars"},
     {"engine.handlers.steps"},
     {"engine.handlers.contract", "engine.store"},
