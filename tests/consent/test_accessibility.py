@@ -73,9 +73,7 @@ def test_pages_of_the_agent_and_of_the_client_are_accessible(desk: Desk, window:
     assert_accessible(agent, axe, "case")
 
 
-def test_outbox_and_notices_are_accessible_and_fit_a_narrow_screen(
-    desk: Desk, window: Window, axe: str
-) -> None:
+def test_outbox_and_notices_are_accessible_and_fit_a_narrow_screen(desk: Desk, window: Window, axe: str) -> None:
     page = window(size={"width": 320, "height": 640})
     page.goto("/outbox")
     assert_accessible(page, axe, "outbox_empty")
