@@ -104,7 +104,7 @@ class DecisionLibrary:
                 problems.append(Problem(ErrorCode.DMN_UNKNOWN_REFERENCE, message, place, hint=hint))
                 continue
             try:
-                found[name] = self._convert(used, value)
+                found[_input_names(used)[0]] = self._convert(used, value)
             except EngineError as error:
                 problems.extend(replace(problem, location=place) for problem in error.problems)
         if problems:

@@ -30,8 +30,9 @@ def with_undeclared_inputs(model: Model, others: Iterable[Model] = ()) -> Model:
 
     The name is, whichever comes first: required input data whose id or name it is in another spelling; an output of a
     required decision, or its id; input data of this name, with the type of the column that reads it. A column without
-    an expression reads the name that its label is. A model whose names are all declared comes back as it is, and so
-    does one whose graph has problems. *others* are its imports.
+    an expression reads the name that its label is, and input data without a type has that of the columns that read it.
+    A model whose names and types are declared comes back as it is, and so does one whose graph has problems. *others*
+    are its imports.
     """
     model = _with_labels_as_expressions(model)
     elements = Elements(Graph([model, *others]))
@@ -39,13 +40,13 @@ def with_undeclared_inputs(model: Model, others: Iterable[Model] = ()) -> Model:
         return model
     elements.compile_all(model)
     free = _free_names(model, elements)
-    if not free:
-        return model
-    completion = _Completion(model, " ".join(text.text for text in elements.compilers[model.namespace].texts))
-    for decision_id, names in free.items():
-        for name in names:
-            completion.declare(decision_id, name)
-    return completion.model()
+    if free:
+        completion = _Completion(model, " ".join(text.text for text in elements.compilers[model.namespace].texts))
+        for decision_id, names in free.items():
+            for name in names:
+                completion.declare(decision_id, name)
+        model = completion.model()
+    return _with_types_of_columns(model)
 
 
 def words_in_cells(model: Model) -> dict[str, list[str]]:
@@ -205,6 +206,32 @@ class _Completion:
             self.inputs[identifier] = replace(known, variable=Variable(name, None if unclear else merged))
         hrefs = (*decision.required_inputs, f"#{identifier}")
         self.decisions[decision.id] = replace(decision, required_inputs=hrefs)
+
+
+def _with_types_of_columns(model: Model) -> Model:
+    """*model* with the type of the columns that show it on input data that has none, where they agree."""
+    untyped = {f"#{each.id}": each.variable.name for each in model.input_data if each.variable.type_ref is None}
+    types: dict[str, set[str]] = {}
+    decisions: dict[str, Decision] = {}
+    for decision in model.decisions:
+        for href in untyped.keys() & set(decision.required_inputs):
+            name = untyped[href]
+            decision = decisions[decision.id] = _with_instants(decision, name)
+            refs = (column.expression.type_ref for column in _columns(decision, name))
+            types.setdefault(href, set()).update(ref for ref in refs if ref is not None)
+    agreed = {href: next(iter(refs)) for href, refs in types.items() if len(refs) == 1}
+    if not agreed:
+        return model
+    return replace(
+        model,
+        input_data=tuple(
+            replace(each, variable=replace(each.variable, type_ref=agreed[f"#{each.id}"]))
+            if f"#{each.id}" in agreed
+            else each
+            for each in model.input_data
+        ),
+        decisions=tuple(decisions.get(each.id, each) for each in model.decisions),
+    )
 
 
 def _required(hrefs: Iterable[str], elements: dict[str, _Element]) -> Iterator[_Element]:

@@ -38,6 +38,8 @@ def first_misfit(value: Value, declared: Type, path: str = "") -> Misfit | None:
             found = first_misfit(value[name], each, inner)
             if found is not None:
                 return found
+    elif isinstance(plain, ListType) and not isinstance(value, list):
+        return first_misfit(value, plain.element, path)  # it may be the only item
     elif isinstance(plain, ListType) and isinstance(value, list):
         for number, item in enumerate(value, 1):
             found = first_misfit(item, plain.element, f"{path}[{number}]")

@@ -190,3 +190,57 @@ def test_texts_of_cells_that_lack_their_quotes_are_hinted_at(
 
     assert (code, out) == (0, "null\n")
     assert 'a value in a cell is written as "Basic"' in error
+
+
+DRAWN = """
+<inputData id="Data_1" name="Building costs"/>
+<decision id="rate" name="Rate"><decisionTable><output name="percent"/><output name="least"/>
+<rule id="r1"><outputEntry><text>0.02</text></outputEntry><outputEntry><text>150</text></outputEntry></rule>
+</decisionTable></decision>
+<decision id="fee" name="Fee of a permit">
+<informationRequirement><requiredInput href="#Data_1"/></informationRequirement>
+<informationRequirement><requiredDecision href="#rate"/></informationRequirement>
+<decisionTable hitPolicy="COLLECT" aggregation="MAX">
+<input><inputExpression typeRef="double"><text>buildingCosts</text></inputExpression></input><output name="fee"/>
+<rule id="r2"><inputEntry/><outputEntry><text>buildingCosts * percent</text></outputEntry></rule>
+<rule id="r3"><inputEntry/><outputEntry><text>least</text></outputEntry></rule></decisionTable></decision>
+<decision id="end" name="End"><informationRequirement><requiredDecision href="#fee"/></informationRequirement>
+<literalExpression><text>fee &gt; 200</text></literalExpression></decision>
+"""
+
+
+@pytest.mark.parametrize(
+    ("decision", "name", "value", "result"),
+    [
+        ("fee", "Building costs", "50000", (0, "1000.00\n", "")),
+        ("fee", "buildingCosts", "50000", (0, "1000.00\n", "")),
+        ("Fee of a permit", "Building costs", "1", (0, "150\n", "")),
+        ("end", "Building costs", "50000", (0, "true\n", "")),
+    ],
+)
+def test_model_of_an_editor_without_types_is_asked_by_its_ids_and_names(
+    decision: str,
+    name: str,
+    value: str,
+    result: tuple[int, str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "permit.dmn"
+    path.write_bytes(model_xml(DRAWN))
+
+    inputs = given(tmp_path, f"{name}: {value}\n")
+
+    assert decide(capsys, path, "--decision", decision, "--input", inputs) == result
+
+
+def test_text_for_a_column_of_numbers_is_refused_before_the_table_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "permit.dmn"
+    path.write_bytes(model_xml(DRAWN))
+
+    code, out, error = decide(capsys, path, "--decision", "fee", "--input", given(tmp_path, 'Building costs: "5000"\n'))
+
+    assert (code, out) == (2, "")
+    assert 'expected number, but got the string "5000"' in error

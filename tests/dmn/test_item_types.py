@@ -162,6 +162,20 @@ def test_part_of_a_structure_from_outside_that_does_not_fit_is_named(given: dict
     assert message in caught.value.problem.message
 
 
+@pytest.mark.parametrize(("given", "path"), [([{"a": 1}, {"a": "x"}], "[2].a"), ({"a": "x"}, "a")])
+def test_item_of_a_list_from_outside_that_does_not_fit_is_named(given: object, path: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        library_for("list<context<a: number>>").read_inputs("Decision_Answer", {"x": given})
+
+    assert caught.value.problem.message == f'expected number for "{path}", but got the string "x"'
+
+
+def test_only_item_of_a_list_that_does_not_fit_is_named() -> None:
+    [warning] = with_input("list<context<a: number>>", feel('{a: "x"}')).warnings
+
+    assert warning.message == 'expected a value of type number for "a", but got "x".'
+
+
 def test_day_from_yaml_and_from_json_is_the_same_instant() -> None:
     library = library_for("dateTime")
 

@@ -80,8 +80,9 @@ def find_decision(model: Model, wanted: str | None) -> str:
         return model.decisions[0].id
     names: dict[str, str] = {}
     for each in model.decisions:
-        for name in (each.variable.name, each.name, each.id):
-            names[name] = each.id
+        names[each.variable.name] = each.id
+    names.update((each.name, each.id) for each in model.decisions)
+    names.update((each.id, each.id) for each in model.decisions)
     if wanted in names:
         return names[wanted]
     if not names:
