@@ -5,10 +5,14 @@ Whether a notice says what the law demands is judged on these texts, never on th
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
+from contextlib import closing
 from html.parser import HTMLParser
+from threading import Lock
 
+_ONE_AT_A_TIME = Lock()  # PDFium is not to be used by two threads at once
+_HYPHEN_AT_END = "\x02"
+"""What PDFium makes of a hyphen at the end of a line and of the line break behind it."""
 _UNSEEN = frozenset({"head", "style", "script"})
 _INLINE = frozenset({"a", "b", "code", "em", "i", "span", "strong"})
 
@@ -51,16 +55,14 @@ class _VisibleText(HTMLParser):
 
 def extract_pdf_text(data: bytes) -> str:
     """The words of a PDF letter in reading order, without the page numbers at the foot of each page."""
-    # Reading a PDF is needed for letters only, and the library takes a third of a second to load.
-    from pypdf import PdfReader
+    import pypdfium2  # needed for letters only, and slow to load
 
-    pages = PdfReader(io.BytesIO(data)).pages
+    with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
     lines: list[str] = []
     for number, page in enumerate(pages, 1):
-        found = page.extract_text().split("\n")
-        if found and found[-1].strip() == f"{number} / {len(pages)}":
-            found.pop()
-        lines.extend(line.strip() for line in found)
+        said = page.rstrip().removesuffix(f"{number} / {len(pages)}")
+        lines.extend(line.strip() for line in said.replace(_HYPHEN_AT_END, "-").splitlines())
     return join_lines(lines)
 
 

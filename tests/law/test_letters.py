@@ -137,6 +137,25 @@ def test_long_letter_reads_on_across_its_pages() -> None:
     assert "1 / " in PdfReader(io.BytesIO(data)).pages[0].extract_text()
 
 
+def test_words_with_hyphens_are_read_whole_wherever_a_line_or_a_page_ends() -> None:
+    words = "The harbour-master re-elected by first-class owners signs section 12B-015 off-peak."
+    markdown = "\n\n".join(" ".join([words[start:].partition(" ")[2], *[words] * 9]) for start in range(40))
+
+    data = render_pdf(markdown, LETTER)
+
+    assert len(PdfReader(io.BytesIO(data)).pages) > 5
+    assert normalise(extract_pdf_text(data)) == normalise(render_text(markdown))
+
+
+def test_letters_that_are_read_at_once_say_what_each_of_them_says() -> None:
+    letters_written = [render_pdf(f"{EVERYTHING}\n\nNumber {number}", LETTER) for number in range(8)]
+
+    with ThreadPoolExecutor(4) as threads:
+        at_once = list(threads.map(extract_pdf_text, letters_written * 5))
+
+    assert at_once == [extract_pdf_text(letter) for letter in letters_written] * 5
+
+
 def test_letter_with_a_character_that_no_font_has_is_refused() -> None:
     with pytest.raises(EngineError) as raised:
         letter_of(master_name="漢字")
