@@ -4,8 +4,9 @@ Entry points: `read_model` (bytes -> Model), `check_model` (what blocks a deploy
 Reading order: model.py, boxed.py (what a file holds), reader.py, boxed_reader.py, table_reader.py (from XML),
 requirements.py (the graph), item_types.py (item definitions), compiler.py with logic/ (one file per boxed expression),
 table_index.py, hit_policy.py (decision tables), elements.py and evaluator.py (the graph compiled and evaluated),
-audit.py (the record), library.py (the facade), direct_table.py (its short way), undeclared.py (tables drawn without
-requirements), checks/ (one file per rule about a model). Knows FEEL, but neither processes nor the store.
+audit.py (the record), library.py (the facade), direct_table.py (its short way), undeclared.py and column_types.py
+(tables drawn without requirements or types), checks/ (one file per rule about a model). Knows FEEL, but neither
+processes nor the store.
 """
 
 from engine.dmn.audit import DecisionAudit, DecisionResult, EvaluatedDecision, FailedEntry, MatchedRule, UnmatchedRule

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import TypeVar
 
+from engine.dmn.column_types import columns_of, with_instants, with_instants_as_outputs, with_types_of_columns
 from engine.dmn.elements import Elements
-from engine.dmn.model import Decision, DecisionTable, InputClause, InputData, LiteralExpression, Model, Variable
+from engine.dmn.model import Decision, DecisionTable, InputData, LiteralExpression, Model, Variable
 from engine.dmn.requirements import Graph
 from engine.errors import EngineError
 from engine.feel import compile_expression, nodes
 
 _Element = TypeVar("_Element", InputData, Decision)
-_INSTANT = "date and time("
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\w*(?: \w+)+")
 
 
@@ -30,11 +30,10 @@ def with_undeclared_inputs(model: Model, others: Iterable[Model] = ()) -> Model:
 
     The name is, whichever comes first: required input data whose id or name it is in another spelling; an output of a
     required decision, or its id; input data of this name, with the type of the column that reads it. A column without
-    an expression reads the name that its label is, and input data without a type has that of the columns that read it.
-    A model whose names and types are declared comes back as it is, and so does one whose graph has problems. *others*
-    are its imports.
+    an expression reads the name that its label is. Types are completed by `column_types.py`. A model whose names and
+    types are declared comes back as it is, and so does one whose graph has problems. *others* are its imports.
     """
-    model = _with_labels_as_expressions(model)
+    model = with_instants_as_outputs(_with_labels_as_expressions(model))
     elements = Elements(Graph([model, *others]))
     if elements.graph.problems:
         return model
@@ -46,7 +45,7 @@ def with_undeclared_inputs(model: Model, others: Iterable[Model] = ()) -> Model:
             for name in names:
                 completion.declare(decision_id, name)
         model = completion.model()
-    return _with_types_of_columns(model)
+    return with_types_of_columns(model)
 
 
 def words_in_cells(model: Model) -> dict[str, list[str]]:
@@ -194,8 +193,8 @@ class _Completion:
 
     def _add_input(self, decision: Decision, name: str) -> None:
         identifier = _id_of_undeclared(name)
-        decision = _with_instants(decision, name)
-        type_ref = next((column.expression.type_ref for column in _columns(decision, name)), None)
+        decision = with_instants(decision, name)
+        type_ref = next((column.expression.type_ref for column in columns_of(decision, name)), None)
         known = self.inputs.get(identifier)
         if known is None:
             place = replace(decision.place, part=f'input "{name}"')
@@ -208,61 +207,12 @@ class _Completion:
         self.decisions[decision.id] = replace(decision, required_inputs=hrefs)
 
 
-def _with_types_of_columns(model: Model) -> Model:
-    """*model* with the type of the columns that show it on input data that has none, where they agree."""
-    untyped = {f"#{each.id}": each.variable.name for each in model.input_data if each.variable.type_ref is None}
-    types: dict[str, set[str]] = {}
-    decisions: dict[str, Decision] = {}
-    for decision in model.decisions:
-        for href in untyped.keys() & set(decision.required_inputs):
-            name = untyped[href]
-            decision = decisions[decision.id] = _with_instants(decision, name)
-            refs = (column.expression.type_ref for column in _columns(decision, name))
-            types.setdefault(href, set()).update(ref for ref in refs if ref is not None)
-    agreed = {href: next(iter(refs)) for href, refs in types.items() if len(refs) == 1}
-    if not agreed:
-        return model
-    return replace(
-        model,
-        input_data=tuple(
-            replace(each, variable=replace(each.variable, type_ref=agreed[f"#{each.id}"]))
-            if f"#{each.id}" in agreed
-            else each
-            for each in model.input_data
-        ),
-        decisions=tuple(decisions.get(each.id, each) for each in model.decisions),
-    )
-
-
 def _required(hrefs: Iterable[str], elements: dict[str, _Element]) -> Iterator[_Element]:
     """The elements of the same model that *hrefs* name."""
     for href in hrefs:
         found = elements.get(href.rpartition("#")[2])
         if found is not None:
             yield found
-
-
-def _columns(decision: Decision, name: str) -> Iterator[InputClause]:
-    """The columns that show *name* itself."""
-    if isinstance(decision.expression, DecisionTable):
-        for each in decision.expression.inputs:
-            if " ".join(each.expression.text.split()) == name:
-                yield each
-
-
-def _with_instants(decision: Decision, name: str) -> Decision:
-    """A column of dates that it compares with instants is one of instants: some editors call both `date`."""
-    table = decision.expression
-    instants = [each for each in _columns(decision, name) if each.expression.type_ref == "date"]
-    if not isinstance(table, DecisionTable) or not instants:
-        return decision
-    inputs = tuple(
-        replace(each, expression=replace(each.expression, type_ref="dateTime"))
-        if each in instants and any(_INSTANT in rule.input_entries[index].text for rule in table.rules)
-        else each
-        for index, each in enumerate(table.inputs)
-    )
-    return replace(decision, expression=replace(table, inputs=inputs))
 
 
 def _letters(name: str) -> str:
