@@ -42,7 +42,7 @@ h4 { margin: .9rem 0 .2rem; }
 .step p { margin: .35rem 0; }
 .step { margin: .8rem 0; }
 .replaced { color: #4d4d4d; text-decoration: line-through; }
-.cite { white-space: nowrap; }
+@media (min-width: 40rem) { .cite { white-space: nowrap; } }
 ul.tight { margin: .2rem 0; padding-left: 1.2rem; }
 ul.tight li { margin: .15rem 0; }
 """

@@ -8,7 +8,7 @@ _STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 72rem; color: #1b1b1b; background: #fff;
-  font: 1rem/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; }
+  font: 1rem/1.5 "Liberation Sans", Arial, Helvetica, sans-serif; overflow-wrap: break-word; }
 a { color: #0b4a8f; }
 a:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 3px solid #b35900; outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; }
