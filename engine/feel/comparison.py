@@ -160,6 +160,10 @@ def contains(within: Value, value: Value, state: State = UNTOUCHED) -> bool | No
     if isinstance(within, list):
         if state is not UNTOUCHED:
             state.pay(len(within) >> 3)  # the time of a step is enough for about eight items
+        if type(value) not in COMPOUND and not isinstance(value, Range):
+            return any(
+                (in_range(value, each) if type(each) is Range else equal(value, each)) is True for each in within
+            )
         if isinstance(value, list) and equal_within(state, value, within) is True:
             return True
         return any(

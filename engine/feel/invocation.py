@@ -72,7 +72,7 @@ def _run(function: Function, arguments: list[Any], span: Span, state: State) -> 
         if parameter.type is not None:
             argument = arguments[index]
             if type(argument) is list:
-                state.pay(len(argument))
+                state.pay(len(argument) >> 3)
             value, fits = coerce(arguments[index], parameter.type)
             if not fits:
                 message = f'parameter "{parameter.name}" takes {parameter.type}, but got {kind_of(arguments[index])}'

@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from engine.errors import Span
-from engine.feel.comparison import compare, equal_within, key_of
+from engine.feel.comparison import COMPOUND, compare, equal, equal_within, key_of
 from engine.feel.invocation import invoke_positional
 from engine.feel.limits import LimitExceeded
 from engine.feel.numbers import COUNTS, MOST_COUNTS, whole
@@ -28,6 +28,8 @@ def _index(items: Items, position: Decimal, last: int) -> int:
 
 
 def list_contains(state: State, span: Span, items: Items, element: Value) -> bool:
+    if type(element) not in COMPOUND:
+        return any(equal(item, element) is True for item in items)
     return any(equal_within(state, item, element) is True for item in items)
 
 

@@ -164,7 +164,7 @@ def compile_instance_of(compiler: Compiler, node: nodes.InstanceOf) -> Code:
     def run(frame: Frame) -> bool:
         tested = value(frame)
         if type(tested) is list and frame[0] is not UNTOUCHED:
-            charge(frame[0], len(tested), span)
+            charge(frame[0], len(tested) >> 3, span)
         return is_instance(tested, known)
 
     return run
