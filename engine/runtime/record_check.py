@@ -1,4 +1,4 @@
-"""The record of a case, held against its log: state, facts, ledger, deadlines with their timers, notices.
+"""The record of a case, held against its log: state, facts, ledger, associations, deadlines, notices.
 
 The log says what each row was when it was written, and the log is chained: a row that is another one now was changed by
 other means than the engine. A case with an erased payload is not checked.
@@ -7,15 +7,16 @@ other means than the engine. A case with an erased payload is not checked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import ErrorCode, Location, Problem
 from engine.feel import to_wire
+from engine.runtime.deadline_check import check_deadlines
 from engine.runtime.log_kinds import LogKind
+from engine.runtime.notice_check import check_notices
 from engine.runtime.records import NEW_CASE
 from engine.runtime.values import stored
-from engine.store import MISSED, CaseRow, DeadlineRow, FactRow, LedgerRow, LogEntry, NoticeRow, Snapshot
+from engine.store import AssociationRow, CaseRow, FactRow, LedgerRow, LogEntry, Snapshot
 from engine.store.instants import instant_text
 
 _PAGE = 1000
@@ -29,26 +30,12 @@ KINDS = frozenset(
         LogKind.DEADLINE_MET,
         LogKind.DEADLINE_BREACHED,
         LogKind.NOTICE_ISSUED,
-        LogKind.INCIDENT_RAISED,
+        LogKind.NOTICE_SENT,
+        LogKind.NOTICE_REPORTED,
+        LogKind.ASSOCIATION_GRANTED,
+        LogKind.ASSOCIATION_REVOKED,
     }
 )
-Outcome = tuple[str | None, bool]
-"""When a deadline was met, and whether it was breached."""
-OPEN: Outcome = (None, False)
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedDeadline:
-    """`outcomes` are those that the log allows: setting a deadline anew may keep what had become of it, or not."""
-
-    data: dict[str, Any]
-    at: str
-    outcomes: frozenset[Outcome]
-    changes: tuple[str, ...]
-
-    @property
-    def was_missed(self) -> bool:
-        return self.data["duty"] and any(met and breached for met, breached in self.outcomes)
 
 
 def all_cases(snapshot: Snapshot) -> Iterator[CaseRow]:
@@ -84,10 +71,11 @@ def _differences(snapshot: Snapshot, case: CaseRow, entries: Sequence[LogEntry])
     yield from _lines("fact", facts, [_stored_fact(row) for row in snapshot.cases.fact_history(case.id)])
     ledger = [_logged_line(entry) for entry in by_kind.get(LogKind.LEDGER_POSTED, ())]
     yield from _lines("line of the ledger", ledger, [_stored_line(row) for row in snapshot.cases.ledger(case.id)])
-    yield from _deadlines(snapshot, case, entries)
-    notices = [_logged_notice(entry) for entry in by_kind.get(LogKind.NOTICE_ISSUED, ())]
-    rows = snapshot.notices.of_case(case.id, limit=len(notices) + 1)
-    yield from _lines("notice", sorted(notices), sorted(_stored_notice(row) for row in rows))
+    granted = _logged_associations(entries)
+    rows = snapshot.associations.of_case(case.id, limit=len(granted) + 1)
+    yield from _lines("association", granted, [_stored_association(row) for row in rows])
+    yield from check_deadlines(snapshot, case.id, entries)
+    yield from check_notices(snapshot, case.id, entries)
 
 
 def _case(case: CaseRow, by_kind: dict[str, list[LogEntry]]) -> Iterator[str]:
@@ -133,101 +121,21 @@ def _stored_line(row: LedgerRow) -> tuple[str, ...]:
     return (row.entry, str(row.amount), row.currency, on, details, instant_text(row.recorded_at))
 
 
-def _logged_notice(entry: LogEntry) -> tuple[str, ...]:
-    data = _data(entry)
-    hashes = repr(sorted(data["sha256"].items()))
-    return (data["notice_id"], data["type"], data["dated"], data["subject"], data["source"], hashes)
-
-
-def _stored_notice(row: NoticeRow) -> tuple[str, ...]:
-    hashes = repr(sorted(row.sha256.items()))
-    return (row.id, row.type, row.dated.isoformat(), row.subject, row.source_hash, hashes)
-
-
-# ---- deadlines ------------------------------------------------------------------------------------------------------
-
-
-def _deadlines(snapshot: Snapshot, case: CaseRow, entries: Sequence[LogEntry]) -> Iterator[str]:
-    logged = _logged_deadlines(entries)
-    rows = {row.name: row for row in snapshot.deadlines.of_case(case.id)}
-    for name, wanted in logged.items():
-        row = rows.pop(name, None)
-        if row is None:
-            if MISSED not in name:  # whether it was missed is not certain where its name was set anew before
-                yield f'the deadline "{name}" is missing.'
-        elif not _is_as_logged(row, wanted):
-            yield f'the deadline "{name}" is not the one that the log gives.'
-        elif MISSED not in name:
-            yield from _timer(snapshot, row)
-    for name in rows:
-        yield f'the log gives no deadline "{name}".'
-
-
-def _logged_deadlines(entries: Sequence[LogEntry]) -> dict[str, LoggedDeadline]:
-    found: dict[str, LoggedDeadline] = {}
+def _logged_associations(entries: Sequence[LogEntry]) -> list[tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for entry in entries:
-        if entry.kind == LogKind.DEADLINE_SET:
-            _set(found, _data(entry), instant_text(entry.at))
-        elif entry.kind == LogKind.DEADLINE_MET:
-            data = _data(entry)
-            met = {(data["on"], breached) for _, breached in found[data["name"]].outcomes}
-            found[data["name"]] = replace(found[data["name"]], outcomes=frozenset(met))
-        elif entry.kind == LogKind.DEADLINE_BREACHED:
-            name = _data(entry)["name"]
-            found[name] = replace(found[name], outcomes=frozenset((met, True) for met, _ in found[name].outcomes))
-    return found
+        data, at = _data(entry), instant_text(entry.at)
+        if entry.kind == LogKind.ASSOCIATION_GRANTED:
+            row = (data["association_id"], data["holder"], data["role"], data["basis"], at)
+            found[data["association_id"]] = (*row, "", "")
+        elif entry.kind == LogKind.ASSOCIATION_REVOKED:
+            found[data["association_id"]] = (*found[data["association_id"]][:5], at, data["reason"])
+    return list(found.values())
 
 
-def _set(found: dict[str, LoggedDeadline], data: dict[str, Any], at: str) -> None:
-    name, before = data["name"], found.get(data["name"])
-    if before is None:
-        found[name] = LoggedDeadline(data, at, frozenset({OPEN}), tuple(data["changes"]))
-        return
-    if before.was_missed and before.data["started_on"] != data["started_on"]:
-        found[f"{name}{MISSED}{before.data['due_date']}"] = before
-    outcomes = frozenset({OPEN, (None, True)}) | before.outcomes
-    found[name] = LoggedDeadline(data, at, outcomes, (*before.changes, *data["changes"]))
-
-
-def _is_as_logged(row: DeadlineRow, wanted: LoggedDeadline) -> bool:
-    data = wanted.data
-    met = None if row.met_on is None else row.met_on.isoformat()
-    logged = (
-        data["limit"],
-        data["clauses"],
-        data["duty"],
-        data["started_on"],
-        data["amount"],
-        data["unit"],
-        data["due_date"],
-        data["due"],
-        data["calendar"],
-        data["arithmetic"],
-        data["parameter"],
-        wanted.at,
-    )
-    return (met, row.breached) in wanted.outcomes and logged == (
-        row.limit_id,
-        [row.clause] if row.clause else [],
-        row.duty,
-        row.started_on.isoformat(),
-        row.amount,
-        row.unit,
-        row.due_date.isoformat(),
-        row.due.isoformat(),
-        row.calendar,
-        list(row.steps),
-        row.parameter_hash,
-        instant_text(row.set_at),
-    )
-
-
-def _timer(snapshot: Snapshot, row: DeadlineRow) -> Iterator[str]:
-    """A duty that is open has a timer at its due instant, and nothing else has."""
-    awaited = [timer.due for timer in snapshot.timers.of_case(row.case_id) if timer.deadline == row.name]
-    wanted = [row.due] if row.duty and row.met_on is None and not row.breached else []
-    if awaited != wanted and not (wanted and not awaited and row.due <= snapshot.now):
-        yield f'the timer of the deadline "{row.name}" is not the one that the log gives.'
+def _stored_association(row: AssociationRow) -> tuple[str, ...]:
+    revoked_at = "" if row.revoked_at is None else instant_text(row.revoked_at)
+    return (row.id, row.holder, row.role, row.basis, instant_text(row.granted_at), revoked_at, row.reason)
 
 
 def _data(entry: LogEntry) -> dict[str, Any]:
