@@ -32,6 +32,7 @@ from engine.feel.types import (
 )
 
 PythonClass: TypeAlias = type
+MAX_NESTED = 100
 # What other modelers offer for columns, the types of Java (Camunda 7) or of XML Schema; FEEL has one type of number.
 _OTHER_NUMBERS = ("integer", "long", "double", "int", "short", "float", "decimal")
 # Types whose values are exactly those of one Python class: the way that almost every input goes.
@@ -136,6 +137,15 @@ class ItemTypes:
         if name in self._building:
             # A type inside itself: judged when there is a value, which is finite.
             return ConstrainedType(name, ANY, lambda value: is_instance(value, self.by_name[name]))
+        if len(self._building) >= MAX_NESTED:
+            item = self._own[name]
+            message = (
+                f"expected item definitions that refer to each other over {MAX_NESTED} levels at most, but got more."
+            )
+            self.problems.append(
+                Problem(ErrorCode.DMN_INVALID, message, item.place, hint="let one of them name a type of FEEL")
+            )
+            return ANY
         self._building.add(name)
         self._aliases.append(name)
         built = self._build(self._own[name])

@@ -208,6 +208,18 @@ def test_item_definitions_that_only_name_each_other_are_a_problem() -> None:
     assert DecisionLibrary([model]).evaluate("Decision_Answer", {"x": Decimal(1)}).value == Decimal(1)
 
 
+def test_item_definitions_that_refer_to_each_other_without_end_are_a_problem() -> None:
+    chain = "".join(f'<itemDefinition name="t{n}"><typeRef>t{n + 1}</typeRef></itemDefinition>' for n in range(1500))
+    logic = "<literalExpression><text>x</text></literalExpression>"
+    model = read(decision_xml(logic, {"x": "t0"}, more=f'{chain}<itemDefinition name="t1500"/>'))
+
+    problems = check_model(model)
+
+    assert {problem.code for problem in problems} == {ErrorCode.DMN_INVALID}
+    assert "over 100 levels" in problems[0].message
+    assert DecisionLibrary([model]).evaluate("Decision_Answer", {"x": Decimal(1)}).value == Decimal(1)
+
+
 @pytest.mark.parametrize("type_ref", ["integer", "long", "double", "int", "decimal"])
 def test_number_types_of_tables_for_java_are_numbers(type_ref: str) -> None:
     logic = "<literalExpression><text>x</text></literalExpression>"
