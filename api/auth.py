@@ -7,27 +7,24 @@ must be a name of ours, so that a web page on the same machine cannot reach the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.names import is_name, may_act
 from api.permissions import ALL, PERMISSIONS_OF, Permission
 from api.sessions import Session, SignedCookies, read_session
 from api.tokens import TokenReader
 from engine.errors import EngineError, ErrorCode, failure
-from engine.handlers.contract import ENGINE, Actor
+from engine.handlers.contract import Actor
 from engine.runtime import KEY_PREFIX, Engine
 from engine.store import ApiKeyRow
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1", "testserver")
 LOCAL_ACTOR = "local"
 LOCAL_ROLES = frozenset({"operator"})
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:|+-]{0,99}")
-RESERVED = re.compile(rf"({re.escape(ENGINE.id)}|(link|carrier):.*)")
-"""Names under which the engine itself acts, or somebody whom a link or a signature names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ class Gate:
 
     def caller(self, person: str, roles: Iterable[str], *, party: str = "") -> Caller:
         """*person* in those of *roles* that the deployed laws know. Errors: API_UNAUTHORIZED for a reserved name."""
-        if NAME.fullmatch(person) is None or RESERVED.fullmatch(person):
+        if not may_act(person):
             raise unauthorized(f"nobody may act under the name {person[:40]!r}.", hint="use a plain identifier")
         laws = self._engine.laws()
         known = [law.roles[role] for role in roles for law in laws if role in law.roles]
@@ -130,7 +127,7 @@ def _parties(of_key: str, of_roles: list[tuple[str, ...]], restricted: bool) -> 
 
 
 def _checked(name: str, header: str) -> str:
-    if NAME.fullmatch(name) is None:
+    if not is_name(name):
         raise unauthorized(
             f"expected a name of letters, digits and _.@:|+- in the header {header}, but got {name[:40]!r}.",
             hint="send a plain identifier of at most 100 characters",

@@ -294,6 +294,20 @@ def test_instances_in_a_state_that_there_is_not_are_refused_with_those_that_ther
     assert "No instances." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("person", ["bad name!", "engine", "link:token-1", "", "a" * 101])
+def test_key_is_not_given_to_a_name_under_which_nobody_may_act(
+    law: Path, person: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_cli("deploy", law, "--store", "store") == 0
+    capsys.readouterr()
+
+    assert run_cli("keys", "add", person, "--role", "market_clerk", "--store", "store") == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and "nobody may act under the name" in printed.err
+    with opened_store(Path("store")) as engine:
+        assert not engine.has_api_keys()
+
+
 @pytest.mark.parametrize("words", [(), ("simulate",), ("keys",), ("keys", "add")])
 def test_help_is_had_by_its_short_name_too(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert run_cli(*words, "-h") == 0

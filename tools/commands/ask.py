@@ -165,7 +165,8 @@ def _open(source: str) -> TextIO:
 
 
 def _unreadable(source: str, error: Exception) -> EngineError:
-    return failure(ErrorCode.ASK_FACTS, f"the facts cannot be read: {error}.", file=source)
+    why = error.strerror if isinstance(error, OSError) else error
+    return failure(ErrorCode.ASK_FACTS, f"the facts cannot be read: {why}.", file=source)
 
 
 # ---- what is answered -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
+from api.names import may_act
 from engine.errors import ErrorCode, failure
 from engine.runtime import Engine
 from engine.store import ApiKeyRow
@@ -49,6 +50,12 @@ def add(
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Give out a key. It is shown once and stored nowhere; only its digest is kept."""
+    if not may_act(person):
+        raise failure(
+            ErrorCode.JOB_INPUT,
+            f"nobody may act under the name {person[:40]!r}.",
+            hint="use a plain identifier of letters, digits and _.@:|+-, such as the one that their log-in has",
+        )
     with opened_store(store) as engine:
         cases = [_case_id(engine, each) for each in case or []]
         expires = None if days is None else _after(engine.now(), days)
