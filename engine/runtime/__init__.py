@@ -7,8 +7,8 @@ signals.py, events.py, tasks.py, deadlines.py, schedule.py (timers), erasure.py,
 worker.py and deliveries.py (work outside transactions), access.py and claims.py (who comes in, who has a task),
 incidents.py and repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
 log_kinds.py, timeline.py and timeline_words.py (the audit log and its words), verify.py, rebuild.py, awaited.py,
-record_check.py, deadline_check.py and notice_check.py (the store held against its log). asking/ answers questions
-without a case.
+record_check.py, deadline_check.py, notice_check.py and deployment_check.py (the store held against its log). asking/
+answers questions without a case.
 The package sees handlers only through `engine.handlers.contract` and the steps that it speaks of.
 """
 

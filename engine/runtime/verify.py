@@ -1,4 +1,4 @@
-"""`verify`: the audit chain, the texts of all notices, and every instance and case record held against the log.
+"""`verify`: the audit chain, the texts of notices, and deployments, instances and case records held against the log.
 
 The log of readings is a chain of its own and checked as well.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from engine.errors import EngineError, ErrorCode, Location, Problem
+from engine.runtime.deployment_check import check_deployments
 from engine.runtime.packages import Packages
 from engine.runtime.rebuild import check_rebuild
 from engine.runtime.record_check import all_cases, check_record
@@ -43,6 +44,7 @@ def verify(snapshot: Snapshot, packages: Packages) -> VerifyReport:
         *chain.problems,
         *_readable("access log", lambda: iter(check_access_log(snapshot.access_log.all())[1])),
         *_readable("notices", lambda: _altered_texts(snapshot)),
+        *_readable("deployments", lambda: check_deployments(snapshot, packages)),
         *_readable("instances", instances),
         *_readable("cases", cases),
     ]

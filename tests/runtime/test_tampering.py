@@ -123,6 +123,25 @@ CHANGES: dict[str, tuple[str, str, str]] = {
         f" VALUES ('case-1', 'fee', '1.00', 'USD', '2031-03-04', '{{}}', {LATER})",
         "",
     ),
+    "deployed table": (
+        "file_blob",
+        "content = CAST(replace(CAST(content AS TEXT), 'bee', 'wasp') AS BLOB)",
+        "hash IN (SELECT hash FROM deployment_file WHERE name LIKE '%.dmn')",
+    ),
+    "file of a deployment": (
+        "deployment_file",
+        "hash = (SELECT hash FROM deployment_file WHERE name LIKE '%.yaml' LIMIT 1)",
+        "name LIKE '%.dmn'",
+    ),
+    "version of a deployment": ("deployment", "version = 9", "package_id = 'hive_law'"),
+    "hash of a deployment": ("deployment", "hash = 'f00'", "package_id = 'hive_law'"),
+    "diagram of a process": (
+        "process_version",
+        "hash = (SELECT hash FROM process_version WHERE process_id <> 'waiting' LIMIT 1)",
+        "process_id = 'waiting'",
+    ),
+    "message that starts a process": ("start_subscription", "name = 'other'", "kind = 'message'"),
+    "start that is gone": ("start_subscription", "", "kind = 'message'"),
     "date of a notice": ("notice", "dated = '2031-01-01'", "id = 'notice-1'"),
     "text of a notice and its hash": (
         "notice_text",
