@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 _SECONDS_TO_TIDY_UP = (1.0, 1.0, 3.0)
-"""After each time that it is told to stop: a process that was at work takes the next piece before it ends."""
+"""Before a process that was told to end is told so again; after the last time it is ended."""
 _ENDED = 1
 
 
@@ -48,14 +48,27 @@ def _begin(heard: Connection, begin: Callable[..., None], *given: Any) -> None:
 
 
 def _end_with(heard: Connection) -> None:
-    """What the main thread does is broken off, so that it removes its folders; what then still goes on is ended."""
+    """Ends this process when the first one has, also while its main thread hears no signal."""
     heard.poll(None)
-    never = threading.Event()
-    for seconds in _SECONDS_TO_TIDY_UP:
-        os.kill(os.getpid(), signal.SIGTERM)
-        never.wait(seconds)
-    os._exit(_ENDED)
+    os.kill(os.getpid(), signal.SIGTERM)
+    _insist()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    """Breaks off what the main thread does, so that it removes its folders. Whoever runs the pieces of work takes that
+    for the end of one piece, and begins the next."""
+    if not _ENDING.is_set():
+        _ENDING.set()
+        threading.Thread(target=_insist, name="end", daemon=True).start()
     raise SystemExit(_ENDED)
+
+
+def _insist() -> None:
+    never = threading.Event()
+    for seconds in _SECONDS_TO_TIDY_UP:
+        never.wait(seconds)
+        os.kill(os.getpid(), signal.SIGTERM)
+    os._exit(_ENDED)
+
+
+_ENDING = threading.Event()

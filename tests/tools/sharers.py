@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import threading
+from concurrent.futures.process import BrokenProcessPool
 
 from engine.garbage import collect_seldom
 from engine.processes import sharing
@@ -14,10 +15,14 @@ from tools.cli import ending_in_order
 
 def work(parent: str) -> None:
     with tempfile.TemporaryDirectory(dir=parent):
-        os.write(1, b"at work\n")
+        os.write(1, f"{os.getpid()} is at work\n".encode())
         threading.Event().wait()
 
 
 if __name__ == "__main__":
     with ending_in_order(), sharing(2, collect_seldom) as pool:
-        list(pool.map(work, sys.argv[1:] * 4))
+        for begun in [pool.submit(work, sys.argv[1]) for _ in range(4)]:
+            try:
+                begun.result()
+            except BrokenProcessPool:
+                os.write(1, b"broken\n")
