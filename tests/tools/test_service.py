@@ -23,6 +23,7 @@ from engine.errors import EngineError, ErrorCode, failure
 from engine.runtime import Engine
 from engine.wiring import open_engine
 from tests.tools.project import make_project
+from tools.commands.serve import address_of
 from tools.service import LONGEST_WAIT, WAIT_AFTER_A_FAILURE, Worker, server_settings
 
 NOW = datetime(2024, 2, 26, tzinfo=UTC)
@@ -125,6 +126,15 @@ def test_address_of_whoever_asks_is_believed_only_of_a_proxy_that_is_named(proxi
 
     # then
     assert answer.text == seen
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:80"), ("localhost", "http://localhost:80"), ("::1", "http://[::1]:80")],
+)
+def test_address_of_the_server_is_one_that_a_browser_takes(host: str, address: str) -> None:
+    assert address_of(host, 80) == address
+    assert httpx.URL(address_of(host, 80)).host == host
 
 
 def test_proxy_that_is_no_address_is_refused() -> None:

@@ -39,10 +39,15 @@ def serve_on(engine: Engine, listener: socket.socket, host: str = service.HOST) 
 
     settings = read_access_settings(os.environ)
     check_start(engine, host, settings, os.environ)
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = address_of(host, listener.getsockname()[1])
     say(f"Serving the API on {address} ({address}/docs); stop with Ctrl-C.")
     say(clock_line(engine))
     return service.serve(engine, listener, settings)
+
+
+def address_of(host: str, port: int) -> str:
+    """Where a browser finds the server; an IPv6 address stands in brackets there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def clock_line(engine: Engine) -> str:
