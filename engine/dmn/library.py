@@ -16,7 +16,10 @@ from engine.dmn.requirements import Graph, Target
 from engine.dmn.run import Run
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean, failure
 from engine.feel import Function, Value, convert_input, from_python
-from engine.feel.limits import LimitExceeded
+from engine.feel.limits import LimitExceeded, Limits
+from engine.feel.runtime import CALLING, State
+
+_WHOLE_EVALUATION = Limits(max_steps=3_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +244,19 @@ class DecisionLibrary:
 
 
 def _bounded(evaluation: Evaluation, target: Target) -> Value:
-    """The value of *target*; a bound that is met outside of any expression gets the place of the element."""
+    """The value of *target*; a bound that is met outside of any expression gets the place of the element.
+
+    One budget for everything that is reached: a table may have very many cells that each take long.
+    """
+    token = CALLING.set(State(_WHOLE_EVALUATION, evaluation.run.now, CALLING.get()))
     try:
         return evaluation.value_of(target, ())
     except LimitExceeded as limit:
         reason = limit.message
     except RecursionError:
         reason = "it is nested too deeply"
+    finally:
+        CALLING.reset(token)
     place = target.element.place
     raise failure(
         ErrorCode.FEEL_LIMIT,

@@ -78,8 +78,7 @@ class Compiled:
             value = code(frame)
         except (LimitExceeded, RecursionError) as stop:
             raise self._stopped(stop) from None
-        if parent is not None:
-            parent.steps = min(parent.steps, state.steps)
+        state.settle(parent)
         return Evaluation((value, tuple(state.warnings)))
 
     def _stopped(self, stop: LimitExceeded | RecursionError) -> EngineError:

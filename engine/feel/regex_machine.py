@@ -38,9 +38,11 @@ class RegexMachine:
         self.groups = groups
         self._known: dict[tuple[int, str], bool] = {}
 
-    def find_all(self, text: str) -> Iterator[Spans]:
-        """Start and end of each match and of its groups (-1 where a group took no part), from left to right."""
-        left = [MAX_WORK]
+    def find_all(self, text: str, left: list[int]) -> Iterator[Spans]:
+        """Start and end of each match and of its groups (-1 where a group took no part), from left to right.
+
+        *left* holds how much work may still be done. Errors: TooMuchWork past it.
+        """
         position = 0
         while position <= len(text):
             found = self._search(text, position, left)

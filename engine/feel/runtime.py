@@ -52,7 +52,7 @@ class NullResult(Exception):
 class State:
     """Counts down steps, collects warnings. An evaluation inside another one shares its parent's budget."""
 
-    __slots__ = ("depth", "limits", "now", "steps", "warnings")
+    __slots__ = ("depth", "granted", "limits", "now", "steps", "warnings")
 
     def __init__(self, limits: Limits, now: py.datetime | None, parent: State | None = None) -> None:
         self.limits = limits
@@ -65,6 +65,7 @@ class State:
             self.steps = min(limits.max_steps, parent.steps)
             self.depth = parent.depth
             self.now = now if now is not None else parent.now
+        self.granted = self.steps
 
     def warn(self, code: ErrorCode, message: str, span: Span, *values: Value) -> Any:
         """Record why a null comes about here, and return that null."""
@@ -75,20 +76,30 @@ class State:
     def step(self, span: Span) -> None:
         self.steps -= 1
         if self.steps < 0:
-            raise LimitExceeded(f"more than {self.limits.max_steps} steps", span)
+            raise self._spent(span)
 
     def pay(self, steps: int) -> None:
         """Take many steps at once, for work that has no place of its own."""
         self.steps -= steps
         if self.steps < 0:
-            raise LimitExceeded(f"more than {self.limits.max_steps} steps")
+            raise self._spent(None)
+
+    def _spent(self, span: Span | None) -> LimitExceeded:
+        if self.granted < self.limits.max_steps:
+            return LimitExceeded("more steps than are left to all that is being evaluated", span)
+        return LimitExceeded(f"more than {self.limits.max_steps} steps", span)
+
+    def settle(self, parent: State | None) -> None:
+        """Take from *parent*, whose budget this evaluation shared, what it has used of it."""
+        if parent is not None:
+            parent.steps -= self.granted - self.steps
 
     def enter(self, span: Span) -> None:
         """Begin a function call."""
         self.steps -= 1
         self.depth += 1
         if self.steps < 0:
-            raise LimitExceeded(f"more than {self.limits.max_steps} steps", span)
+            raise self._spent(span)
         if self.depth > self.limits.max_depth:
             raise LimitExceeded(f"calls nested deeper than {self.limits.max_depth}", span)
 

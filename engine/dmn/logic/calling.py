@@ -19,7 +19,8 @@ def call_function(function: Function, arguments: Mapping[str, Value], run: Run, 
 
     Errors: FEEL_LIMIT with the place of the call.
     """
-    state = State(DEFAULT_LIMITS, run.now, CALLING.get())
+    parent = CALLING.get()
+    state = State(DEFAULT_LIMITS, run.now, parent)
     try:
         value: Value = invoke_named(function, dict(arguments), _WHOLE, state)
     except LimitExceeded as limit:
@@ -31,5 +32,6 @@ def call_function(function: Function, arguments: Mapping[str, Value], run: Run, 
             part=place.part,
             line=place.line,
         ) from limit
+    state.settle(parent)
     run.add_warnings(Problem(warning.code, warning.message, place, Severity.WARNING) for warning in state.warnings)
     return value

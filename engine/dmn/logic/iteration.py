@@ -51,8 +51,7 @@ def rounds(run: Run, place: Location) -> Iterator[Callable[[], None]]:
         ) from limit
     finally:
         CALLING.reset(token)
-        if parent is not None:
-            parent.steps = min(parent.steps, state.steps)
+        state.settle(parent)
 
 
 def truths(verdicts: Iterable[Value], run: Run, place: Location, *, null_is: bool | None = None) -> list[bool] | None:

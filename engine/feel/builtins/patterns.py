@@ -12,9 +12,10 @@ from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from engine.errors import Span
 from engine.feel.limits import DEFAULT_LIMITS, LimitExceeded
-from engine.feel.regex_machine import TooMuchWork, build
-from engine.feel.runtime import NullResult
+from engine.feel.regex_machine import MAX_WORK, TooMuchWork, build
+from engine.feel.runtime import NullResult, State
 from engine.feel.signature import Overload
 
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE}
@@ -23,6 +24,9 @@ _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_
 MAX_PATTERN = 2_000
 MAX_RISKY_TEXT = 20
 MAX_TRIES = 50_000_000
+FEW_TRIES = 5_000_000
+"""Up to so many Python's engine goes where the machine could, too."""
+WORK_PER_STEP = 2
 
 
 class Pattern:
@@ -39,20 +43,24 @@ class Pattern:
         """Whether Python's engine could take long on *text*."""
         if self.is_exponential:
             return len(text) > MAX_RISKY_TEXT
-        return bool((len(text) + 1) ** (self.repeats + 1) > MAX_TRIES)
+        return bool((len(text) + 1) ** (self.repeats + 1) > (MAX_TRIES if self.machine is None else FEW_TRIES))
 
-    def find_all(self, text: str) -> Iterator[tuple[int, ...]]:
-        """Start and end of each match, then of its groups, from left to right."""
+    def find_all(self, text: str, state: State) -> Iterator[tuple[int, ...]]:
+        """Start and end of each match, then of its groups, from left to right; what the machine does is paid."""
         if not self.is_risky(text):
             for match in self.compiled.finditer(text):
                 yield tuple(edge for group in range(self.compiled.groups + 1) for edge in match.span(group))
             return
         if self.machine is None:
             raise NullResult(f"this pattern cannot be tried on a text of {len(text)} characters")
+        state.pay(0)  # from here on a state is needed
+        left = [MAX_WORK]
         try:
-            yield from self.machine.find_all(text)
+            yield from self.machine.find_all(text, left)
         except TooMuchWork:
             raise NullResult("the pattern and the text are too large for each other") from None
+        finally:
+            state.steps -= (MAX_WORK - left[0]) // WORK_PER_STEP
 
 
 def _children(operator: Any, argument: Any) -> list[Any]:
@@ -126,20 +134,20 @@ def _without_blanks(pattern: str) -> str:
     return "".join(kept)
 
 
-def matches(text: str, pattern: str, flags: str | None) -> bool:
+def matches(state: State, span: Span, text: str, pattern: str, flags: str | None) -> bool:
     found = compile_pattern(pattern, flags or "")
     if not found.is_risky(text):
         return found.compiled.search(text) is not None
-    return next(found.find_all(text), None) is not None
+    return next(found.find_all(text, state), None) is not None
 
 
-def replace(text: str, pattern: str, replacement: str, flags: str | None) -> str:
+def replace(state: State, span: Span, text: str, pattern: str, replacement: str, flags: str | None) -> str:
     found = compile_pattern(pattern, flags or "")
     _refuse_empty(found)
     parts = _read_replacement(replacement, found.compiled.groups)
     pieces: list[str] = []
     start = size = 0
-    for edges in found.find_all(text):
+    for edges in found.find_all(text, state):
         pieces.append(text[start : edges[0]])
         for part in parts:
             pieces.append(part if isinstance(part, str) else text[edges[2 * part] : edges[2 * part + 1]])
@@ -183,12 +191,12 @@ def _read_replacement(text: str, groups: int) -> list[str | int]:
     return parts
 
 
-def split(text: str, delimiter: str) -> list[str]:
+def split(state: State, span: Span, text: str, delimiter: str) -> list[str]:
     found = compile_pattern(delimiter, "")
     _refuse_empty(found)
     pieces: list[str] = []
     start = 0
-    for edges in found.find_all(text):
+    for edges in found.find_all(text, state):
         pieces.append(text[start : edges[0]])
         start = edges[1]
     pieces.append(text[start:])
@@ -196,7 +204,9 @@ def split(text: str, delimiter: str) -> list[str]:
 
 
 FUNCTIONS: dict[str, tuple[Overload, ...]] = {
-    "matches": (Overload(matches, "input: string, pattern: string, flags?: string?"),),
-    "replace": (Overload(replace, "input: string, pattern: string, replacement: string, flags?: string?"),),
-    "split": (Overload(split, "string: string, delimiter: string"),),
+    "matches": (Overload(matches, "input: string, pattern: string, flags?: string?", takes_state=True),),
+    "replace": (
+        Overload(replace, "input: string, pattern: string, replacement: string, flags?: string?", takes_state=True),
+    ),
+    "split": (Overload(split, "string: string, delimiter: string", takes_state=True),),
 }
