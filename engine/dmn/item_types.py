@@ -7,7 +7,7 @@ the file, and to itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -206,6 +206,13 @@ class ItemTypes:
         except EngineError as error:
             self.problems.extend(problem.at(file=cell.place.file, part=cell.place.part) for problem in error.problems)
             return lambda _value: True
+        for free in tests.free_names:
+            place = replace(cell.place, text=cell.text, span=free.span)
+            message = (
+                f'expected constants as {(cell.place.part or "").rpartition(" > ")[2]}, but got the name "{free.name}".'
+            )
+            hint = f'write "{free.name}" if that is a text'
+            self.problems.append(Problem(ErrorCode.FEEL_UNKNOWN_NAME, message, place, hint=hint))
         return lambda value: tests.evaluate(value, _NO_NAMES).value is True
 
 

@@ -44,6 +44,15 @@ class TableReader(LeafReader):
                 element=element,
                 hint="name each output column; the names are the keys of the result",
             )
+        twice = next((name for name in names if name is not None and names.count(name) > 1), None)
+        if twice is not None:
+            xml.report(
+                ErrorCode.DMN_DUPLICATE,
+                f'expected a name of its own on each output, but "{twice}" names {names.count(twice)} of them.',
+                place,
+                element=element,
+                hint="rename one of them; the names are the keys of the result",
+            )
         rules = tuple(
             self._rule(child, index, inputs, outputs, place)
             for index, child in enumerate(xml.children(element, "rule"), 1)

@@ -20,6 +20,8 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[$€£¥%]"), "write amounts and percentages as plain numbers; a label may name the unit"),
     (re.compile(r"\d\s*(?:to|bis|through|until)\s+\d"), "write a range with brackets, as in [1..500]"),
     (re.compile(r"\d,\d"), "write numbers without separators of thousands, and with a decimal point"),
+    (re.compile(r"^\s*[–—−*]\s*$"), "write - for any value"),
+    (re.compile(r"[–−]\s*\d"), "write a plain minus, -"),
     (re.compile(r",\s*$"), "remove the comma at the end"),
     (re.compile(r"\?[^()]*:"), "write if ... then ... else ..."),
 )

@@ -171,6 +171,35 @@ def test_column_without_an_expression_is_a_problem(expression: str) -> None:
     assert (problem.location.decision_id, problem.location.part) == ("Decision_Answer", 'input "Age"')
 
 
+def test_two_inputs_of_one_name_are_a_problem_where_both_are_required() -> None:
+    required = "".join(
+        f'<informationRequirement><requiredInput href="#{each}"/></informationRequirement>' for each in "abbc"
+    )
+    inputs = '<inputData id="a" name="age"/><inputData id="b" name="Age"><variable name="age"/></inputData>'
+    logic = "<literalExpression><text>age</text></literalExpression>"
+
+    [problem] = problems_of(
+        f'<decision id="D" name="D">{required}{logic}</decision>{inputs}<inputData id="c" name="size"/>'
+    )
+
+    assert problem.code is ErrorCode.DMN_DUPLICATE
+    assert '"a" and "b" are both called "age"' in problem.message
+    assert problem.location.decision_id == "D"
+
+
+@pytest.mark.parametrize("part", ["allowedValues", "typeConstraint"])
+def test_words_without_quotes_among_the_values_of_a_type_are_problems(part: str) -> None:
+    values = f'<{part}><text>Basic, "b"</text></{part}>'
+    plan = f'<itemDefinition name="tPlan"><typeRef>string</typeRef>{values}</itemDefinition>'
+
+    [problem] = problems_of(decision_xml("<literalExpression><text>1</text></literalExpression>", {}, more=plan))
+
+    assert problem.code is ErrorCode.FEEL_UNKNOWN_NAME
+    assert 'but got the name "Basic"' in problem.message
+    assert problem.hint == 'write "Basic" if that is a text'
+    assert problem.location.span is not None
+
+
 def test_rules_without_id_are_one_problem_of_their_table() -> None:
     body = decision_xml(table_xml(TABLE), {"age": "number"}).replace(' id="Rule_', ' label="')
 

@@ -140,6 +140,11 @@ def test_all_problems_of_a_file_are_shown_together_in_order() -> None:
             "output 1 has none",
         ),
         (
+            '<decision id="D" name="D"><decisionTable><output name="a"/><output name="a"/></decisionTable></decision>',
+            ErrorCode.DMN_DUPLICATE,
+            '"a" names 2 of them',
+        ),
+        (
             '<decision id="D" name="D"><decisionTable aggregation="SUM"><output/></decisionTable></decision>',
             ErrorCode.DMN_INVALID,
             "an aggregation only under COLLECT",

@@ -14,6 +14,7 @@ from engine.dmn.checks.hit_policies import check_hit_policies
 from engine.dmn.checks.ids import check_ids
 from engine.dmn.checks.input_expressions import check_input_expressions
 from engine.dmn.checks.names import check_names
+from engine.dmn.checks.required_names import check_required_names
 from engine.dmn.checks.types import check_types
 from engine.dmn.elements import Elements
 from engine.dmn.model import Model
@@ -28,6 +29,7 @@ CHECKS: dict[str, Check] = {
     "input-expression": check_input_expressions,
     "fit-hit-policy": check_hit_policies,
     "no-external-function": check_external_functions,
+    "different-names": check_required_names,
     "known-type": check_types,
     "known-name": check_names,
 }
