@@ -161,7 +161,7 @@ def run_handler(handler: HandlerDefinition, job: Job, services: Services, settin
     except Exception as error:  # the border to foreign code: every fault must end in an incident
         raise failure(
             ErrorCode.JOB_FAILED,
-            f"the handler {job.type} raised {type(error).__name__}: {error}",
+            f"the handler {job.type} raised {type(error).__name__}: {_said(error)}",
             hint="correct the handler or the job's inputs, then resolve the incident",
             element_id=job.element_id,
         ) from error
@@ -171,6 +171,23 @@ def run_handler(handler: HandlerDefinition, job: Job, services: Services, settin
         raise _nonsense(job, "a tuple of records", result.records)
     if not isinstance(result.arithmetic, LISTS):
         raise _nonsense(job, "a tuple of lines", result.arithmetic)
+    try:
+        return _checked_result(result, job, settings)
+    except EngineError:
+        raise
+    except Exception as error:  # parts of the result are foreign code as well: mappings, texts
+        raise _nonsense(job, "a JobResult that can be read", error) from error
+
+
+def _said(error: Exception) -> str:
+    """The words of an exception, which may not have any."""
+    try:
+        return str(error)
+    except Exception as worse:  # noqa: BLE001 -- foreign code, too
+        return f"(its words cannot be read: {type(worse).__name__})"
+
+
+def _checked_result(result: JobResult, job: Job, settings: Settings) -> Checked:
     variables = result.variables
     if is_small_and_plain(variables, settings.result_bytes):
         variables = variables.copy()

@@ -19,6 +19,7 @@ from engine.feel import (
     YearsMonthsDuration,
     to_wire,
 )
+from engine.feel.numbers import NUMBERS
 from engine.store import dump_values
 
 _SCALARS = (
@@ -70,6 +71,7 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
     return values
 
 
+_PLAIN_DIGITS = 34
 _ENTRY = 20  # a null, true or false, or the marks around a number, and what stands between two entries
 
 
@@ -92,7 +94,10 @@ def is_small_and_plain(given: object, bytes_allowed: int) -> TypeGuard[dict[str,
         elif kind is Decimal:
             if not value.is_finite():
                 return False
-            room -= len(str(value))
+            text = str(value)
+            if len(text) > _PLAIN_DIGITS or "E" in text:
+                return False  # it may have more digits than a number of FEEL, or be beyond its range
+            room -= len(text)
         elif value is not None and kind is not bool:
             return False
         room -= 6 * len(name) + _ENTRY
@@ -121,12 +126,14 @@ def checked_reason(given: object) -> str:
 
 
 def _checked(value: object, path: str, code: ErrorCode, whose: str, depth: int) -> Value:
-    if type(value) in _PLAIN or (type(value) is Decimal and value.is_finite()):
+    if type(value) in _PLAIN:
         return value  # type: ignore[return-value]
+    if type(value) is Decimal and value.is_finite():
+        return _number(value, path, code, whose)
     if depth > _DEEPEST:
         raise failure(code, f"{whose}: {path} is nested more than {_DEEPEST} deep.", part=path)
     if isinstance(value, int):
-        return Decimal(value)
+        return _number(Decimal(value), path, code, whose)
     if isinstance(value, list | tuple):
         return [_checked(item, f"{path}[{index}]", code, whose, depth + 1) for index, item in enumerate(value, 1)]
     if isinstance(value, Mapping):
@@ -146,6 +153,14 @@ def _checked(value: object, path: str, code: ErrorCode, whose: str, depth: int) 
         part=path,
         hint="numbers are Decimal, dates are FeelDate; text, lists and contexts stay as they are",
     )
+
+
+def _number(value: Decimal, path: str, code: ErrorCode, whose: str) -> Decimal:
+    """*value* as it is read back from the store and the log: of 34 digits."""
+    try:
+        return NUMBERS.create_decimal(value)
+    except ArithmeticError as error:
+        raise failure(code, f"{whose}: expected a number of FEEL's range as {path}, but got {value:.3E}.") from error
 
 
 def _show(value: object) -> str:

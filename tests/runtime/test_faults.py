@@ -274,6 +274,17 @@ def test_lease_outlives_a_clock_that_jumps_back_and_ends_by_the_clock_that_came_
 
 # ---- a handler that goes wrong --------------------------------------------------------------------------------------
 
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+class Broken(dict[str, Any]):
+    def items(self) -> Any:
+        raise RuntimeError("no entries")
+
+
 WRONG: dict[str, tuple[Callable[[], Any], ErrorCode]] = {
     "nothing": (lambda: None, ErrorCode.JOB_RESULT),
     "a plain dict": (lambda: {"a": 1}, ErrorCode.JOB_RESULT),
@@ -290,6 +301,10 @@ WRONG: dict[str, tuple[Callable[[], Any], ErrorCode]] = {
     "an error that nobody catches": (lambda: raising(BpmnError("E")), ErrorCode.BPMN_UNHANDLED_ERROR),
     "a failure without a problem": (lambda: raising(JobFailure("no")), ErrorCode.JOB_RESULT),  # type: ignore[arg-type]
     "any exception": (lambda: raising(ZeroDivisionError("x")), ErrorCode.JOB_FAILED),
+    "an exception without words": (lambda: raising(Speechless()), ErrorCode.JOB_FAILED),
+    "a mapping that raises": (lambda: JobResult(Broken({"a": 1})), ErrorCode.JOB_RESULT),
+    "a summary that raises": (lambda: JobResult(summary=Speechless()), ErrorCode.JOB_RESULT),  # type: ignore[arg-type]
+    "a number beyond FEEL's": (lambda: JobResult({"a": Decimal("1E+7000")}), ErrorCode.JOB_RESULT),
     "endless recursion": (lambda: recurse(), ErrorCode.JOB_FAILED),
 }
 

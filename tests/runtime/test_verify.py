@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from engine.errors import ErrorCode
+from engine.handlers.contract import JobResult
 from engine.runtime import Engine
-from tests.runtime.conftest import ADA, apply_for_registration
-from tests.runtime.drawing import diagram, element, end, start, user_task
+from tests.runtime.conftest import ADA, apply_for_registration, inline
+from tests.runtime.drawing import diagram, element, end, service, start, user_task
 from tests.runtime.hive_law import hive_law
 
 
@@ -28,6 +30,19 @@ def test_store_that_nobody_touched_verifies(open_store: Callable[..., Engine]) -
     assert report.ok
     assert report.entries > 50
     assert report.erased == 0
+
+
+def test_number_with_more_digits_than_feel_has_is_kept_as_it_is_read_back(open_store: Callable[..., Engine]) -> None:
+    third = Decimal("0." + "3" * 40)
+    engine = open_store(handlers={"third": inline(lambda job, services: JobResult({"third": third}))})
+    engine.deploy_files(
+        {"p.bpmn": diagram("p", start(), service("A", "third"), user_task("T"), end(), flows="Start->A->T->End")}, ADA
+    )
+
+    view = engine.start_process("p", {}, ADA)
+
+    assert view.variables["third"] == Decimal("0." + "3" * 34)
+    assert engine.verify().problems == ()
 
 
 def test_changed_payload_is_found(open_store: Callable[..., Engine], tmp_path: Path) -> None:
