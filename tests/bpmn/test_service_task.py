@@ -137,3 +137,15 @@ def test_rule_script_and_send_tasks_with_a_job_type_are_jobs(tag: str) -> None:
     driver = play(diagram(start(), task, end(), *path("Start", "Work", "End")), lambda d: d.start())
 
     assert driver.all(JobCreated)[0].job_type == "python"
+
+
+def test_output_mapping_sees_those_before_it() -> None:
+    job = service("Work", ext=mapping(outputs={"sum.net": "=net", "sum.gross": "=sum.net + 1", "told": "=sum.gross"}))
+
+    def scenario(driver: Driver) -> None:
+        driver.start()
+        driver.complete("Work", net=4)
+
+    driver = play(diagram(start(), job, end(), *path("Start", "Work", "End")), scenario)
+
+    assert driver.variables == {"sum": {"net": 4, "gross": 5}, "told": 5}

@@ -174,15 +174,19 @@ class ElementSpec(Asking, BpmnTaskSpec):
         set_local(task, local)
 
     def write_outputs(self, task: ElementTask) -> None:
-        """The result reaches the scopes: through the output mappings where there are any, else as it is."""
+        """The result reaches the scopes: through the output mappings where there are any, else as it is.
+
+        As with inputs, a later mapping sees the earlier ones.
+        """
         result = task.kept.get(RESULT)
         values: dict[str, Value] = result if isinstance(result, dict) else {}
         if self.output_rules:
             visible = {**visible_variables(task), **values}
             mapped: dict[str, Value] = {}
             for expression, target in self.output_rules:
-                value = self.evaluate(task, expression, visible)
-                mapped.update(put_at_path(target, value, {**visible, **mapped}))
+                seen = {**visible, **mapped}
+                value = self.evaluate(task, expression, seen)
+                mapped.update(put_at_path(target, value, seen))
             propagate(task.parent or task, mapped)
         elif values:
             propagate(task, values)
