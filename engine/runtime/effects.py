@@ -36,7 +36,7 @@ from engine.runtime.command import Command, LiveInstance
 from engine.runtime.incidents import raise_incident
 from engine.runtime.jobs import write_job_created
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.messages import take_buffered
+from engine.runtime.messages import start_next, take_buffered
 from engine.runtime.services import record_decision
 from engine.runtime.signals import write_signal_thrown
 from engine.runtime.tasks import write_task_created
@@ -203,12 +203,14 @@ def _failed(command: Command, live: LiveInstance, effect: ElementFailed) -> None
 def _instance_completed(command: Command, live: LiveInstance, effect: InstanceCompleted) -> None:
     _forget_signals(command, live)
     _log(command, live, LogKind.INSTANCE_COMPLETED, effect, variables=stored(effect.variables))
+    start_next(command, live)
 
 
 def _instance_terminated(command: Command, live: LiveInstance, effect: InstanceTerminated) -> None:
     command.tx.incidents.cancel_of_instance(live.id, command.now)
     _forget_signals(command, live)
     _log(command, live, LogKind.INSTANCE_TERMINATED, effect)
+    start_next(command, live)
 
 
 def _forget_signals(command: Command, live: LiveInstance) -> None:

@@ -2,7 +2,7 @@
 
 A message goes to one instance of each process that waits for it (the one that has waited longest), and starts an
 instance of each process with a message start event of its name, unless one that was started by the same key is still
-active.
+active. One that is kept meanwhile starts the next when that one has ended.
 """
 
 from __future__ import annotations
@@ -250,6 +250,24 @@ def _hand_over(command: Command, live: LiveInstance, name: str, key: str, elemen
     deliver_to(command, waiting[0], message.variables)
     # what does not interrupt waits on, and the next message may have come early, too
     command.agenda.append(partial(_hand_over, command, live, name, key, element_instance_id))
+
+
+def start_next(command: Command, ended: LiveInstance) -> None:
+    """An instance that a message started has ended: the next message of its key that was kept may start another."""
+    if not ended.unwritten:
+        command.agenda.append(partial(_start_next, command, ended))
+
+
+def _start_next(command: Command, ended: LiveInstance) -> None:
+    found = command.tx.messages.waiting_to_start(ended.id, command.now)
+    if found is None:
+        return
+    message, element_id = found
+    active = command.tx.instances.active_with_start_key(ended.process_id, message.key)
+    if active not in (None, ended.id):  # its own row is written at the end of the command
+        return
+    command.tx.messages.remove(message.id)
+    command.begin(ended.process_id, message.variables, start_event_id=element_id, start_key=message.key)
 
 
 def expire_message(command: Command, message: MessageRow) -> None:

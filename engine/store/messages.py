@@ -180,6 +180,21 @@ class Messages:
         ).fetchone()
         return None if row is None else _message(row)
 
+    def waiting_to_start(self, instance_id: str, now: datetime) -> tuple[MessageRow, str] | None:
+        """The oldest message that would start the process of this instance under the key that started the instance.
+
+        With it comes the id of the start event.
+        """
+        row = self._connection.execute(
+            "SELECT m.id, m.name, m.key, m.variables, m.published_at, m.expires_at, s.element_id"
+            " FROM process_instance AS i"
+            " JOIN start_subscription AS s ON s.process_id = i.process_id AND s.kind = 'message'"
+            " JOIN message AS m ON m.name = s.name AND m.key = i.start_key"
+            " WHERE i.id = ? AND m.expires_at > ? ORDER BY m.published_at, m.rowid LIMIT 1",
+            (instance_id, instant_text(now)),
+        ).fetchone()
+        return None if row is None else (_message(row[:6]), str(row[6]))
+
     def first_expired(self, now: datetime) -> MessageRow | None:
         row = self._connection.execute(
             "SELECT id, name, key, variables, published_at, expires_at FROM message"

@@ -138,6 +138,25 @@ def test_message_starts_a_process_and_a_second_one_of_the_same_key_waits_for_its
     assert engine.publish_message("order", "k", {}, ADA).outcome == "started"
 
 
+def test_message_that_was_kept_starts_the_next_instance_of_its_key_when_the_one_before_has_ended(
+    loose: Callable[..., Engine],
+) -> None:
+    engine = loose(STARTED)
+    engine.publish_message("order", "k", {"size": 1}, ADA)
+    for size in (2, 3):
+        result = engine.publish_message("order", "k", {"size": size}, ADA, time_to_live=timedelta(days=1))
+        assert result.outcome == "buffered"
+
+    engine.complete_user_task(engine.user_tasks(state="open")[0].id, {}, ADA)
+    (second,) = engine.instances(status="active")
+    engine.cancel_instance(second.id, ADA, reason="a mistake")
+    (third,) = engine.instances(status="active")
+
+    sizes = [engine.instance(each.id).variables["size"] for each in (second, third)]
+    assert sizes == [Decimal(2), Decimal(3)]
+    assert pending(engine)["message"] == 0
+
+
 def test_messages_without_a_key_each_start_an_instance(loose: Callable[..., Engine]) -> None:
     engine = loose(STARTED)
 
