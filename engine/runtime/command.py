@@ -111,6 +111,7 @@ class Command:
                 "version": version.version,
                 "diagram": version.hash,
                 "start_event_id": start_event_id,
+                "start_key": start_key,
                 "variables": stored(variables),
             },
             instance_id=instance_id,

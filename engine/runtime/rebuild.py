@@ -35,7 +35,7 @@ HISTORY = (
     LogKind.TASK_CLAIMED,
     LogKind.TASK_UNCLAIMED,
 )
-COLUMNS = ("process_id", "hash", "case_id", "status", "started_at", "ended_at", "suspended_at")
+COLUMNS = ("process_id", "hash", "case_id", "start_key", "status", "started_at", "ended_at", "suspended_at")
 """What of an instance's row the log gives beside its state."""
 
 
@@ -109,7 +109,12 @@ def rebuild(snapshot: Snapshot, packages: Packages, row: InstanceRow) -> Rebuilt
         awaited.answered(entry.kind, data)
         row = row._replace(case_id=entry.case_id)
         if entry.kind == LogKind.INSTANCE_STARTED:
-            row = row._replace(process_id=data["process_id"], hash=data["diagram"], started_at=entry.at)
+            row = row._replace(
+                process_id=data["process_id"],
+                hash=data["diagram"],
+                start_key=data.get("start_key", row.start_key),
+                started_at=entry.at,
+            )
             definition = packages.definition(snapshot, data["process_id"], data["diagram"])
             execution = Execution.start(
                 definition,

@@ -58,6 +58,7 @@ CHANGES: dict[str, tuple[str, str, str]] = {
         "id = 'instance-2'",
     ),
     "case of an instance": ("process_instance", "case_id = 'case-1'", "id = 'instance-2'"),
+    "start key of an instance": ("process_instance", "start_key = 'AP-9'", "id = 'instance-2'"),
     "start of an instance": ("process_instance", f"started_at = {LATER}", "id = 'instance-2'"),
     "end of an instance": ("process_instance", f"ended_at = {LATER}", "id = 'instance-2'"),
     "end of a suspension": ("process_instance", "suspended_at = NULL", "id = 'instance-3'"),
