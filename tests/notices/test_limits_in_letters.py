@@ -35,6 +35,7 @@ CHANGED: Mapping[str, tuple[tuple[str, ...], tuple[int, str], tuple[int, str], s
     ),
     "review": (("department_review",), (30, "calendar days"), (46, "business days"), "forty-six business days"),
     "hearing": (("hearing_request",), (60, "calendar days"), (100, "calendar days"), "one hundred days"),
+    "postmark": (("latest_postmark",), (-3, "business days"), (-4, "business days"), "four business days"),
     "nonpayment": (("nonpayment_notice",), (30, "calendar days"), (54, "calendar days"), "fifty-four days"),
 }
 # letter -> a scenario that sends it, and which limits it states
@@ -43,7 +44,9 @@ STATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "still_incomplete": ("boundaries/fifteen_days_on_reviewed_after_the_cure_time", ("second cure",)),
     "dependent_incomplete": ("section_5/disabled_child_without_letter", ("cure",)),
     "determination_ineligible": ("section_2_2/residency_11_months", ("decision", "informed decision", "review")),
-    "termination_notice": ("section_7/eligibility_lost_notice_of_05_30", ("decision",)),
+    "termination_notice": ("section_7/eligibility_lost_notice_of_05_30", ("decision", "postmark")),
+    "dependent_refused": ("section_5/spouse_eleven_months_not_eligible_individual", ("decision", "postmark")),
+    "dependent_ends": ("section_5/child_of_twenty_six_left_out_of_a_bill", ("decision", "postmark")),
     "payment_bounced": ("section_8/payment_returned_before_the_due_date", ("nonpayment",)),
     "appeal_information_request": ("section_6/plan_delivery_information_in_time", ("information", "informed decision")),
     "reconsideration_not_admitted": ("section_6/coverage_decision_requested_on_04_08", ("request", "review")),
