@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any
 
-_SECONDS_TO_TIDY_UP = (1.0, 1.0, 3.0)
+_SECONDS_TO_TIDY_UP = (1.5, 1.5, 3.0)
 """Before a process that was told to end is told so again; after the last time it is ended."""
 _ENDED = 1
 
@@ -50,8 +50,10 @@ def _begin(heard: Connection, begin: Callable[..., None], *given: Any) -> None:
 def _end_with(heard: Connection) -> None:
     """Ends this process when the first one has, also while its main thread hears no signal."""
     heard.poll(None)
-    os.kill(os.getpid(), signal.SIGTERM)
-    _insist()
+    if not _ENDING.is_set():
+        _ENDING.set()  # told twice at once, it would break off the tidying up as well
+        os.kill(os.getpid(), signal.SIGTERM)
+        _insist()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
