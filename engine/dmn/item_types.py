@@ -34,7 +34,8 @@ from engine.feel.types import (
 PythonClass: TypeAlias = type
 MAX_NESTED = 100
 # What other modelers offer for columns, the types of Java (Camunda 7) or of XML Schema; FEEL has one type of number.
-_OTHER_NUMBERS = ("integer", "long", "double", "int", "short", "float", "decimal")
+WHOLE_NUMBERS = ("integer", "long", "int", "short")
+_OTHER_NUMBERS = (*WHOLE_NUMBERS, "double", "float", "decimal")
 # Types whose values are exactly those of one Python class: the way that almost every input goes.
 _CLASSES: dict[Type, PythonClass] = {NUMBER: Decimal, STRING: str, BOOLEAN: bool, DATE: FeelDate}
 

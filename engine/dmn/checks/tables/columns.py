@@ -96,15 +96,18 @@ def cut_column(
     allowed: Sequence[Condition],
     expression: Node | None,
     within: Sequence[Condition] = (),
+    *,
+    whole: bool = False,
 ) -> Column:
     """The column of *clause*. *declared* is the kind of its values, "" for any; *allowed* must all hold of an input.
+    *whole* says that its numbers are whole ones.
 
     What is *within* must hold too, but is not what the column declares: the table is looked at for some inputs only.
     """
     kinds = {kind_of(point.value) for each in conditions for point in _constants(each)} - {"Null"}
     kind = declared or (kinds.copy().pop() if len(kinds) == 1 else "")
     counted = _whole_numbers(expression) if kind == "number" else None
-    whole, limits = counted is not None, [*allowed, *([] if counted is None else [counted])]
+    whole, limits = whole or counted is not None, [*allowed, *([] if counted is None else [counted])]
     cut = _cut(kind, kinds, [*conditions, *within], limits, whole=whole)
     if cut.space is None:
         return _uncut(clause, kind, conditions, limits, cut.reason)

@@ -11,6 +11,7 @@ from engine.dmn.checks.tables.columns import Column, can_hold, cut_column, domai
 from engine.dmn.checks.tables.conditions import Always, Condition, Constant, Unknown, read_condition
 from engine.dmn.checks.tables.in_force import MAX_ROWS, MAX_RULES, Alternatives, Parameters, Results, Row, show_rules
 from engine.dmn.elements import Elements
+from engine.dmn.item_types import WHOLE_NUMBERS
 from engine.dmn.model import Cell, DecisionTable, InputClause, LiteralExpression, Model, OutputClause
 from engine.dmn.requirements import Graph
 from engine.dmn.walk import expressions_of
@@ -157,7 +158,9 @@ class _ModelReader:
         node = code.node if isinstance(code, Expression) else None
         name = name_of(clause)
         within = [condition for each, condition in when if each == name]
-        return cut_column(clause, kind, [self._condition(cell, kind) for cell in cells], limits, node, within)
+        conditions = [self._condition(cell, kind) for cell in cells]
+        whole = clause.expression.type_ref in WHOLE_NUMBERS
+        return cut_column(clause, kind, conditions, limits, node, within, whole=whole)
 
     def _condition(self, cell: Cell, kind: str) -> Condition:
         if cell.text in ("", "-"):
