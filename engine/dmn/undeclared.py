@@ -19,7 +19,7 @@ from engine.dmn.elements import Elements
 from engine.dmn.model import Decision, DecisionTable, InputData, LiteralExpression, Model, Variable
 from engine.dmn.requirements import Graph
 from engine.errors import EngineError
-from engine.feel import compile_expression, nodes
+from engine.feel import BUILTIN_NAMES, compile_expression, nodes
 
 _Element = TypeVar("_Element", InputData, Decision)
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\w*(?: \w+)+")
@@ -76,7 +76,10 @@ def _id_of_undeclared(name: str) -> str:
 
 
 def _with_labels_as_expressions(model: Model) -> Model:
-    """*model* with each column that has a label and no expression reading the input that the label names."""
+    """*model* with each column that has a label and no expression reading the input that the label names.
+
+    Variables that bear the name of a built-in are declared too, which no free name tells.
+    """
     labelled: dict[str, list[str]] = {}
     decisions = []
     for decision in model.decisions:
@@ -93,6 +96,10 @@ def _with_labels_as_expressions(model: Model) -> Model:
                 )
                 labelled[decision.id] = [clause.label for clause in compress(inputs, named)]
                 decision = replace(decision, expression=replace(table, inputs=inputs))
+            # No column looks at a function: `count` is a value of that name, which is nearer than the built-in.
+            functions = [clause.expression.text for clause in table.inputs if clause.expression.text in BUILTIN_NAMES]
+            if functions:
+                labelled.setdefault(decision.id, []).extend(functions)
         decisions.append(decision)
     if not labelled:
         return model
@@ -100,8 +107,9 @@ def _with_labels_as_expressions(model: Model) -> Model:
     for decision_id, names in labelled.items():
         for name in names:
             decision = completion.decisions[decision_id]
-            required = _required(decision.required_decisions, completion.decisions)
-            if name not in [each.variable.name for each in required]:
+            known = {each.variable.name for each in _required(decision.required_decisions, completion.decisions)}
+            known.update(each.variable.name for each in _required(decision.required_inputs, completion.inputs))
+            if name not in known:
                 completion.declare(decision_id, name)
     return completion.model()
 
