@@ -22,6 +22,7 @@ from engine.errors import EngineError
 from engine.feel import BUILTIN_NAMES, compile_expression, nodes
 
 _Element = TypeVar("_Element", InputData, Decision)
+_HEADING = re.compile(r"[^\W\d][^$#{}\"]*")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\w*(?: \w+)+")
 
 
@@ -78,7 +79,7 @@ def _id_of_undeclared(name: str) -> str:
 def _with_labels_as_expressions(model: Model) -> Model:
     """*model* with each column that has a label and no expression reading the input that the label names.
 
-    Variables that bear the name of a built-in are declared too, which no free name tells.
+    Variables that bear the name of a built-in, or that of a spreadsheet's column, are declared too: no free name tells.
     """
     labelled: dict[str, list[str]] = {}
     decisions = []
@@ -97,9 +98,10 @@ def _with_labels_as_expressions(model: Model) -> Model:
                 labelled[decision.id] = [clause.label for clause in compress(inputs, named)]
                 decision = replace(decision, expression=replace(table, inputs=inputs))
             # No column looks at a function: `count` is a value of that name, which is nearer than the built-in.
-            functions = [clause.expression.text for clause in table.inputs if clause.expression.text in BUILTIN_NAMES]
-            if functions:
-                labelled.setdefault(decision.id, []).extend(functions)
+            texts = [" ".join(clause.expression.text.split()) for clause in table.inputs]
+            names = [text for text in texts if text in BUILTIN_NAMES or _is_heading(text)]
+            if names:
+                labelled.setdefault(decision.id, []).extend(names)
         decisions.append(decision)
     if not labelled:
         return model
@@ -139,6 +141,16 @@ def _free_names(model: Model, elements: Elements) -> dict[str, list[str]]:
         for name in names:
             found.setdefault(decision_id, {})[name] = None
     return {decision_id: list(names) for decision_id, names in found.items()}
+
+
+def _is_heading(text: str) -> bool:
+    """Whether *text*, over a column, reads as nothing but a name, once that is declared: `Income (EUR/month)`."""
+    if _HEADING.fullmatch(text) is None or not _is_readable(text):
+        return False
+    try:
+        return bool(compile_expression(text).unknown_functions) and " (" in text
+    except EngineError:
+        return True
 
 
 @dataclass
