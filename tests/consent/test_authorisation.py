@@ -78,3 +78,22 @@ def test_second_association_of_the_same_agent_is_not_made_twice_and_may_come_aft
     rows = desk.engine.associations(desk.client_case())
     assert [(row.basis, row.revoked_at is not None) for row in rows] == [("attempt-1", True), ("attempt-2", True)]
     assert not desk.engine.may_see_case("AG-1", desk.client_case())
+
+
+def test_consent_taken_back_before_ok_leaves_no_access_and_tells_the_agent(desk: Desk, browser: Browser) -> None:
+    desk.register()
+    desk.search()
+    desk.request()
+    desk.answer()
+    desk.tell("next clicked", episode_number=EPISODE)
+
+    desk.tell("consent taken back", CLIENT, episode_number=EPISODE, revocation_reason="changed my mind")
+
+    page, case_id = browser(), desk.client_case()
+    clicked = page.post("/consent/access/S-1/steps/Activity_ConfirmAssociation", data={})
+    assert "has taken the consent back" in clicked.text
+    assert statuses(page, case_id) == {403}
+    assert not desk.engine.associations(case_id)
+    record = desk.record()
+    assert (record["outcome"], record["answered_by"] is not None) == ("taken back", True)
+    assert desk.episode().state == "revoked"
