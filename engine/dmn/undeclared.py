@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import compress
 from typing import TypeVar
 
@@ -22,6 +22,9 @@ from engine.errors import EngineError
 from engine.feel import BUILTIN_NAMES, compile_expression, nodes
 
 _Element = TypeVar("_Element", InputData, Decision)
+# Built-ins without parameters: as values they mean a day or an instant of that name that is handed in.
+_MOMENTS = frozenset(("today", "now"))
+_MOMENT = re.compile(r"\b(?:today|now)\b(?!\s*\()")
 _HEADING = re.compile(r"[^\W\d][^$#{}\"]*")
 _SEVERAL_WORDS = re.compile(r"[^\W\d]\w*(?: \w+)+")
 
@@ -138,9 +141,22 @@ def _free_names(model: Model, elements: Elements) -> dict[str, list[str]]:
                 and each.name not in text.names
                 and not (each.may_be_field and each.name in compiler.fields)
             ]
+            if _MOMENT.search(text.text):
+                names += [name for name in _values_read(text.code.node) if name in _MOMENTS - text.names]
         for name in names:
             found.setdefault(decision_id, {})[name] = None
     return {decision_id: list(names) for decision_id, names in found.items()}
+
+
+def _values_read(node: object) -> Iterator[str]:
+    """The names that *node* reads as values, not as functions to call."""
+    if isinstance(node, nodes.Name):
+        yield node.name
+    called = node.function if isinstance(node, nodes.FunctionInvocation) else None
+    for part in (getattr(node, each.name) for each in fields(node)) if is_dataclass(node) else ():
+        for child in part if isinstance(part, tuple) else (part,):
+            if is_dataclass(child) and not (child is called and isinstance(child, nodes.Name)):
+                yield from _values_read(child)
 
 
 def _is_heading(text: str) -> bool:
