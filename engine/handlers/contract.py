@@ -283,12 +283,16 @@ class LedgerPosted:
 
 @dataclass(frozen=True, slots=True)
 class MessagePublished:
-    """Publish a message in the same transaction; what it starts belongs to the same case if *same_case*."""
+    """Publish a message in the same transaction; what it starts belongs to the same case if *same_case*.
+
+    One that is not *kept* is for whoever waits now, and for what it may start now.
+    """
 
     name: str
     key: str
     variables: Mapping[str, Value]
     same_case: bool = True
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

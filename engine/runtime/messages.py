@@ -70,13 +70,14 @@ def publish_or_buffer(
     *,
     case_id: str | None = None,
     may_repeat: bool = False,
+    kept: bool = True,
 ) -> None:
-    """Publish from inside: what nobody takes waits for the engine's own time to live, and the log says so.
+    """Publish from inside: what nobody takes waits, when *kept*, for the engine's own time to live; the log says so.
 
     *may_repeat* lets it start another instance though one of the same key is active.
     """
     _record_published(command, name, key, variables, case_id)
-    if _deliver(command, name, key, variables, case_id=case_id, may_repeat=may_repeat) is None:
+    if _deliver(command, name, key, variables, case_id=case_id, may_repeat=may_repeat) is None and kept:
         _buffer(command, name, key, variables, command.settings.message_time_to_live, case_id)
 
 

@@ -253,7 +253,7 @@ def _write_message(command: Command, live: LiveInstance, job: JobRow, record: Me
     allowed = command.settings.result_bytes
     variables = checked_variables(record.variables, code=ErrorCode.JOB_RESULT, whose=whose, bytes_allowed=allowed)
     case_id = live.case_id if record.same_case else None
-    command.agenda.append(partial(publish_or_buffer, command, name, key, variables, case_id=case_id))
+    command.agenda.append(partial(publish_or_buffer, command, name, key, variables, case_id=case_id, kept=record.kept))
 
 
 def _write_revised(command: Command, live: LiveInstance, job: JobRow, record: ValuesRevised) -> None:

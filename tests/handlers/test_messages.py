@@ -24,11 +24,18 @@ def test_message_for_another_case_without_payload_carries_no_variables() -> None
     assert result.records == (MessagePublished("ship_left", "CQ7", {}, same_case=False),)
 
 
+def test_message_that_is_for_now_alone_is_not_kept() -> None:
+    result = run("message.publish", {"message": "ship_left", "kept": "no"}, Bench(own=a_case()), key="CQ7")
+
+    assert result.records == (MessagePublished("ship_left", "CQ7", {}, kept=False),)
+
+
 @pytest.mark.parametrize(
     ("headers", "variables", "code", "said"),
     [
         ({}, {"key": "CQ7"}, "JOB_HEADER", '"message"'),
         ({"message": "m", "case": "mine"}, {"key": "CQ7"}, "JOB_HEADER", "one of own, other"),
+        ({"message": "m", "kept": "maybe"}, {"key": "CQ7"}, "JOB_HEADER", "one of yes, no"),
         ({"message": "m"}, {}, "JOB_INPUT", "the correlation key, but got null"),
         ({"message": "m"}, {"key": Decimal(7)}, "JOB_INPUT", "the number 7"),
         ({"message": "m"}, {"key": "  "}, "JOB_INPUT", "the correlation key"),
