@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from engine.feel import Function, Value, convert_input, from_python
 from engine.feel.limits import LimitExceeded, Limits
 from engine.feel.runtime import CALLING, State
 
+_OPERATORS = re.compile(r"[-+*/]+")
 _WHOLE_EVALUATION = Limits(max_steps=3_000_000)
 
 
@@ -104,6 +106,9 @@ class DecisionLibrary:
             if used is None:
                 message = f'expected an input of the decision, but it does not use "{name}".{did_you_mean(name, known)}'
                 hint = f"its inputs are: {', '.join(each.name for each in self.info(decision_id).inputs) or 'none'}"
+                parts = [part.strip() for part in _OPERATORS.split(name)]
+                if len(parts) > 1 and all(part in known for part in parts):
+                    hint += f'; where it is not declared, "{name}" is read as a calculation with {" and ".join(parts)}'
                 problems.append(Problem(ErrorCode.DMN_UNKNOWN_REFERENCE, message, place, hint=hint))
                 continue
             try:

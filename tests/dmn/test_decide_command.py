@@ -244,3 +244,20 @@ def test_text_for_a_column_of_numbers_is_refused_before_the_table_is_asked(
 
     assert (code, out) == (2, "")
     assert 'expected number, but got the string "5000"' in error
+
+
+def test_name_with_a_hyphen_that_is_read_as_a_subtraction_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = {
+        "inputs": {"ship-size": "number"},
+        "outputs": {"f": "number"},
+        "rules": {"r": {"when": ["1"], "then": ["1"]}},
+    }
+    path = tmp_path / "ships.dmn"
+    path.write_bytes(model_xml(f'<decision id="D" name="D">{table_xml(table)}</decision>'))
+
+    code, out, error = decide(capsys, path, "--input", given(tmp_path, "ship-size: 1\n"))
+
+    assert (code, out) == (2, "")
+    assert '"ship-size" is read as a calculation with ship and size' in error
