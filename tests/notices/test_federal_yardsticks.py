@@ -42,6 +42,7 @@ APPLIES: dict[str, set[int]] = {
     "reinstatement_premium_returned": {1, 2, 3, 5, 8},
     "reinstatement_payment_bounced": {1, 2, 3, 5, 8},
     "payment_bounced": {1, 2, 3, 4, 5, 8},
+    "lapse_withdrawn": {1, 2, 3, 4, 5, 7, 8, 10, 11},
     # dependents
     "dependent_incomplete": {1, 3, 8},
     "dependent_refused": {1, 2, 3, 4, 5, 6, 8},
