@@ -24,18 +24,21 @@ class Shelf:
 
     def __init__(self, manifests: Iterable[Path] = ()) -> None:
         self._given = tuple(manifests)
-        self._loaded: dict[Path, LawPackage] = {}
+        self._loaded: dict[Path, LawPackage | EngineError] = {}
         self._ids: dict[Path, str] = {}
         self._above: dict[Path, tuple[Path, ...]] = {}
 
     def load(self, manifest: Path) -> LawPackage:
-        """Errors: EngineError with all problems of the package."""
+        """Errors: EngineError with all problems of the package, found once for all scenarios that ask for it."""
         if manifest not in self._loaded:
             place = manifest.resolve()
             if place not in self._loaded:
-                self._loaded[place] = load_package(manifest)
+                self._loaded[place] = _load(manifest)
             self._loaded[manifest] = self._loaded[place]
-        return self._loaded[manifest]
+        loaded = self._loaded[manifest]
+        if isinstance(loaded, EngineError):
+            raise EngineError(*loaded.problems)
+        return loaded
 
     def find(self, package_id: str, scenario: Path) -> LawPackage:
         """The package of this id that lies nearest to *scenario*. Errors: LAW_UNKNOWN_PACKAGE."""
@@ -62,6 +65,13 @@ class Shelf:
             document = read_document(manifest.read_bytes(), str(manifest), ErrorCode.LAW_MANIFEST)
             self._ids[manifest] = document.section().text("package")
         return self._ids[manifest]
+
+
+def _load(manifest: Path) -> LawPackage | EngineError:
+    try:
+        return load_package(manifest)
+    except EngineError as error:
+        return error
 
 
 def root_of(manifest: Path, package: LawPackage) -> Path:
