@@ -219,7 +219,8 @@ def _buffer(
     time_to_live: timedelta,
     case_id: str | None,
 ) -> None:
-    row = MessageRow(command.tx.new_id("message"), name, key, variables, command.now, command.now + time_to_live)
+    until = command.now + time_to_live
+    row = MessageRow(command.tx.new_id("message"), name, key, variables, command.now, until, case_id)
     command.tx.messages.buffer(row)
     command.record(
         LogKind.MESSAGE_BUFFERED, {"name": name, "key": key, "until": row.expires_at.isoformat()}, case_id=case_id
@@ -268,7 +269,13 @@ def _start_next(command: Command, ended: LiveInstance) -> None:
     if active not in (None, ended.id):  # its own row is written at the end of the command
         return
     command.tx.messages.remove(message.id)
-    command.begin(ended.process_id, message.variables, start_event_id=element_id, start_key=message.key)
+    command.begin(
+        ended.process_id,
+        message.variables,
+        start_event_id=element_id,
+        case_id=message.case_id,
+        start_key=message.key,
+    )
 
 
 def expire_message(command: Command, message: MessageRow) -> None:

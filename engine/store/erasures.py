@@ -27,7 +27,7 @@ class ErasureRow:
 _OF_CASE = (
     "DELETE FROM fact WHERE case_id = :case",
     "DELETE FROM case_search_key WHERE case_id = :case",
-    "DELETE FROM message WHERE key = (SELECT key FROM case_record WHERE id = :case)",
+    "DELETE FROM message WHERE case_id = :case OR key = (SELECT key FROM case_record WHERE id = :case)",
     "DELETE FROM timer WHERE case_id = :case",
     "UPDATE deadline_change SET what = '' WHERE case_id = :case",
     "UPDATE ledger SET details = '{}', reference = NULL WHERE case_id = :case",

@@ -34,7 +34,7 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message that nobody has taken yet."""
+    """A message that nobody has taken yet; what it starts belongs to `case_id`."""
 
     id: str
     name: str
@@ -42,6 +42,10 @@ class MessageRow:
     variables: Mapping[str, Value]
     published_at: datetime
     expires_at: datetime
+    case_id: str | None = None
+
+
+_MESSAGE = "m.id, m.name, m.key, m.variables, m.published_at, m.expires_at, m.case_id"
 
 
 _SUBSCRIPTION = (
@@ -160,7 +164,7 @@ class Messages:
 
     def buffer(self, row: MessageRow) -> None:
         self._connection.execute(
-            "INSERT INTO message VALUES (?,?,?,?,?,?)",
+            "INSERT INTO message VALUES (?,?,?,?,?,?,?)",
             (
                 row.id,
                 row.name,
@@ -168,13 +172,14 @@ class Messages:
                 dump_values(row.variables),
                 instant_text(row.published_at),
                 instant_text(row.expires_at),
+                row.case_id,
             ),
         )
 
     def oldest(self, name: str, key: str, now: datetime) -> MessageRow | None:
         """The message of this name and key that has waited longest and has not expired."""
         row = self._connection.execute(
-            "SELECT id, name, key, variables, published_at, expires_at FROM message"
+            f"SELECT {_MESSAGE} FROM message AS m"
             " WHERE name = ? AND key = ? AND expires_at > ? ORDER BY published_at, rowid LIMIT 1",
             (name, key, instant_text(now)),
         ).fetchone()
@@ -186,19 +191,17 @@ class Messages:
         With it comes the id of the start event.
         """
         row = self._connection.execute(
-            "SELECT m.id, m.name, m.key, m.variables, m.published_at, m.expires_at, s.element_id"
-            " FROM process_instance AS i"
+            f"SELECT s.element_id, {_MESSAGE} FROM process_instance AS i"
             " JOIN start_subscription AS s ON s.process_id = i.process_id AND s.kind = 'message'"
             " JOIN message AS m ON m.name = s.name AND m.key = i.start_key"
             " WHERE i.id = ? AND m.expires_at > ? ORDER BY m.published_at, m.rowid LIMIT 1",
             (instance_id, instant_text(now)),
         ).fetchone()
-        return None if row is None else (_message(row[:6]), str(row[6]))
+        return None if row is None else (_message(row[1:]), str(row[0]))
 
     def first_expired(self, now: datetime) -> MessageRow | None:
         row = self._connection.execute(
-            "SELECT id, name, key, variables, published_at, expires_at FROM message"
-            " WHERE expires_at <= ? ORDER BY expires_at, rowid LIMIT 1",
+            f"SELECT {_MESSAGE} FROM message AS m WHERE expires_at <= ? ORDER BY expires_at, rowid LIMIT 1",
             (instant_text(now),),
         ).fetchone()
         return None if row is None else _message(row)
@@ -233,5 +236,5 @@ def _row(row: tuple[int, str, str, str, str, str, str, str, int]) -> Subscriptio
     return SubscriptionRow(*row[:8], bool(row[8]))
 
 
-def _message(row: tuple[str, str, str, str, str, str]) -> MessageRow:
-    return MessageRow(*row[:3], load_values(row[3]), read_instant(row[4]), read_instant(row[5]))
+def _message(row: tuple[str, str, str, str, str, str, str | None]) -> MessageRow:
+    return MessageRow(*row[:3], load_values(row[3]), read_instant(row[4]), read_instant(row[5]), row[6])

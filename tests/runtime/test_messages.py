@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import EngineError, ErrorCode
 from engine.runtime import Engine
+from engine.runtime.messages import publish_or_buffer
 from tests.runtime.conftest import ADA, START, apply_for_registration, dump, pending
 from tests.runtime.drawing import (
     catch_message,
@@ -155,6 +156,29 @@ def test_message_that_was_kept_starts_the_next_instance_of_its_key_when_the_one_
     sizes = [engine.instance(each.id).variables["size"] for each in (second, third)]
     assert sizes == [Decimal(2), Decimal(3)]
     assert pending(engine)["message"] == 0
+
+
+def test_instance_that_a_kept_message_starts_belongs_to_the_case_that_it_was_published_for(
+    open_store: Callable[..., Engine],
+) -> None:
+    # given a case for which two messages of one key were published, the second while the first is at work
+    engine = open_store()
+    engine.deploy(hive_law(), ADA)
+    engine.deploy_files({"started.bpmn": STARTED}, ADA)
+    case_id = apply_for_registration(engine)
+    for size in (1, 2):
+        with engine._command(ADA) as command:
+            publish_or_buffer(command, "order", "k", {"size": Decimal(size)}, case_id=case_id)
+    assert pending(engine)["message"] == 1
+
+    # when the first has ended
+    (task,) = [task for task in engine.user_tasks(state="open") if task.process_id == "started"]
+    engine.complete_user_task(task.id, {}, ADA)
+
+    # then the second belongs to the case, too
+    second = engine.instances(process_id="started", status="active")[0]
+    assert (second.case_id, second.variables["size"]) == (case_id, Decimal(2))
+    assert engine.verify().problems == ()
 
 
 def test_messages_without_a_key_each_start_an_instance(loose: Callable[..., Engine]) -> None:
