@@ -57,6 +57,7 @@ APPLIES: dict[str, set[int]] = {
     "recovery_claim": {1, 2, 3, 4, 5, 8},
     # appeals
     "reconsideration_not_admitted": {2, 3, 5, 6, 8},
+    "reconsideration_not_needed": {1, 2, 3, 4, 5, 8},
     "appeal_information_request": {3, 8},
     "reconsideration_upheld": {1, 2, 3, 4, 5, 6, 8},
     "reconsideration_granted": {1, 2, 3, 5, 8},
