@@ -138,10 +138,10 @@ SMALL = [
         ("consent_readings.dmn", '"on_refusal"', '"after_refusal"'),
     ),
     consent(
-        "A refusal is no longer told",
+        "That the client did not agree is no longer told",
         "notice-unsent",
-        "client_did_not_consent",
-        ("electronic_round.bpmn", 'value="client_did_not_consent"', 'value="request_sent"'),
+        "not_agreed",
+        ("verbal_consent.bpmn", 'value="not_agreed"', 'value="request_sent"'),
     ),
     consent(
         "The withdrawal goes nowhere",
