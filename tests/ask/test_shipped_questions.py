@@ -82,6 +82,8 @@ NOT_ASKED = {
     "Decision_StillMissing": "keeps a list of dependents",
     "Decision_CureGiven": "looks whether a dependent was given time",
     "Decision_BasisKept": "keeps a dependent on record who stays",
+    "Decision_DependentCharged": "looks what the bills of an account asked for",
+    "Decision_PaidBeforeLapse": "looks what the bills of an account asked for",
 }
 
 
