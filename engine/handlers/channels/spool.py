@@ -8,6 +8,7 @@ the same again changes nothing; other content under the same name is an error, n
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -73,24 +74,20 @@ class SpoolFolder:
 
 def _write_once(path: Path, data: bytes, short_key: str, *, durably: bool) -> None:
     """Make *path* hold *data*, atomically and, when asked, *durably*; an identical file is left alone."""
-    if path.exists():
-        if path.read_bytes() == data:
-            return
-        raise JobFailure(
-            Problem(
-                ErrorCode.JOB_FAILED,
-                "another letter lies under this name in the spool folder.",
-                Location(file=str(path)),
-                hint="look who wrote it; move it away, then retry the delivery",
-            )
-        )
+    if _holds(path, data):
+        return
     temporary = path.with_name(f".{path.name}.{short_key}.part")
-    with temporary.open("wb") as stream:
+    with temporary.open("ab") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)  # whoever has lost the lease of this delivery may be writing it still
+        if _holds(path, data):
+            temporary.unlink(missing_ok=True)
+            return
+        stream.truncate(0)
         stream.write(data)
         stream.flush()
         if durably:
             os.fsync(stream.fileno())
-    temporary.replace(path)
+        temporary.replace(path)
     if not durably:
         return
     folder = os.open(path.parent, os.O_RDONLY)
@@ -98,3 +95,21 @@ def _write_once(path: Path, data: bytes, short_key: str, *, durably: bool) -> No
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether the file is there already. Errors: JOB_FAILED when it holds something else."""
+    try:
+        found = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    if found == data:
+        return True
+    raise JobFailure(
+        Problem(
+            ErrorCode.JOB_FAILED,
+            "another letter lies under this name in the spool folder.",
+            Location(file=str(path)),
+            hint="look who wrote it; move it away, then retry the delivery",
+        )
+    )
