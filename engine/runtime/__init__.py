@@ -3,7 +3,7 @@
 Entry point: `Engine` (engine.py), built by `engine.wiring.open_engine`; it answers with the frozen views of views.py.
 Reading order: engine.py, operating.py, answers.py and record_answers.py (the facade), command.py and attempt.py (one
 command), effects.py (what an execution answers), jobs.py and records.py (what handlers answer), messages.py,
-signals.py, events.py, tasks.py, deadlines.py, schedule.py (timers), erasure.py,
+kept_messages.py, signals.py, events.py, tasks.py, deadlines.py, schedule.py (timers), erasure.py,
 worker.py and deliveries.py (work outside transactions), access.py and claims.py (who comes in, who has a task),
 incidents.py and repair.py, intervention.py and migration.py (operators), deploy.py and packages.py,
 log_kinds.py, timeline.py and timeline_words.py (the audit log and its words), verify.py, rebuild.py, awaited.py,

@@ -57,6 +57,7 @@ class LiveInstance:
     case_id: str | None
     definition: ProcessDefinition
     started_at: datetime
+    start_key: str | None = None
     saved: str = ""
     suspended: bool = False
     waiting_jobs: set[str] = field(default_factory=set)
@@ -122,7 +123,7 @@ class Command:
             definition, variables, services, instance_id=instance_id, start_event_id=start_event_id
         )
         live = LiveInstance(instance_id, process_id, version.package_id, execution, case_id, definition, self.now)
-        live.unwritten = not wanted
+        live.start_key, live.unwritten = start_key, not wanted
         self._live[instance_id] = live
         self.take_effects(live)
         return live
@@ -160,6 +161,7 @@ class Command:
                 row.case_id,
                 definition,
                 row.started_at,
+                row.start_key,
                 saved=row.state,
             )
             live.suspended = row.suspended_at is not None

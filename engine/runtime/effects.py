@@ -35,8 +35,8 @@ from engine.bpmn import (
 from engine.runtime.command import Command, LiveInstance
 from engine.runtime.incidents import raise_incident
 from engine.runtime.jobs import write_job_created
+from engine.runtime.kept_messages import start_next, take_buffered
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.messages import start_next, take_buffered
 from engine.runtime.services import record_decision
 from engine.runtime.signals import write_signal_thrown
 from engine.runtime.tasks import write_task_created

@@ -14,8 +14,8 @@ from datetime import timedelta
 from engine.errors import ErrorCode, failure
 from engine.runtime.command import Command, LiveInstance
 from engine.runtime.jobs import queue_inline_job
+from engine.runtime.kept_messages import look_in_buffer
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.messages import look_in_buffer
 from engine.runtime.signals import deliver_held_signals
 
 _NOTHING = timedelta(0)  # a clock that jumped back credits nothing

@@ -10,20 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError, ErrorCode, Location, Problem, did_you_mean
 from engine.feel import Value
-from engine.runtime.independence import check_message, takes_from_anybody
+from engine.runtime.independence import check_message
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.values import stored
 from engine.runtime.views import MessageResult
 from engine.store import MessageRow, SubscriptionRow
 
 if TYPE_CHECKING:
-    from engine.bpmn import MessageSubscribed
-    from engine.runtime.command import Command, LiveInstance
+    from engine.runtime.command import Command
 
 _SHOWN = 10
 
@@ -224,66 +222,6 @@ def _buffer(
     command.tx.messages.buffer(row)
     command.record(
         LogKind.MESSAGE_BUFFERED, {"name": name, "key": key, "until": row.expires_at.isoformat()}, case_id=case_id
-    )
-
-
-def take_buffered(command: Command, live: LiveInstance, effect: MessageSubscribed) -> None:
-    """An element has begun to wait: give it the message that came earlier, if one did."""
-    look_in_buffer(command, live, effect.message_name, effect.correlation_key, effect.element_instance_id)
-
-
-def look_in_buffer(command: Command, live: LiveInstance, name: str, key: str, element_instance_id: str) -> None:
-    """Hand over the message that has waited longest under this name and key, when the command comes to it."""
-    kept = command.tx.messages.oldest(name, key, command.now)
-    if kept is not None and takes_from_anybody(live, element_instance_id):
-        command.agenda.append(partial(_hand_over, command, live, name, key, element_instance_id))
-
-
-def _hand_over(command: Command, live: LiveInstance, name: str, key: str, element_instance_id: str) -> None:
-    message = command.tx.messages.oldest(name, key, command.now)
-    waiting = [
-        row
-        for row in command.tx.subscriptions.all_for_message(name, key)
-        if row.instance_id == live.id and row.element_instance_id == element_instance_id
-    ]
-    if message is None or not waiting:
-        return  # another element took it, this one no longer waits, or its instance is suspended
-    command.tx.messages.remove(message.id)
-    deliver_to(command, waiting[0], message.variables)
-    # what does not interrupt waits on, and the next message may have come early, too
-    command.agenda.append(partial(_hand_over, command, live, name, key, element_instance_id))
-
-
-def start_next(command: Command, ended: LiveInstance) -> None:
-    """An instance that a message started has ended: the next message of its key that was kept may start another."""
-    if not ended.unwritten:
-        command.agenda.append(partial(_start_next, command, ended))
-
-
-def _start_next(command: Command, ended: LiveInstance) -> None:
-    found = command.tx.messages.waiting_to_start(ended.id, command.now)
-    if found is None:
-        return
-    message, element_id = found
-    active = command.tx.instances.active_with_start_key(ended.process_id, message.key)
-    if active not in (None, ended.id):  # its own row is written at the end of the command
-        return
-    command.tx.messages.remove(message.id)
-    command.begin(
-        ended.process_id,
-        message.variables,
-        start_event_id=element_id,
-        case_id=message.case_id,
-        start_key=message.key,
-    )
-
-
-def expire_message(command: Command, message: MessageRow) -> None:
-    """The time to live is over: the message is gone, and the log says that nobody read it."""
-    command.tx.messages.remove(message.id)
-    command.record(
-        LogKind.MESSAGE_EXPIRED,
-        {"name": message.name, "key": message.key, "published_at": message.published_at.isoformat()},
     )
 
 

@@ -12,8 +12,8 @@ from engine.errors import EngineError, ErrorCode, Problem
 from engine.runtime.command import Command
 from engine.runtime.deadlines import expire_deadline
 from engine.runtime.incidents import raise_incident
+from engine.runtime.kept_messages import expire_message
 from engine.runtime.log_kinds import LogKind
-from engine.runtime.messages import expire_message
 from engine.runtime.packages import active_process
 from engine.store import Snapshot, TimerRow
 

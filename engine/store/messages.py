@@ -185,17 +185,13 @@ class Messages:
         ).fetchone()
         return None if row is None else _message(row)
 
-    def waiting_to_start(self, instance_id: str, now: datetime) -> tuple[MessageRow, str] | None:
-        """The oldest message that would start the process of this instance under the key that started the instance.
-
-        With it comes the id of the start event.
-        """
+    def waiting_to_start(self, process_id: str, key: str, now: datetime) -> tuple[MessageRow, str] | None:
+        """The oldest message of this key that the process starts with, and the id of the start event."""
         row = self._connection.execute(
-            f"SELECT s.element_id, {_MESSAGE} FROM process_instance AS i"
-            " JOIN start_subscription AS s ON s.process_id = i.process_id AND s.kind = 'message'"
-            " JOIN message AS m ON m.name = s.name AND m.key = i.start_key"
-            " WHERE i.id = ? AND m.expires_at > ? ORDER BY m.published_at, m.rowid LIMIT 1",
-            (instance_id, instant_text(now)),
+            f"SELECT s.element_id, {_MESSAGE} FROM start_subscription AS s JOIN message AS m ON m.name = s.name"
+            " WHERE s.process_id = ? AND s.kind = 'message' AND m.key = ? AND m.expires_at > ?"
+            " ORDER BY m.published_at, m.rowid LIMIT 1",
+            (process_id, key, instant_text(now)),
         ).fetchone()
         return None if row is None else (_message(row[1:]), str(row[0]))
 
