@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.errors import ErrorCode, Location, Problem
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import Packages
-from engine.store import ProcessVersionRow, Snapshot, sha256_of
+from engine.store import CHANGED, ProcessVersionRow, Snapshot, sha256_of
 
 _MANY = 1_000_000
 _KINDS = ("message", "signal")
@@ -68,5 +68,5 @@ def _problem(part: str, what: str) -> Problem:
         ErrorCode.STORE_CHAIN,
         f"{part}: {what}",
         Location(part=part),
-        hint="somebody changed the store by other means than the engine; compare it with a backup",
+        hint=CHANGED,
     )

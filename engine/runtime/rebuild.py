@@ -21,7 +21,7 @@ from engine.feel import Value, from_wire
 from engine.runtime.awaited import Awaited
 from engine.runtime.log_kinds import LogKind
 from engine.runtime.packages import Packages
-from engine.store import InstanceRow, LogEntry, Snapshot
+from engine.store import CHANGED, InstanceRow, LogEntry, Snapshot
 
 _PAGE = 1000
 HISTORY = (
@@ -170,7 +170,7 @@ def _differs(row: InstanceRow, what: str) -> Problem:
         ErrorCode.STORE_CHAIN,
         f"process instance {row.id} of {row.process_id}: {what}",
         Location(part=f"instance {row.id}"),
-        hint="somebody changed the store by other means than the engine; compare it with a backup",
+        hint=CHANGED,
     )
 
 

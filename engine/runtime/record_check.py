@@ -16,7 +16,7 @@ from engine.runtime.log_kinds import LogKind
 from engine.runtime.notice_check import check_notices
 from engine.runtime.records import NEW_CASE
 from engine.runtime.values import stored
-from engine.store import AssociationRow, CaseRow, FactRow, LedgerRow, LogEntry, Snapshot
+from engine.store import CHANGED, AssociationRow, CaseRow, FactRow, LedgerRow, LogEntry, Snapshot
 from engine.store.instants import instant_text
 
 _PAGE = 1000
@@ -147,5 +147,5 @@ def _problem(case: CaseRow, what: str) -> Problem:
         ErrorCode.STORE_CHAIN,
         f"case {case.id}: {what}",
         Location(part=f"case {case.id}"),
-        hint="somebody changed the store by other means than the engine; compare it with a backup",
+        hint=CHANGED,
     )

@@ -14,9 +14,8 @@ from engine.runtime.packages import Packages
 from engine.runtime.rebuild import check_rebuild
 from engine.runtime.record_check import all_cases, check_record
 from engine.runtime.views import VerifyReport
-from engine.store import InstanceRow, Snapshot, check_access_log, check_chain
+from engine.store import CHANGED, InstanceRow, Snapshot, check_access_log, check_chain
 
-CHANGED = "somebody changed the store by other means than the engine; compare it with a backup"
 UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError, EngineError)
 """What reading a row raises that no longer holds what its column should."""
 

@@ -38,9 +38,10 @@ from engine.store.notices import DeliveryReportRow, DeliveryRow, NoticeRow, sha2
 from engine.store.store import Store
 from engine.store.timers import HeldTimer, TimerRow
 from engine.store.transaction import Snapshot, Transaction
-from engine.store.verify import ChainReport, check_chain
+from engine.store.verify import CHANGED, ChainReport, check_chain
 
 __all__ = [
+    "CHANGED",
     "MISSED",
     "START_OF_CHAIN",
     "SUSPENDED",

@@ -16,6 +16,7 @@ from datetime import datetime
 from engine.errors import ErrorCode, Location, Problem
 from engine.store.codec import encode_json
 from engine.store.instants import instant_text, read_instant
+from engine.store.verify import CHANGED
 
 START = bytes(32)
 
@@ -80,7 +81,7 @@ def check_access_log(rows: Iterable[AccessRow]) -> tuple[int, tuple[Problem, ...
                     ErrorCode.STORE_CHAIN,
                     f"entry {row.seq} of the access log does not follow from the one before it.",
                     Location(part=f"access log entry {row.seq}"),
-                    hint="somebody changed the store by other means than the engine; compare it with a backup",
+                    hint=CHANGED,
                 )
             )
             count = row.seq

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from engine.errors import ErrorCode, Location, Problem
 from engine.store.log import START_OF_CHAIN, ChainLink, commitment_of, hash_of
 
+CHANGED = "somebody changed the store by other means than the engine; compare it with a backup"
+"""What to do about rows that are not as they were written."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
@@ -59,5 +62,5 @@ def _problem(seq: int, what: str) -> Problem:
         ErrorCode.STORE_CHAIN,
         f"entry {seq} of the log: {what}",
         Location(part=f"log entry {seq}"),
-        hint="somebody changed the store by other means than the engine; compare it with a backup",
+        hint=CHANGED,
     )
