@@ -71,7 +71,6 @@ def checked_variables(given: object, *, code: ErrorCode, whose: str, bytes_allow
     return values
 
 
-_PLAIN_DIGITS = 34
 _ENTRY = 20  # a null, true or false, or the marks around a number, and what stands between two entries
 
 
@@ -95,7 +94,7 @@ def is_small_and_plain(given: object, bytes_allowed: int) -> TypeGuard[dict[str,
             if not value.is_finite():
                 return False
             text = str(value)
-            if len(text) > _PLAIN_DIGITS or "E" in text:
+            if len(text) > NUMBERS.prec or "E" in text:
                 return False  # it may have more digits than a number of FEEL, or be beyond its range
             room -= len(text)
         elif value is not None and kind is not bool:
